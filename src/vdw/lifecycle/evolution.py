@@ -1,0 +1,200 @@
+"""How each event changes a project's state. Total and pure: an event that was stored can always be folded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from vdw.domain.canonical import JsonObject
+from vdw.domain.fields import flag, number, text, texts
+from vdw.domain.stages import (
+    PHASES,
+    IterationStatus,
+    Lane,
+    Phase,
+    ReviewEnd,
+    Stage,
+    next_phase,
+)
+from vdw.lifecycle.events import Event, EventType
+from vdw.lifecycle.state import (
+    PhaseWork,
+    ProjectState,
+    Review,
+    Vote,
+    approval_from_json,
+)
+
+FIRST_SOURCE = "SRC-1"
+
+
+def created(tenant: str, project: str, lane: Lane, source_digest: str) -> Event:
+    return Event(
+        EventType.CREATED,
+        {
+            "tenant": tenant,
+            "project": project,
+            "lane": lane.value,
+            "source": FIRST_SOURCE,
+            "source_digest": source_digest,
+        },
+    )
+
+
+def first_state(event: Event) -> ProjectState:
+    """The state after a project's first event."""
+    data = event.data
+    return ProjectState(
+        tenant=text(data["tenant"]),
+        project=text(data["project"]),
+        version=1,
+        iteration=1,
+        lane=Lane(text(data["lane"])),
+        status=IterationStatus.OPEN,
+        current=Phase.MOOD,
+        source=text(data["source"]),
+        source_digest=text(data["source_digest"]),
+        phases={phase: PhaseWork(stage=Stage.DRAFTING if phase is Phase.MOOD else Stage.PENDING) for phase in PHASES},
+    )
+
+
+def evolve(state: ProjectState, event: Event) -> ProjectState:
+    """The state after one more event; its version is one higher."""
+    after = _CHANGES[event.type](state, event.data)
+    return replace(after, version=state.version + 1)
+
+
+def _submitted(state: ProjectState, data: JsonObject) -> ProjectState:
+    phase = Phase(text(data["phase"]))
+    revision = number(data["revision"])
+    work = replace(
+        state.work(phase),
+        stage=Stage.DRAFTING,
+        revision=revision,
+        digest=text(data["digest"]),
+        lane=Lane(text(data["lane"])),
+        template=flag(data["template"]),
+        contributors=texts(data["contributors"]),
+    )
+    return replace(state.with_phase(phase, work), last_revision={**state.last_revision, phase: revision})
+
+
+def _review_opened(state: ProjectState, data: JsonObject) -> ProjectState:
+    phase = Phase(text(data["phase"]))
+    review = Review(
+        id=text(data["review"]),
+        phase=phase,
+        digest=text(data["digest"]),
+        brief=text(data["brief"]),
+        facts=text(data["facts"]),
+        policy=text(data["policy"]),
+        log_head=text(data["log_head"]),
+        quorum=number(data["quorum"]),
+    )
+    return replace(state.with_phase(phase, replace(state.work(phase), stage=Stage.REVIEW)), review=review)
+
+
+def _brief_reissued(state: ProjectState, data: JsonObject) -> ProjectState:
+    review = state.review
+    return replace(
+        state, review=replace(review, brief=text(data["brief"]), facts=text(data["facts"])) if review else None
+    )
+
+
+def _voted(state: ProjectState, data: JsonObject) -> ProjectState:
+    review = state.review
+    vote = Vote(text(data["approver"]), text(data["owner"]), text(data["verdict"]), text(data["envelope"]))
+    return replace(state, review=replace(review, votes=(*review.votes, vote)) if review else None)
+
+
+def _review_ended(state: ProjectState, data: JsonObject) -> ProjectState:
+    phase = Phase(text(data["phase"]))
+    if data["end"] == ReviewEnd.APPROVED:
+        return replace(state, review=None)
+    return replace(state.with_phase(phase, replace(state.work(phase), stage=Stage.DRAFTING)), review=None)
+
+
+def _approved(state: ProjectState, data: JsonObject) -> ProjectState:
+    phase = Phase(text(data["phase"]))
+    approval = approval_from_json({**data, "iteration": state.iteration})
+    work = replace(state.work(phase), stage=Stage.APPROVED, approval=approval, suspended=False)
+    return _advance(state.with_phase(phase, work), phase)
+
+
+def _passed(state: ProjectState, data: JsonObject) -> ProjectState:
+    phase = Phase(text(data["phase"]))
+    work = replace(state.work(phase), stage=Stage.APPROVED, suspended=False)
+    return _advance(state.with_phase(phase, work), phase)
+
+
+def _advance(state: ProjectState, phase: Phase) -> ProjectState:
+    following = next_phase(state.lane, phase)
+    if following is None:
+        return state
+    work = replace(state.work(following), stage=Stage.DRAFTING)
+    return replace(state.with_phase(following, work), current=following)
+
+
+def _completed(state: ProjectState, _: JsonObject) -> ProjectState:
+    return replace(state, status=IterationStatus.COMPLETED, current=None, completed=state.phases)
+
+
+def _unchanged(state: ProjectState, _: JsonObject) -> ProjectState:
+    return state
+
+
+def _reopened(state: ProjectState, data: JsonObject) -> ProjectState:
+    phase = Phase(text(data["phase"]))
+    work = replace(state.work(phase), stage=Stage.DRAFTING, suspended=True)
+    later = {other: replace(state.work(other), stage=Stage.PENDING) for other in state.later(phase)}
+    return replace(state, phases={**state.phases, **later, phase: work}, current=phase)
+
+
+def _lane_changed(state: ProjectState, data: JsonObject) -> ProjectState:
+    lane = Lane(text(data["lane"]))
+    state = replace(state, lane=lane)
+    if lane is Lane.LIGHT or state.current is Phase.MOOD:
+        return state
+    # Light to full beyond mood: the phases that the light lane left out come first (law 1).
+    later = {other: replace(state.work(other), stage=Stage.PENDING) for other in state.later(Phase.MOOD)}
+    return _advance(replace(state, phases={**state.phases, **later}), Phase.MOOD)
+
+
+def _abandoned(state: ProjectState, _: JsonObject) -> ProjectState:
+    return replace(state, status=IterationStatus.ABANDONED, current=None, review=None)
+
+
+def _iteration_started(state: ProjectState, data: JsonObject) -> ProjectState:
+    base = state.completed or {phase: PhaseWork() for phase in PHASES}
+    phases = {phase: replace(work, stage=Stage.PENDING, suspended=False) for phase, work in base.items()}
+    phases[Phase.MOOD] = replace(phases[Phase.MOOD], stage=Stage.DRAFTING)
+    return replace(
+        state,
+        iteration=number(data["iteration"]),
+        lane=Lane(text(data["lane"])),
+        status=IterationStatus.OPEN,
+        current=Phase.MOOD,
+        source=text(data["source"]),
+        source_digest=text(data["source_digest"]),
+        phases=phases,
+        review=None,
+    )
+
+
+_CHANGES: dict[EventType, Callable[[ProjectState, JsonObject], ProjectState]] = {
+    EventType.SUBMITTED: _submitted,
+    EventType.REVIEW_OPENED: _review_opened,
+    EventType.BRIEF_REISSUED: _brief_reissued,
+    EventType.VOTED: _voted,
+    EventType.REVIEW_ENDED: _review_ended,
+    EventType.APPROVED: _approved,
+    EventType.PASSED: _passed,
+    EventType.RESUMED: _passed,
+    EventType.COMPLETED: _completed,
+    EventType.WAIVED: _unchanged,
+    EventType.EVIDENCE_RECORDED: _unchanged,
+    EventType.REOPENED: _reopened,
+    EventType.LANE_CHANGED: _lane_changed,
+    EventType.ABANDONED: _abandoned,
+    EventType.ITERATION_STARTED: _iteration_started,
+}

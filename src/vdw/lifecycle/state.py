@@ -1,0 +1,259 @@
+"""The state of one project: a pure value, folded from its events, stored as JSON beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from vdw.domain.canonical import JsonObject, JsonValue
+from vdw.domain.fields import flag, items, mapping, number, text, texts
+from vdw.domain.stages import (
+    LANE_PHASES,
+    PHASES,
+    IterationStatus,
+    Lane,
+    Phase,
+    Stage,
+    phase_number,
+)
+
+STATE_SCHEMA = "vdw.state/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """One signed verdict in one review. `owner` is the person behind the approver."""
+
+    approver: str
+    owner: str
+    verdict: str
+    envelope: str
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """One sitting of a gate: for one digest, on one brief at a time, under one policy."""
+
+    id: str
+    phase: Phase
+    digest: str
+    brief: str
+    facts: str
+    policy: str
+    """Hash of the trust-log entry that states the policy it is judged by."""
+    log_head: str
+    quorum: int
+    votes: tuple[Vote, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """What n people signed, and what the policy asked of it then."""
+
+    digest: str
+    iteration: int
+    review: str
+    envelopes: tuple[str, ...]
+    policy: JsonObject
+    self_approved: bool
+    template: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseWork:
+    """One phase: its current revision and what stands approved. `revision` 0: nothing submitted yet."""
+
+    stage: Stage = Stage.PENDING
+    revision: int = 0
+    digest: str = ""
+    lane: Lane | None = None
+    """Lane that the current revision's manifest names."""
+    template: bool = False
+    contributors: tuple[str, ...] = ()
+    """Owners of all who submitted since the last approved revision; sorted."""
+    approval: Approval | None = None
+    suspended: bool = False
+    """Reopened: the approval rests until `resume` or a new decision."""
+
+    @property
+    def approved_as_is(self) -> bool:
+        """Whether an approval, suspended or not, fits the current bytes."""
+        return self.approval is not None and self.approval.digest == self.digest
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectState:
+    """`phases` always has all five; those outside the lane keep what earlier iterations left."""
+
+    tenant: str
+    project: str
+    version: int
+    iteration: int
+    lane: Lane
+    status: IterationStatus
+    current: Phase | None
+    """The one phase that is drafting or in review; None when no iteration is open."""
+    source: str
+    """Element id of the iteration's vibe (SRC-n)."""
+    source_digest: str
+    phases: Mapping[Phase, PhaseWork]
+    review: Review | None = None
+    completed: Mapping[Phase, PhaseWork] = field(default_factory=dict)
+    """The phases as the last completed iteration left them; empty before the first."""
+    last_revision: Mapping[Phase, int] = field(default_factory=dict)
+    """Highest revision number ever given, so that an abandoned one is never reused."""
+
+    def work(self, phase: Phase) -> PhaseWork:
+        return self.phases[phase]
+
+    def with_phase(self, phase: Phase, work: PhaseWork) -> ProjectState:
+        return replace(self, phases={**self.phases, phase: work})
+
+    @property
+    def lane_phases(self) -> tuple[Phase, ...]:
+        return LANE_PHASES[self.lane]
+
+    @property
+    def stage(self) -> Stage | None:
+        return self.phases[self.current].stage if self.current is not None else None
+
+    def next_revision(self, phase: Phase) -> int:
+        return self.last_revision.get(phase, 0) + 1
+
+    def contributors_with(self, phase: Phase, owner: str) -> tuple[str, ...]:
+        """Who a new revision by this owner's principal would list as contributors."""
+        work = self.phases[phase]
+        earlier = () if work.approved_as_is else work.contributors
+        return tuple(sorted({*earlier, owner}))
+
+    def later(self, phase: Phase) -> tuple[Phase, ...]:
+        return tuple(other for other in PHASES if phase_number(other) > phase_number(phase))
+
+
+def state_to_json(state: ProjectState) -> JsonObject:
+    return {
+        "schema": STATE_SCHEMA,
+        "tenant": state.tenant,
+        "project": state.project,
+        "version": state.version,
+        "iteration": state.iteration,
+        "lane": state.lane.value,
+        "status": state.status.value,
+        "current": state.current.value if state.current else None,
+        "source": state.source,
+        "source_digest": state.source_digest,
+        "phases": {phase.value: _work_json(work) for phase, work in state.phases.items()},
+        "completed": {phase.value: _work_json(work) for phase, work in state.completed.items()},
+        "review": _review_json(state.review) if state.review else None,
+        "last_revision": {phase.value: number for phase, number in state.last_revision.items()},
+    }
+
+
+def state_from_json(value: JsonObject) -> ProjectState:
+    """Reads what `state_to_json` wrote; the store is trusted to return its own bytes."""
+    data = value
+    return ProjectState(
+        tenant=text(data["tenant"]),
+        project=text(data["project"]),
+        version=number(data["version"]),
+        iteration=number(data["iteration"]),
+        lane=Lane(text(data["lane"])),
+        status=IterationStatus(text(data["status"])),
+        current=Phase(text(data["current"])) if data["current"] else None,
+        source=text(data["source"]),
+        source_digest=text(data["source_digest"]),
+        phases={Phase(name): _work_from(item) for name, item in mapping(data["phases"]).items()},
+        completed={Phase(name): _work_from(item) for name, item in mapping(data["completed"]).items()},
+        review=_review_from(data["review"]) if data["review"] else None,
+        last_revision={Phase(name): number(item) for name, item in mapping(data["last_revision"]).items()},
+    )
+
+
+def _work_json(work: PhaseWork) -> JsonObject:
+    approval = work.approval
+    return {
+        "stage": work.stage.value,
+        "revision": work.revision,
+        "digest": work.digest,
+        "lane": work.lane.value if work.lane else None,
+        "template": work.template,
+        "contributors": list(work.contributors),
+        "suspended": work.suspended,
+        "approval": approval_to_json(approval) if approval else None,
+    }
+
+
+def _work_from(value: JsonValue) -> PhaseWork:
+    data = mapping(value)
+    return PhaseWork(
+        stage=Stage(text(data["stage"])),
+        revision=number(data["revision"]),
+        digest=text(data["digest"]),
+        lane=Lane(text(data["lane"])) if data["lane"] else None,
+        template=flag(data["template"]),
+        contributors=texts(data["contributors"]),
+        suspended=flag(data["suspended"]),
+        approval=approval_from_json(data["approval"]) if data["approval"] else None,
+    )
+
+
+def approval_to_json(approval: Approval) -> JsonObject:
+    return {
+        "digest": approval.digest,
+        "iteration": approval.iteration,
+        "review": approval.review,
+        "envelopes": list(approval.envelopes),
+        "policy": approval.policy,
+        "self_approved": approval.self_approved,
+        "template": approval.template,
+    }
+
+
+def approval_from_json(value: JsonValue) -> Approval:
+    data = mapping(value)
+    return Approval(
+        digest=text(data["digest"]),
+        iteration=number(data["iteration"]),
+        review=text(data["review"]),
+        envelopes=texts(data["envelopes"]),
+        policy=mapping(data["policy"]),
+        self_approved=flag(data["self_approved"]),
+        template=flag(data["template"]),
+    )
+
+
+def _review_json(review: Review) -> JsonObject:
+    return {
+        "id": review.id,
+        "phase": review.phase.value,
+        "digest": review.digest,
+        "brief": review.brief,
+        "facts": review.facts,
+        "policy": review.policy,
+        "log_head": review.log_head,
+        "quorum": review.quorum,
+        "votes": [
+            {"approver": vote.approver, "owner": vote.owner, "verdict": vote.verdict, "envelope": vote.envelope}
+            for vote in review.votes
+        ],
+    }
+
+
+def _review_from(value: JsonValue) -> Review:
+    data = mapping(value)
+    return Review(
+        id=text(data["id"]),
+        phase=Phase(text(data["phase"])),
+        digest=text(data["digest"]),
+        brief=text(data["brief"]),
+        facts=text(data["facts"]),
+        policy=text(data["policy"]),
+        log_head=text(data["log_head"]),
+        quorum=number(data["quorum"]),
+        votes=tuple(_vote_from(item) for item in items(data["votes"])),
+    )
+
+
+def _vote_from(value: JsonValue) -> Vote:
+    data = mapping(value)
+    return Vote(text(data["approver"]), text(data["owner"]), text(data["verdict"]), text(data["envelope"]))

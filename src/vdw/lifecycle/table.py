@@ -1,0 +1,154 @@
+"""Stage x command -> answer, as data (law 9). `phases.decide` asks this table first; what it allows may still be
+refused by a law that looks at the command itself. The page docs/lifecycle.md is rendered from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from vdw.domain.stages import IterationStatus, Stage
+from vdw.lifecycle.commands import CommandKind as C
+from vdw.lifecycle.state import ProjectState
+
+
+class Situation(StrEnum):
+    """Every state of a project falls into exactly one."""
+
+    DRAFTING_EMPTY = "drafting, nothing submitted"
+    DRAFTING = "drafting, with a revision"
+    SUSPENDED = "drafting, reopened and unchanged"
+    REVIEW = "in review"
+    COMPLETED = "completed"
+    ABANDONED = "abandoned"
+
+
+def situation(state: ProjectState) -> Situation:
+    if state.status is IterationStatus.COMPLETED:
+        return Situation.COMPLETED
+    if state.status is IterationStatus.ABANDONED or state.current is None:
+        return Situation.ABANDONED
+    work = state.work(state.current)
+    if work.stage is Stage.REVIEW:
+        return Situation.REVIEW
+    if work.revision == 0:
+        return Situation.DRAFTING_EMPTY
+    return Situation.SUSPENDED if work.suspended and work.approved_as_is else Situation.DRAFTING
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """`does` says in a few words what the command does there."""
+
+    does: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    law: int
+    public: str
+    next_step: str
+
+
+Answer = Allowed | Refused
+
+_S = Situation
+_OPEN = (_S.DRAFTING_EMPTY, _S.DRAFTING, _S.SUSPENDED, _S.REVIEW)
+_DRAFTING = (_S.DRAFTING_EMPTY, _S.DRAFTING, _S.SUSPENDED)
+_ENDED = (_S.COMPLETED, _S.ABANDONED)
+
+_NO_REVIEW = Refused(3, "No review is open, so there is nothing to decide on.", "Call request_review first.")
+_ENDED_WORK = Refused(
+    8,
+    "This iteration has ended; nothing in it changes any more.",
+    "Begin the next one with change_project start_iteration.",
+)
+_IN_REVIEW = Refused(
+    3,
+    "The phase is in review; what reviewers see must not move.",
+    "Wait for the decision, or submit with withdraw: true.",
+)
+
+
+def _row(answers: dict[tuple[Situation, ...], Answer]) -> dict[Situation, Answer]:
+    return {place: answer for places, answer in answers.items() for place in places}
+
+
+TABLE: dict[C, dict[Situation, Answer]] = {
+    C.SUBMIT: _row(
+        {
+            _DRAFTING: Allowed("stores a revision; the phase stays drafting"),
+            (_S.REVIEW,): Allowed("refused as in_review, or with withdraw ends the review and stores a revision"),
+            _ENDED: _ENDED_WORK,
+        }
+    ),
+    C.REQUEST_REVIEW: _row(
+        {
+            (_S.DRAFTING_EMPTY,): Refused(
+                4, "Nothing has been submitted in this phase yet.", "Submit an artifact first."
+            ),
+            (_S.DRAFTING, _S.SUSPENDED): Allowed("opens a review unless a blocking finding stands"),
+            (_S.REVIEW,): Allowed("joins the open review"),
+            _ENDED: _ENDED_WORK,
+        }
+    ),
+    C.REISSUE_BRIEF: _row(
+        {
+            _DRAFTING: _NO_REVIEW,
+            (_S.REVIEW,): Allowed("the review goes on under a brief of the present facts"),
+            _ENDED: _NO_REVIEW,
+        }
+    ),
+    C.VOTE: _row(
+        {
+            _DRAFTING: _NO_REVIEW,
+            (_S.REVIEW,): Allowed("counts the vote; the last one needed ends the review"),
+            _ENDED: _NO_REVIEW,
+        }
+    ),
+    C.CLOSE_REVIEW: _row(
+        {_DRAFTING: _NO_REVIEW, (_S.REVIEW,): Allowed("ends the review without a verdict"), _ENDED: _NO_REVIEW}
+    ),
+    C.WAIVE: _row(
+        {
+            (_S.DRAFTING_EMPTY,): Refused(
+                4, "Nothing has been submitted, so no finding stands.", "Submit an artifact first."
+            ),
+            (_S.DRAFTING, _S.SUSPENDED, _S.REVIEW): Allowed("records the signature; enough of them lift the finding"),
+            _ENDED: _ENDED_WORK,
+        }
+    ),
+    C.RECORD_EVIDENCE: _row({_OPEN: Allowed("records it, from the implementation phase on"), _ENDED: _ENDED_WORK}),
+    C.REOPEN: _row({_OPEN: Allowed("makes an approved phase the current one"), _ENDED: _ENDED_WORK}),
+    C.RESUME: _row(
+        {
+            (_S.SUSPENDED,): Allowed("the approval stands again"),
+            (_S.DRAFTING_EMPTY, _S.DRAFTING): Refused(
+                8, "There is no untouched approval to go back to.", "Request a review of the current revision."
+            ),
+            (_S.REVIEW,): _IN_REVIEW,
+            _ENDED: _ENDED_WORK,
+        }
+    ),
+    C.CHANGE_LANE: _row(
+        {
+            _DRAFTING: Allowed("light to full at any time; full to light while mood is drafting"),
+            (_S.REVIEW,): _IN_REVIEW,
+            _ENDED: _ENDED_WORK,
+        }
+    ),
+    C.ABANDON: _row(
+        {
+            _OPEN: Allowed("ends the iteration; nothing is deleted"),
+            (_S.COMPLETED,): Refused(8, "A completed iteration stays completed.", "There is nothing to abandon."),
+            (_S.ABANDONED,): Refused(8, "This iteration has been abandoned already.", "There is nothing to abandon."),
+        }
+    ),
+    C.START_ITERATION: _row(
+        {
+            _OPEN: Refused(
+                8, "An iteration is open; a project has at most one.", "Finish it, or have a human abandon it."
+            ),
+            _ENDED: Allowed("opens the next iteration at mood, from the last completed one"),
+        }
+    ),
+}

@@ -1,0 +1,315 @@
+"""What the rest of the product asks of a database: one `Store`, read inline, written through units of work.
+
+Law. A unit of work commits whole or not at all; what `Store.commit` returned is on the disk
+(`kill -9` and power loss included). A read sees one committed state. No call here reasons, signs or
+waits for a person. Everything is scoped to a tenant by its arguments; rows of another tenant are
+answered like rows that do not exist. Two engines give the same answers to one contract suite.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from vdw.domain.canonical import Digest, JsonObject
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectRow:
+    """`state` is the fold of the project's events (lifecycle.phases); `version` counts them."""
+
+    tenant: str
+    id: str
+    slug: str
+    title: str
+    version: int
+    phase: str
+    """Current phase, or '' when no iteration is open."""
+    stage: str
+    """Stage of the current phase, or the status of the last iteration when none is open."""
+    stale: bool
+    state: JsonObject
+    created_at: str
+    updated_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """`seq` rises over the whole store and wakes waiters; `version` counts one project's events from 1."""
+
+    seq: int
+    tenant: str
+    project: str
+    version: int
+    type: str
+    actor: str
+    """Principal id, or approver id for what a signature did."""
+    at: str
+    data: JsonObject
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionRow:
+    project: str
+    phase: str
+    revision: int
+    iteration: int
+    digest: Digest
+    submitted_by: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRow:
+    """One entry of a tenant's trust log. `position` counts from 0; `hash` is over `{prev, envelope, accepted_at}`."""
+
+    tenant: str
+    position: int
+    prev: Digest
+    hash: Digest
+    envelope_digest: Digest
+    envelope: bytes
+    accepted_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRow:
+    """`record` is the evidence as the server wrote it, trust included; `report` the digest of the stored report or ''."""
+
+    project: str
+    id: str
+    iteration: int
+    record: JsonObject
+    report: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrincipalRow:
+    tenant: str
+    id: str
+    kind: str
+    owner: str
+    """Person id, or ''."""
+    name: str
+    permissions: tuple[str, ...]
+    created_at: str
+    revoked_at: str
+    """'' while in force."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRow:
+    """An API key: only the SHA-256 of its secret is kept."""
+
+    id: str
+    tenant: str
+    principal: str
+    secret_sha256: str
+    created_at: str
+    expires_at: str
+    """'' for never."""
+    revoked_at: str
+    last_used_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """The tenant's own directory: the only place where a random person id meets a name."""
+
+    tenant: str
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayRow:
+    """An idempotency key with what its call did; `event_version` lets the answer be built again."""
+
+    tenant: str
+    principal: str
+    key: str
+    body: Digest
+    project: str
+    event_version: int
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`cursor` continues after the last row; '' at the end."""
+
+    rows: tuple[ProjectRow, ...]
+    cursor: str
+
+
+class Reader(Protocol):
+    """Reads of one committed state."""
+
+    def tenants(self) -> tuple[tuple[str, str, str], ...]:
+        """(id, kind, region) of every tenant, oldest first."""
+        ...
+
+    def project(self, tenant: str, project: str) -> ProjectRow | None:
+        """By id or by slug."""
+        ...
+
+    def projects(
+        self,
+        tenant: str,
+        *,
+        phase: str = "",
+        stage: str = "",
+        stale: bool | None = None,
+        limit: int = 50,
+        cursor: str = "",
+    ) -> Page:
+        """Newest first, in an order that does not change while paging."""
+        ...
+
+    def events(self, tenant: str, project: str, *, after: int = 0, limit: int = 1000) -> tuple[EventRow, ...]:
+        """With version > `after`, ascending."""
+        ...
+
+    def last_seq(self) -> int: ...
+
+    def changed_projects(self, after_seq: int) -> tuple[tuple[int, str, str], ...]:
+        """(seq, tenant, project) of every event after `after_seq`, ascending."""
+        ...
+
+    def object(self, project: str, digest: Digest) -> bytes | None:
+        """Bytes of an element, manifest, brief, comment set, report or verdict, content-addressed within its project."""
+        ...
+
+    def objects(self, project: str, digests: Sequence[Digest]) -> dict[Digest, bytes]: ...
+
+    def revisions(self, project: str, phase: str) -> tuple[RevisionRow, ...]: ...
+
+    def revision(self, project: str, phase: str, revision: int) -> RevisionRow | None: ...
+
+    def element_numbers(self, project: str) -> dict[str, int]:
+        """Element id → its number for life."""
+        ...
+
+    def digest_versions(self, project: str) -> dict[tuple[str, Digest], int]:
+        """(element id, digest) → version number, from 1, in order of appearance."""
+        ...
+
+    def bound_ids(self, project: str) -> frozenset[str]:
+        """Ids that an approval has bound: they are never used for anything else."""
+        ...
+
+    def evidence(self, project: str) -> tuple[EvidenceRow, ...]:
+        """Oldest first."""
+        ...
+
+    def verdict(self, project: str, gate: str) -> tuple[Digest, JsonObject] | None:
+        """The last stored verdict of a gate: facts digest and its JSON."""
+        ...
+
+    def log_entries(self, tenant: str, *, after: int = -1) -> tuple[EntryRow, ...]: ...
+
+    def log_head(self, tenant: str) -> EntryRow | None: ...
+
+    def principal(self, tenant: str, principal: str) -> PrincipalRow | None: ...
+
+    def principals(self, tenant: str) -> tuple[PrincipalRow, ...]: ...
+
+    def key(self, key_id: str) -> KeyRow | None: ...
+
+    def keys(self, tenant: str) -> tuple[KeyRow, ...]: ...
+
+    def person(self, tenant: str, person: str) -> PersonRow | None: ...
+
+    def persons(self, tenant: str) -> tuple[PersonRow, ...]: ...
+
+    def replay(self, tenant: str, principal: str, key: str) -> ReplayRow | None: ...
+
+    def recent_projects_by(self, tenant: str, principal: str, since: str) -> tuple[ProjectRow, ...]:
+        """Projects whose first event is by this principal, created at or after `since`; newest first."""
+        ...
+
+    def setting(self, name: str) -> bytes | None:
+        """Installation-wide secrets and marks that belong to the store (server key, request-state keys)."""
+        ...
+
+
+class UnitOfWork(Reader, Protocol):
+    """Reads and writes of one transaction. Its writes are seen by its own reads and by nobody else until commit."""
+
+    def add_tenant(self, tenant: str, kind: str, region: str, at: str) -> None: ...
+
+    def add_project(self, row: ProjectRow) -> None:
+        """Raises `VdwError` (conflict) if the id or the tenant's slug exists."""
+        ...
+
+    def save_project(self, row: ProjectRow, *, expected_version: int) -> None:
+        """Raises `VdwError` (conflict) unless the stored version is `expected_version`."""
+        ...
+
+    def add_event(self, event: EventRow) -> int:
+        """Stores the event and returns its `seq` (the one in the row is ignored)."""
+        ...
+
+    def put_object(self, project: str, digest: Digest, body: bytes) -> None:
+        """Idempotent. The caller has computed the digest from these bytes or names an object it salted itself."""
+        ...
+
+    def add_revision(self, row: RevisionRow) -> None: ...
+
+    def number_elements(self, project: str, refs: Iterable[tuple[str, Digest]]) -> None:
+        """Gives every new element id its number and every new (id, digest) its version, in the order given."""
+        ...
+
+    def bind_ids(self, project: str, ids: Iterable[str]) -> None: ...
+
+    def next_evidence_number(self, project: str) -> int:
+        """1 for the first evidence of the project; never the same twice."""
+        ...
+
+    def add_evidence(self, row: EvidenceRow) -> None: ...
+
+    def put_verdict(self, project: str, gate: str, facts: Digest, verdict: JsonObject) -> None: ...
+
+    def append_entry(self, row: EntryRow) -> None:
+        """Raises `VdwError` (conflict) unless `prev` is the tenant's head and `position` the next."""
+        ...
+
+    def add_principal(self, row: PrincipalRow) -> None: ...
+
+    def revoke_principal(self, tenant: str, principal: str, at: str) -> None: ...
+
+    def add_key(self, row: KeyRow) -> None: ...
+
+    def revoke_key(self, tenant: str, key_id: str, at: str) -> bool: ...
+
+    def touch_key(self, key_id: str, at: str) -> None: ...
+
+    def put_person(self, row: PersonRow) -> None: ...
+
+    def put_replay(self, row: ReplayRow) -> None: ...
+
+    def drop_replays(self, before: str) -> int: ...
+
+    def put_setting(self, name: str, value: bytes) -> None: ...
+
+
+class Store(Protocol):
+    """A database that is open. `close` waits for what is being written."""
+
+    def read(self, work: Callable[[Reader], T]) -> T:
+        """Runs `work` inline on one snapshot. At most a second long."""
+        ...
+
+    async def commit(self, work: Callable[[UnitOfWork], T]) -> T:
+        """Runs `work` in a savepoint of a group commit and returns once it is durable.
+
+        An exception of `work` undoes its own writes alone and is raised here. `work` is synchronous, quick
+        (it holds the write lock) and may run on another thread; it must not touch anything but its unit of work.
+        """
+        ...
+
+    def close(self) -> None: ...
