@@ -74,6 +74,8 @@ class CastVote:
     policy: Policy
     policy_entry: str
     approvers_in_force: frozenset[str]
+    verified: bool = False
+    """Whether every requirement is verified at trust `run` or better; told wherever a completed project is shown."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,8 +135,14 @@ def _advance(state: ProjectState, phase: Phase) -> ProjectState:
     return replace(state.with_phase(following, work), current=following)
 
 
-def _completed(state: ProjectState, _: JsonObject) -> ProjectState:
-    return replace(state, status=IterationStatus.COMPLETED, current=None, completed=state.phases)
+def _completed(state: ProjectState, data: JsonObject) -> ProjectState:
+    return replace(
+        state,
+        status=IterationStatus.COMPLETED,
+        current=None,
+        completed=state.phases,
+        verified=flag(data["verified"]),
+    )
 
 
 def _unchanged(state: ProjectState, _: JsonObject) -> ProjectState:

@@ -236,13 +236,13 @@ def _vote(state: ProjectState, command: c.CastVote) -> tuple[Event, ...]:
         self_approved=itself,
     )
     after = evolve(state, voted)
-    return (voted, *_closing(after, command.policy, command.approvers_in_force))
+    return (voted, *_closing(after, command))
 
 
-def _closing(state: ProjectState, policy: Policy, in_force: frozenset[str]) -> tuple[Event, ...]:
+def _closing(state: ProjectState, command: c.CastVote) -> tuple[Event, ...]:
     """What ends the review after a vote: the first rejection, or enough approvals of different owners (law 5)."""
     review = _open_review(state)
-    votes = [vote for vote in review.votes if vote.approver in in_force]
+    votes = [vote for vote in review.votes if vote.approver in command.approvers_in_force]
     if any(vote.verdict == GateVerdict.REJECT for vote in votes):
         return (_ended(review, ReviewEnd.REJECTED),)
     if len({vote.owner for vote in votes}) < max(review.quorum, 1):
@@ -254,13 +254,13 @@ def _closing(state: ProjectState, policy: Policy, in_force: frozenset[str]) -> t
         review=review.id,
         digest=review.digest,
         envelopes=[vote.envelope for vote in votes],
-        policy=policy.as_json(),
+        policy=command.policy.as_json(),
         self_approved=any(vote.owner in work.contributors for vote in votes),
         template=work.template,
     )
     after = (_ended(review, ReviewEnd.APPROVED), approved)
     if next_phase(state.lane, review.phase) is None:
-        return (*after, _event(EventType.COMPLETED, iteration=state.iteration))
+        return (*after, _event(EventType.COMPLETED, iteration=state.iteration, verified=command.verified))
     return after
 
 

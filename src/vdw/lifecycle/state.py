@@ -98,6 +98,8 @@ class ProjectState:
     source_digest: str
     phases: Mapping[Phase, PhaseWork]
     review: Review | None = None
+    verified: bool = False
+    """Of the last completed iteration: every requirement verified at trust `run` or better."""
     completed: Mapping[Phase, PhaseWork] = field(default_factory=dict)
     """The phases as the last completed iteration left them; empty before the first."""
     last_revision: Mapping[Phase, int] = field(default_factory=dict)
@@ -145,6 +147,7 @@ def state_to_json(state: ProjectState) -> JsonObject:
         "phases": {phase.value: _work_json(work) for phase, work in state.phases.items()},
         "completed": {phase.value: _work_json(work) for phase, work in state.completed.items()},
         "review": _review_json(state.review) if state.review else None,
+        "verified": state.verified,
         "last_revision": {phase.value: number for phase, number in state.last_revision.items()},
     }
 
@@ -165,6 +168,7 @@ def state_from_json(value: JsonObject) -> ProjectState:
         phases={Phase(name): _work_from(item) for name, item in mapping(data["phases"]).items()},
         completed={Phase(name): _work_from(item) for name, item in mapping(data["completed"]).items()},
         review=_review_from(data["review"]) if data["review"] else None,
+        verified=flag(data["verified"]),
         last_revision={Phase(name): number(item) for name, item in mapping(data["last_revision"]).items()},
     )
 
