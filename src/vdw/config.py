@@ -1,0 +1,194 @@
+"""Settings: read once from the command line, the environment and one file, frozen, passed down.
+
+The only module that reads the environment. `SETTINGS` lists every setting with its meaning, so that
+`vdw config show --origin`, the documentation and the reading agree. Secrets never print.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from vdw.errors import ErrorCode, VdwError
+
+DEFAULT_PORT = 8321
+DEFAULT_HOST = "127.0.0.1"
+STORE_FILE = "vdw.db"
+MIN_STATE_KEY_CHARACTERS = 32
+"""Shortest accepted key that seals request state, in characters: 128 bits even if written in hexadecimal."""
+
+
+class Origin(StrEnum):
+    """Where a setting's value came from, strongest last."""
+
+    DEFAULT = "default"
+    FILE = "file"
+    ENVIRONMENT = "environment"
+    OPTION = "option"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting: its name in the file, its variable, its meaning, and whether its value is a secret."""
+
+    name: str
+    variable: str
+    meaning: str
+    secret: bool = False
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("config_dir", "VDW_CONFIG_DIR", "folder of what is yours alone: approver keys, trust.json, config.toml"),
+    Setting("data_dir", "VDW_DATA", "folder of the store (one SQLite file)"),
+    Setting("trust_file", "VDW_TRUST", "file that pins the root and the newest head of each tenant's trust log"),
+    Setting("host", "VDW_HOST", "address that vdw serve listens on; loopback only in this version"),
+    Setting("port", "VDW_PORT", "port that vdw serve listens on"),
+    Setting("key", "VDW_KEY", "API key of the agent or runner that this process speaks for", secret=True),
+    Setting("url", "VDW_URL", "address of a server that vdw verify submits to; empty for the embedded store"),
+    Setting(
+        "state_keys",
+        "VDW_STATE_KEYS",
+        "keys that seal request state, comma-separated, newest first; empty: kept in the store",
+        secret=True,
+    ),
+    Setting("verdict_seconds", "VDW_VERDICT_SECONDS", "longest time one verdict may take, in seconds"),
+)
+
+_BY_NAME = {setting.name: setting for setting in SETTINGS}
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """Text that does not print. `reveal()` is the one way to it."""
+
+    _text: str
+
+    def reveal(self) -> str:
+        return self._text
+
+    def __bool__(self) -> bool:
+        return bool(self._text)
+
+    def __repr__(self) -> str:
+        return "Secret('…')" if self._text else "Secret('')"
+
+    __str__ = __repr__
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    config_dir: Path
+    data_dir: Path
+    trust_file: Path
+    host: str
+    port: int
+    key: Secret
+    url: str
+    state_keys: tuple[Secret, ...]
+    verdict_seconds: int
+    origins: Mapping[str, Origin]
+
+    @property
+    def store_file(self) -> Path:
+        return self.data_dir / STORE_FILE
+
+    def shown(self) -> dict[str, str]:
+        """Every setting as text for a person; a secret only as `set` or `not set`."""
+        values: dict[str, str] = {}
+        for setting in SETTINGS:
+            value = getattr(self, setting.name)
+            values[setting.name] = ("set" if value else "not set") if setting.secret else str(value)
+        return values
+
+
+def load_settings(
+    options: Mapping[str, str | None] | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> Settings:
+    """The settings of this process. `options` are command-line values by setting name; None means not given.
+
+    Raises `VdwError` (configuration) naming the setting, where it came from, and what would be right.
+    """
+    env = os.environ if environment is None else environment
+    given = {name: value for name, value in (options or {}).items() if value is not None}
+    home = Path(env.get("HOME") or "~").expanduser()
+    raw: dict[str, tuple[str, Origin]] = {name: (value, Origin.DEFAULT) for name, value in _defaults(env, home).items()}
+    config_dir = given.get("config_dir") or env.get("VDW_CONFIG_DIR") or raw["config_dir"][0]
+    for name, value in _read_file(Path(config_dir) / "config.toml").items():
+        raw[name] = (value, Origin.FILE)
+    for setting in SETTINGS:
+        if env.get(setting.variable):
+            raw[setting.name] = (env[setting.variable], Origin.ENVIRONMENT)
+    for name, value in given.items():
+        raw[name] = (value, Origin.OPTION)
+    if raw["trust_file"][1] is Origin.DEFAULT:
+        raw["trust_file"] = (str(Path(raw["config_dir"][0]) / "trust.json"), Origin.DEFAULT)
+    return _settings(raw)
+
+
+def _defaults(env: Mapping[str, str], home: Path) -> dict[str, str]:
+    config = Path(env.get("XDG_CONFIG_HOME") or home / ".config") / "vdw"
+    data = Path(env.get("XDG_DATA_HOME") or home / ".local" / "share") / "vdw"
+    return {
+        "config_dir": str(config),
+        "data_dir": str(data),
+        "trust_file": str(config / "trust.json"),
+        "host": DEFAULT_HOST,
+        "port": str(DEFAULT_PORT),
+        "key": "",
+        "url": "",
+        "state_keys": "",
+        "verdict_seconds": "20",
+    }
+
+
+def _read_file(path: Path) -> dict[str, str]:
+    try:
+        table = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise _wrong(f"{path} cannot be read", "Mend it or move it away.", repr(error)) from None
+    unknown = sorted(set(table) - set(_BY_NAME))
+    if unknown:
+        raise _wrong(f"{path} names a setting that does not exist: {unknown[0]}", f"Known: {', '.join(_BY_NAME)}.")
+    return {name: str(value) for name, value in table.items()}
+
+
+def _settings(raw: Mapping[str, tuple[str, Origin]]) -> Settings:
+    text = {name: value for name, (value, _) in raw.items()}
+    state_keys = tuple(Secret(key.strip()) for key in text["state_keys"].split(",") if key.strip())
+    if any(len(key.reveal()) < MIN_STATE_KEY_CHARACTERS for key in state_keys):
+        raise _wrong(
+            f"state_keys ({raw['state_keys'][1].value}) has a key shorter than {MIN_STATE_KEY_CHARACTERS} characters",
+            "Make one with: openssl rand -hex 32",
+        )
+    return Settings(
+        config_dir=Path(text["config_dir"]).expanduser(),
+        data_dir=Path(text["data_dir"]).expanduser(),
+        trust_file=Path(text["trust_file"]).expanduser(),
+        host=text["host"],
+        port=_whole(raw, "port", 0, 65535),
+        key=Secret(text["key"]),
+        url=text["url"],
+        state_keys=state_keys,
+        verdict_seconds=_whole(raw, "verdict_seconds", 1, 600),
+        origins={name: origin for name, (_, origin) in raw.items()},
+    )
+
+
+def _whole(raw: Mapping[str, tuple[str, Origin]], name: str, least: int, most: int) -> int:
+    text, origin = raw[name]
+    if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
+        raise _wrong(
+            f"{name} ({origin.value}) is not a whole number from {least} to {most}", f"Set {_BY_NAME[name].variable}."
+        )
+    return int(text)
+
+
+def _wrong(public: str, next_step: str, reason: str = "") -> VdwError:
+    return VdwError(ErrorCode.CONFIGURATION, public + ".", next_step, reason=reason)
