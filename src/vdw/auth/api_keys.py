@@ -26,7 +26,7 @@ KEY_ID_BYTES = 10
 MAX_TOKEN_CHARACTERS = 200
 """A key of ours has 83 to 110 characters, by the length of the region's name."""
 
-_TOKEN = re.compile(r"^vdw_([a-z0-9-]{1,32})_([a-z2-7]{16})_([a-z2-7]{52})$")
+_TOKEN = re.compile(r"vdw_([a-z0-9-]{1,32})_([a-z2-7]{16})_([a-z2-7]{52})")
 _KEY_KINDS = frozenset({PrincipalKind.AGENT, PrincipalKind.RUNNER, PrincipalKind.SERVICE})
 
 
@@ -65,7 +65,7 @@ def principal_of(reader: Reader, token: str, now: datetime) -> Principal:
     have keys, and in the key's tenant. Permissions are those of the principal within what its kind may ever do.
     """
     # 1.
-    match = _TOKEN.match(token) if len(token) <= MAX_TOKEN_CHARACTERS else None
+    match = _TOKEN.fullmatch(token) if len(token) <= MAX_TOKEN_CHARACTERS else None
     if match is None:
         raise unauthenticated("not a key of ours")
     # 2. and 3.

@@ -80,8 +80,8 @@ _KINDS = {prefix: kind for kind, prefix in PREFIXES.items()}
 DOCUMENT_ID = ElementId("DOC")
 """The element of each artifact that holds its document-level fields."""
 
-_ELEMENT_ID = re.compile(r"^([A-Z]{3})-(?:[0-9]{3,6})$")
-_SOURCE_ID = re.compile(r"^SRC-[1-9][0-9]{0,5}$")
+_ELEMENT_ID = re.compile(r"([A-Z]{3})-[0-9]{3,6}")
+_SOURCE_ID = re.compile(r"SRC-[1-9][0-9]{0,5}")
 
 
 class LinkKind(StrEnum):
@@ -97,9 +97,9 @@ def element_kind(text: str) -> ElementKind | None:
     """The kind that an element id names; None where it is no element id."""
     if text == DOCUMENT_ID:
         return ElementKind.DOCUMENT
-    if _SOURCE_ID.match(text):
+    if _SOURCE_ID.fullmatch(text):
         return ElementKind.SOURCE
-    match = _ELEMENT_ID.match(text)
+    match = _ELEMENT_ID.fullmatch(text)
     kind = _KINDS.get(match.group(1)) if match else None
     return None if kind is ElementKind.SOURCE else kind
 

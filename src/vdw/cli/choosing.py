@@ -1,0 +1,29 @@
+"""What a person left out or wrote as a word: the only project, a lane by name."""
+
+from __future__ import annotations
+
+from vdw.domain.principal import Principal
+from vdw.domain.stages import Lane
+from vdw.errors import ErrorCode, VdwError
+from vdw.service.environment import Environment
+
+
+def chosen_project(env: Environment, principal: Principal, named: str) -> str:
+    """The named project, or the only one. Raises `VdwError` (invalid_input) listing the choices when there are several."""
+    if named:
+        return named
+    page = env.store.read(lambda reader: reader.projects(principal.tenant, limit=10))
+    if len(page.rows) == 1:
+        return page.rows[0].id
+    if not page.rows:
+        raise VdwError(ErrorCode.NOT_FOUND, "There are no projects yet.", "Ask your agent to begin one.")
+    slugs = ", ".join(row.slug for row in page.rows)
+    raise VdwError(ErrorCode.INVALID_INPUT, "There are several projects; say which.", f"One of: {slugs}")
+
+
+def lane_of(word: str) -> Lane:
+    """Raises `VdwError` (invalid_input) for a lane that does not exist."""
+    try:
+        return Lane(word)
+    except ValueError:
+        raise VdwError(ErrorCode.INVALID_INPUT, f"There is no lane called {word[:40]}.", "Use full or light.") from None

@@ -1,0 +1,77 @@
+"""`vdw key`: credentials of agents and runners. A secret is shown once; only its hash is stored."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from vdw.cli.context import JsonOption, composition, print_json, run, told
+
+if TYPE_CHECKING:
+    from vdw.service.environment import Environment
+
+app = typer.Typer(no_args_is_help=True, help="Keys of agents and runners.")
+
+
+@app.command("create")
+def create(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(help="A name for the agent or runner, such as claude-code.")],
+    kind: Annotated[str, typer.Option(help="agent, runner or service.")] = "agent",
+    owner: Annotated[str, typer.Option(help="Person who answers for it; the first approver if left out.")] = "",
+    days: Annotated[int, typer.Option(min=0, max=3650, help="Days until it expires; 0 for never.")] = 0,
+    as_json: JsonOption = False,
+) -> None:
+    """Make a key and show it once."""
+    with told(as_json=as_json):
+
+        async def work(env: Environment) -> None:
+            from vdw.service.keys import create_key
+
+            made = await create_key(env, composition(ctx).operator(), name=name, kind=kind, owner=owner, days=days)
+            if as_json:
+                print_json({"key_id": made.key_id, "principal": made.principal, "key": made.token.reveal()})
+                return
+            typer.echo(made.token.reveal())
+            typer.echo(
+                "Shown once. Give it to the client as VDW_KEY; revoke it with: vdw key revoke " + made.key_id, err=True
+            )
+
+        run(ctx, work)
+
+
+@app.command("list")
+def list_(ctx: typer.Context, as_json: JsonOption = False) -> None:
+    """List keys: id, whose, until when."""
+    with told(as_json=as_json):
+
+        async def work(env: Environment) -> None:
+            from vdw.service.keys import list_keys
+
+            keys = list_keys(env, composition(ctx).operator())
+            if as_json:
+                print_json(keys)
+                return
+            for row in keys:
+                typer.echo(f"{row['key_id']}  {row['kind']:<8}{row['state']:<10}{row['name']}  (owner {row['owner']})")
+
+        run(ctx, work)
+
+
+@app.command("revoke")
+def revoke(
+    ctx: typer.Context,
+    key_id: Annotated[str, typer.Argument(help="Id from vdw key list.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Stop a key at once, in every process."""
+    with told(as_json=as_json):
+
+        async def work(env: Environment) -> None:
+            from vdw.service.keys import revoke_key
+
+            await revoke_key(env, composition(ctx).operator(), key_id)
+            print_json({"revoked": key_id}) if as_json else typer.echo(f"{key_id} is revoked.")
+
+        run(ctx, work)

@@ -1,0 +1,59 @@
+"""The `vdw` command: global options, and the nouns. Help is plain text and imports nothing heavy."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+import vdw
+from vdw.cli import approver, artifact, config, demo, doctor, export, gate, init, key, project, serve, verify
+from vdw.cli.context import Configured
+
+EPILOG = (
+    "Exit codes: 0 done, 1 internal error, 2 wrong input, 3 set-up, 4 refused, 5 not found, 6 try again, "
+    "7 verification failed."
+)
+
+
+def build(configured: Configured) -> typer.Typer:
+    """The whole command line over a way to make a composition."""
+    app = typer.Typer(
+        name="vdw",
+        help="From a vibe to a validated project, through gates that only humans open.",
+        epilog=EPILOG,
+        no_args_is_help=True,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        add_completion=False,
+    )
+
+    @app.callback()
+    def root(
+        ctx: typer.Context,
+        data: Annotated[str | None, typer.Option("--data", help="Folder of the store.")] = None,
+        config_dir: Annotated[
+            str | None, typer.Option("--config-dir", help="Folder of your own keys and pins.")
+        ] = None,
+        version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+    ) -> None:
+        if version:
+            typer.echo(vdw.__version__)
+            raise typer.Exit
+        ctx.obj = configured({"data_dir": data, "config_dir": config_dir})
+
+    app.command("init")(init.init)
+    app.command("serve")(serve.serve)
+    app.command("mcp")(serve.mcp)
+    app.command("demo")(demo.demo)
+    app.add_typer(project.app, name="project")
+    app.add_typer(gate.app, name="gate")
+    app.add_typer(approver.app, name="approver")
+    app.add_typer(key.app, name="key")
+    app.add_typer(artifact.app, name="artifact")
+    app.command("verify", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(verify.verify)
+    app.command("verify-export")(export.verify_export)
+    app.command("export")(export.export)
+    app.command("doctor")(doctor.doctor)
+    app.add_typer(config.app, name="config")
+    return app

@@ -1,0 +1,158 @@
+"""`vdw project`: what the agents' tools show, for the person at the keyboard, and the acts that only a human has."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from vdw.cli.context import JsonOption, ProjectArgument, composition, print_json, run, told
+
+if TYPE_CHECKING:
+    from vdw.service.answers import ProjectView
+    from vdw.service.environment import Environment
+
+app = typer.Typer(no_args_is_help=True, help="Projects: list, show, timeline, abandon, export.")
+
+VibeArgument = Annotated[Path, typer.Argument(help="File with the vibe; - reads standard input.")]
+
+
+@app.command("list")
+def list_(
+    ctx: typer.Context,
+    phase: Annotated[str, typer.Option(help="Only projects in this phase.")] = "",
+    stage: Annotated[str, typer.Option(help="Only projects in this stage.")] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """List projects, newest first."""
+    with told(as_json=as_json):
+
+        async def work(env: Environment) -> None:
+            from vdw.cli.tables import project_table, show
+            from vdw.service.reading import list_projects
+
+            page = list_projects(env, composition(ctx).operator(), phase=phase, stage=stage, limit=100)
+            if as_json:
+                print_json(page.model_dump(mode="json"))
+            elif not page.projects:
+                typer.echo("No projects yet. Ask your agent to begin one, or: vdw project create FILE")
+            else:
+                show(project_table(page.projects))
+
+        run(ctx, work)
+
+
+@app.command("show")
+def show_(ctx: typer.Context, project: ProjectArgument = "", as_json: JsonOption = False) -> None:
+    """Show where a project is, its findings and what comes next."""
+    with told(as_json=as_json):
+
+        async def work(env: Environment) -> None:
+            from vdw.cli.choosing import chosen_project
+            from vdw.service.reading import get_project
+
+            operator = composition(ctx).operator()
+            view = get_project(env, operator, chosen_project(env, operator, project))
+            if as_json:
+                print_json(view.model_dump(mode="json"))
+            else:
+                _print_view(view)
+
+        run(ctx, work)
+
+
+@app.command("timeline")
+def timeline_(ctx: typer.Context, project: ProjectArgument = "", as_json: JsonOption = False) -> None:
+    """Show all that happened in a project, oldest first."""
+    with told(as_json=as_json):
+
+        async def work(env: Environment) -> None:
+            from vdw.cli.choosing import chosen_project
+            from vdw.cli.tables import show, timeline_table
+            from vdw.service.timeline import timeline
+
+            operator = composition(ctx).operator()
+            found = timeline(env, operator, chosen_project(env, operator, project))
+            if as_json:
+                print_json(found)
+            else:
+                show(timeline_table(found))
+
+        run(ctx, work)
+
+
+@app.command("create")
+def create(
+    ctx: typer.Context,
+    vibe: VibeArgument,
+    lane: Annotated[str, typer.Option(help="full or light.")] = "full",
+    title: Annotated[str, typer.Option(help="A name for it; else the vibe's first words.")] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Begin a project from a file of your own words."""
+    with told(as_json=as_json):
+        text = read_text(vibe)
+
+        async def work(env: Environment) -> None:
+            from vdw.cli.choosing import lane_of
+            from vdw.service.creating import create_project
+
+            created = await create_project(env, composition(ctx).operator(), vibe=text, lane=lane_of(lane), title=title)
+            if as_json:
+                print_json(created.model_dump(mode="json"))
+            else:
+                typer.echo(f"{created.slug}: {created.next}")
+
+        run(ctx, work)
+
+
+@app.command("abandon")
+def abandon(
+    ctx: typer.Context,
+    project: ProjectArgument,
+    reason: Annotated[str, typer.Option(help="Why; it stands on the timeline.")],
+    as_json: JsonOption = False,
+) -> None:
+    """End the open iteration for good. Nothing is deleted."""
+    with told(as_json=as_json):
+
+        async def work(env: Environment) -> None:
+            from vdw.cli.choosing import chosen_project
+            from vdw.service.changing import Change, change_project
+
+            operator = composition(ctx).operator()
+            wanted = Change(action="abandon", reason=reason)
+            changed = await change_project(env, operator, chosen_project(env, operator, project), wanted)
+            print_json(changed.model_dump(mode="json")) if as_json else typer.echo(changed.next)
+
+        run(ctx, work)
+
+
+def read_text(path: Path) -> str:
+    """The file's text as UTF-8. Raises `VdwError` (invalid_input) naming the file and what is wrong with it."""
+    from vdw.errors import ErrorCode, VdwError
+
+    try:
+        raw = typer.get_binary_stream("stdin").read() if str(path) == "-" else path.read_bytes()
+        return raw.decode("utf-8")
+    except OSError as error:
+        why = error.strerror or "unreadable"
+        raise VdwError(ErrorCode.INVALID_INPUT, f"{path} cannot be read: {why.lower()}.", "Name a text file.") from None
+    except UnicodeDecodeError as error:
+        raise VdwError(
+            ErrorCode.INVALID_INPUT, f"{path} is not UTF-8 text (byte {error.start}).", "Save it as UTF-8."
+        ) from None
+
+
+def _print_view(view: ProjectView) -> None:
+    from vdw.cli.tables import finding_lines, phase_table, show
+
+    typer.echo(f"{view.title}  ({view.slug})")
+    typer.echo(f"iteration {view.iteration}, {view.lane} lane, {view.status}, verified: {view.verified}")
+    show(phase_table(view))
+    for line in finding_lines(view.findings):
+        typer.echo(line)
+    if view.more_findings:
+        typer.echo(f"... and {view.more_findings} more findings")
+    typer.echo(f"Next: {view.next}")

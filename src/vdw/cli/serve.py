@@ -1,0 +1,36 @@
+"""`vdw serve` and `vdw mcp`: the server for daily use, and the form that a client starts itself."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from vdw.cli.context import composition, told
+from vdw.errors import ErrorCode, VdwError
+
+
+def serve(
+    ctx: typer.Context,
+    host: Annotated[str | None, typer.Option(help="Loopback address to listen on.")] = None,
+    port: Annotated[str | None, typer.Option(help="Port to listen on.")] = None,
+    demo: Annotated[bool, typer.Option("--demo", help="Serve a demo store, whose gates prove nothing.")] = False,
+    data: Annotated[str | None, typer.Option("--data", help="Folder of the store.")] = None,
+) -> None:
+    """Serve MCP over HTTP on this machine until stopped."""
+    with told():
+        composition(ctx).with_options({"host": host, "port": port, "data_dir": data}).serve(demo=demo)
+
+
+def mcp(ctx: typer.Context) -> None:
+    """Speak MCP on standard input and output, for a client's configuration."""
+    with told():
+        import sys
+
+        if sys.stdin.isatty():
+            raise VdwError(
+                ErrorCode.CONFIGURATION,
+                "vdw mcp is started by an MCP client, not by hand.",
+                "Write it into a client's configuration: vdw init --client claude-code",
+            )
+        composition(ctx).serve_stdio()

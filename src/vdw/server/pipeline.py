@@ -1,0 +1,114 @@
+"""The way of a request, once its bytes have arrived and its credential is known:
+
+1. who calls, 2. may they call this tool, 3. are the arguments right, 4. the service, 5. the answer or a refusal.
+
+Refusals are data an agent can act on: a code, one sentence, what to do next. A foreign exception's text goes to the
+log and never to the caller.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from pydantic import ValidationError
+
+from vdw.domain.canonical import MAX_DOCUMENT_BYTES, require_plain
+from vdw.domain.principal import Principal
+from vdw.errors import ErrorCode, VdwError, invalid
+from vdw.server.handlers import Progress
+from vdw.server.tools import BY_NAME, Tool, may_call
+from vdw.service.answers import Answer
+from vdw.service.environment import Environment
+
+logger = logging.getLogger(__name__)
+
+MAX_FAULTS = 10
+"""Faults of one call's arguments that are told, so that an agent mends several at once."""
+
+INTERNAL = VdwError(
+    ErrorCode.INTERNAL,
+    "Something went wrong inside the server; nothing was changed.",
+    "Try again; if it stays, ask whoever runs the server for the log.",
+)
+
+
+class UnknownToolError(Exception):
+    """There is no tool of that name for this caller; absent and forbidden look alike."""
+
+
+class Caller(Protocol):
+    """Law: answers the principal of the request at hand, verified now, or raises `VdwError` (unauthenticated)."""
+
+    async def __call__(self, request: object) -> Principal: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a call came to: an answer, or a refusal's public half."""
+
+    answer: Answer | None
+    error: Mapping[str, object] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """`open_environment` raises `VdwError` (not_initialised) until `vdw init` has run."""
+
+    open_environment: Callable[[], Environment]
+    caller: Caller
+
+    async def call(self, request: object, name: str, arguments: Mapping[str, Any], progress: Progress) -> Outcome:
+        """Runs one tool call. Raises only `UnknownToolError`; whatever else goes wrong is an `Outcome` with an error."""
+        tool = BY_NAME.get(name)
+        if tool is None:
+            raise UnknownToolError(name)
+        try:
+            env = self.open_environment()
+            # 1. Who calls.
+            principal = await self.caller(request)
+            # 2. May they call this tool; the listing is not the control.
+            if not may_call(principal, tool):
+                raise UnknownToolError(name)
+            # 3. Are the arguments right.
+            given = read_arguments(tool, arguments)
+            # 4. and 5.
+            return Outcome(await tool.call(env, principal, given, progress), None)
+        except VdwError as error:
+            logger.info("%s refused: %s %r", name, error.code.value, error.reason)
+            return Outcome(None, error.as_json())
+        except UnknownToolError:
+            raise
+        except Exception:  # the outermost edge: nothing foreign leaves
+            logger.exception("%s failed", name)
+            return Outcome(None, INTERNAL.as_json())
+
+
+def read_arguments(tool: Tool, arguments: Mapping[str, Any]) -> Any:
+    """The arguments as the tool's input model. Raises `VdwError` (invalid_input, too_large) with the path of each fault."""
+    size = len(json.dumps(arguments, ensure_ascii=False).encode("utf-8", "surrogatepass"))
+    if size > MAX_DOCUMENT_BYTES:
+        raise VdwError(
+            ErrorCode.TOO_LARGE,
+            f"This call has {size} bytes; {MAX_DOCUMENT_BYTES} is the most.",
+            "Send it in parts: element changes, or a smaller report.",
+        )
+    require_plain(arguments, "arguments")
+    try:
+        return tool.input.model_validate(arguments)
+    except ValidationError as error:
+        faults = [
+            {"path": ".".join(str(part) for part in fault["loc"]), "rule": fault["msg"]} for fault in error.errors()
+        ]
+        first = faults[0]
+        wrong = invalid(str(first["path"]), str(first["rule"]), next_step=f"The arguments are {_signature(tool)}.")
+        wrong.details["faults"] = faults[:MAX_FAULTS]
+        raise wrong from None
+
+
+def _signature(tool: Tool) -> str:
+    required = set(tool.input_schema.get("required", ()))
+    return ", ".join(name if name in required else f"{name}?" for name in tool.input_schema["properties"])

@@ -1,0 +1,95 @@
+"""Writing what a command decided: state, events and documents in one unit of work, under the version reasoned on."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import TypeVar
+
+from vdw.domain.canonical import Digest, JsonObject, canonical_bytes, digest_bytes
+from vdw.domain.clock import timestamp
+from vdw.errors import ErrorCode, VdwError
+from vdw.lifecycle.events import Event
+from vdw.lifecycle.phases import fold
+from vdw.lifecycle.state import ProjectState, state_to_json
+from vdw.service.environment import Environment
+from vdw.service.loading import Loaded
+from vdw.store.interface import EventRow, ProjectRow, UnitOfWork
+
+T = TypeVar("T")
+
+CONFLICT_TRIES = 3
+"""How often a command starts again when another one was quicker (decisions: Versions)."""
+
+Write = Callable[[UnitOfWork], None]
+
+
+def no_write(_: UnitOfWork) -> None:
+    """For commands that store nothing beside their events."""
+
+
+async def commit_events(
+    env: Environment,
+    loaded: Loaded,
+    events: tuple[Event, ...],
+    *,
+    actor: str,
+    write: Write = no_write,
+    stale: bool | None = None,
+) -> Loaded:
+    """Commits the events and what `write` stores, or nothing.
+
+    Raises `VdwError` (conflict) when the project's version is no longer the one that was loaded: the caller
+    starts again (`retried`).
+    """
+    after = fold(loaded.state, events)
+    now = timestamp(env.clock())
+    row = row_of(loaded.row, after, now, loaded.row.stale if stale is None else stale)
+
+    def work(uow: UnitOfWork) -> None:
+        uow.save_project(row, expected_version=loaded.row.version)
+        for offset, event in enumerate(events, start=1):
+            uow.add_event(event_row(row, loaded.row.version + offset, event, actor, now))
+        write(uow)
+
+    await env.store.commit(work)
+    return Loaded(row, after)
+
+
+async def retried(attempt: Callable[[], Awaitable[T]]) -> T:
+    """Runs the attempt; on a conflict starts it again, at most `CONFLICT_TRIES` times in all."""
+    for _ in range(CONFLICT_TRIES - 1):
+        try:
+            return await attempt()
+        except VdwError as error:
+            if error.code is not ErrorCode.CONFLICT:
+                raise
+    return await attempt()
+
+
+def row_of(row: ProjectRow, state: ProjectState, now: str, stale: bool) -> ProjectRow:
+    """The project's row for this state."""
+    return replace(
+        row,
+        version=state.version,
+        phase=state.current.value if state.current else "",
+        stage=state.stage.value if state.stage else state.status.value,
+        stale=stale,
+        state=state_to_json(state),
+        updated_at=now,
+    )
+
+
+def event_row(row: ProjectRow, version: int, event: Event, actor: str, now: str) -> EventRow:
+    return EventRow(0, row.tenant, row.id, version, event.type.value, actor, now, event.data)
+
+
+def with_data(event: Event, **extra: str | None) -> Event:
+    """The event with further ids and digests that the timeline or a replay needs."""
+    return Event(event.type, {**event.data, **extra})
+
+
+def store_json(value: JsonObject) -> tuple[Digest, bytes]:
+    """Digest and canonical bytes of a document about to be stored."""
+    body = canonical_bytes(value)
+    return digest_bytes(body), body

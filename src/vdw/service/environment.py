@@ -1,0 +1,40 @@
+"""What a service needs from outside: made once by the composition root, passed down, never looked up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from vdw.domain.ids import random_id
+from vdw.reasoning.service import Reasoner
+from vdw.service.trust_view import TrustView
+from vdw.store.interface import Store
+
+ID_BYTES = 16
+
+
+class EventWatch(Protocol):
+    """Wakes waiters when anything was committed, by this process or another."""
+
+    async def wait(self, after_seq: int, timeout_s: float) -> int:
+        """The newest event's seq once it is above `after_seq`, or after the time has run out."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    store: Store
+    reasoner: Reasoner
+    trust: TrustView
+    watch: EventWatch
+    clock: Callable[[], datetime]
+    random_bytes: Callable[[int], bytes]
+
+    def new_id(self, prefix: str) -> str:
+        return random_id(prefix, self.random_bytes(ID_BYTES))
+
+    def salt(self) -> str:
+        """16 random bytes in hexadecimal."""
+        return self.random_bytes(ID_BYTES).hex()

@@ -1,0 +1,175 @@
+"""Queries about where projects are. They answer from stored state and verdicts: reading never reasons."""
+
+from __future__ import annotations
+
+from vdw.domain.canonical import JsonObject
+from vdw.domain.fields import items, mapping, text, texts
+from vdw.domain.principal import Permission, Principal
+from vdw.domain.stages import IterationStatus, Phase, Stage, seed_state_name
+from vdw.lifecycle.state import PhaseWork, ProjectState, Review, state_from_json
+from vdw.service.answers import FindingView, PhaseView, ProjectList, ProjectListItem, ProjectView, ReviewView
+from vdw.service.environment import Environment
+from vdw.service.loading import Loaded, load_project
+from vdw.service.timeline import feedback_of
+from vdw.store.interface import ProjectRow, Reader
+from vdw.trust.state import TrustState
+
+SHOWN_FINDINGS = 40
+"""Findings of one answer, so that it stays below 6,000 tokens; the rest are counted."""
+
+
+def get_project(env: Environment, principal: Principal, project: str) -> ProjectView:
+    """Where the project is and what to do next."""
+
+    def read(reader: Reader) -> ProjectView:
+        loaded = load_project(reader, principal, project, Permission.PROJECT_READ)
+        trust = env.trust.state(reader, principal.tenant)
+        return project_view(reader, loaded, trust)
+
+    return env.store.read(read)
+
+
+def list_projects(
+    env: Environment,
+    principal: Principal,
+    *,
+    phase: str = "",
+    stage: str = "",
+    stale: bool | None = None,
+    limit: int = 20,
+    cursor: str = "",
+) -> ProjectList:
+    """One page of the tenant's projects, newest first."""
+    principal.require(Permission.PROJECT_READ)
+    page = env.store.read(
+        lambda reader: reader.projects(
+            principal.tenant, phase=phase, stage=stage, stale=stale, limit=limit, cursor=cursor
+        )
+    )
+    more = "Call list_projects again with this cursor for more." if page.cursor else ""
+    return ProjectList(
+        projects=[_list_item(row) for row in page.rows],
+        cursor=page.cursor,
+        next=more or ("Call get_project for one of them." if page.rows else "Begin one with create_project."),
+    )
+
+
+def project_view(reader: Reader, loaded: Loaded, trust: TrustState) -> ProjectView:
+    state, row = loaded.state, loaded.row
+    findings = stored_findings(reader, state)
+    return ProjectView(
+        project=row.id,
+        slug=row.slug,
+        title=row.title,
+        iteration=state.iteration,
+        lane=state.lane.value,
+        status=state.status.value,
+        phase=row.phase,
+        stage=row.stage,
+        state=seed_state_name(state.current, state.stage, state.status),
+        version=row.version,
+        verified=verified_words(state),
+        phases=[_phase_view(phase, state.work(phase), trust) for phase in state.lane_phases],
+        review=review_view(row, state.review) if state.review else None,
+        feedback=feedback_of(reader, row.tenant, row.id, row.phase) if state.current else [],
+        findings=findings[:SHOWN_FINDINGS],
+        more_findings=max(0, len(findings) - SHOWN_FINDINGS),
+        next=next_step(state, row, findings),
+    )
+
+
+def stored_findings(reader: Reader, state: ProjectState) -> list[FindingView]:
+    """The findings of the current gate's last verdict; none where nothing has been submitted."""
+    if state.current is None or not state.work(state.current).digest:
+        return []
+    stored = reader.verdict(state.project, state.current.value)
+    return [finding_from_json(mapping(item)) for item in items(stored[1]["findings"])] if stored else []
+
+
+def finding_from_json(value: JsonObject) -> FindingView:
+    subjects = [text(mapping(subject)["id"]) for subject in items(value["subjects"])]
+    return FindingView(
+        key=text(value["rule"]) + ":" + ",".join(subjects),
+        rule=text(value["rule"]),
+        severity=text(value["severity"]),
+        subjects=subjects,
+        reason=text(value["reason"]),
+        waived_by=list(texts(value["waived_by"])),
+    )
+
+
+def verified_words(state: ProjectState) -> str:
+    """What every view says about verification: yes, no (claims only), or not yet."""
+    if state.status is not IterationStatus.COMPLETED:
+        return "not yet"
+    return "yes" if state.verified else "no (claims only)"
+
+
+def review_command(row: ProjectRow) -> str:
+    """The one command that a human runs to decide."""
+    return f"vdw gate review {row.slug}"
+
+
+def review_view(row: ProjectRow, review: Review) -> ReviewView:
+    return ReviewView(
+        review=review.id,
+        phase=review.phase.value,
+        digest=review.digest,
+        brief=review.brief,
+        approvals=len({vote.owner for vote in review.votes}),
+        needed=review.quorum,
+        command=review_command(row),
+    )
+
+
+def next_step(state: ProjectState, row: ProjectRow, findings: list[FindingView]) -> str:
+    """What the caller can do now, in one sentence."""
+    if state.status is IterationStatus.COMPLETED:
+        return "This iteration is completed; change_project start_iteration begins the next one, export_project exports it."
+    if state.current is None:
+        return "This iteration was abandoned; change_project start_iteration begins another."
+    phase = state.current.value
+    if state.stage is Stage.REVIEW:
+        return f"A human decides: {review_command(row)}. Wait with request_review wait_seconds."
+    if not state.work(state.current).digest:
+        return f"Call get_brief, write the {phase} artifact and submit_artifact."
+    blocking = [finding for finding in findings if finding.severity == "blocking" and not finding.waived_by]
+    if blocking:
+        return f"Mend {len(blocking)} blocking finding(s), then submit_artifact again."
+    return "Nothing blocks: call request_review."
+
+
+def _phase_view(phase: Phase, work: PhaseWork, trust: TrustState) -> PhaseView:
+    return PhaseView(
+        phase=phase.value,
+        stage=work.stage.value,
+        revision=work.revision,
+        digest=work.digest,
+        approved=_approved_words(work, trust),
+    )
+
+
+def _approved_words(work: PhaseWork, trust: TrustState) -> str:
+    if work.approval is None:
+        return "no"
+    # A row written by hand says nothing: only signatures that the trust log holds count.
+    if not all(envelope in trust.decisions for envelope in work.approval.envelopes):
+        return "no: its signatures do not verify"
+    if not work.approved_as_is:
+        return "earlier revision"
+    if work.suspended:
+        return "suspended"
+    return "self-approved" if work.approval.self_approved else "yes"
+
+
+def _list_item(row: ProjectRow) -> ProjectListItem:
+    return ProjectListItem(
+        project=row.id,
+        slug=row.slug,
+        title=row.title,
+        phase=row.phase,
+        stage=row.stage,
+        stale=row.stale,
+        verified=verified_words(state_from_json(row.state)),
+        updated_at=row.updated_at,
+    )

@@ -1,0 +1,65 @@
+"""What happened to a project, oldest first, from its events and the notes that hang on them."""
+
+from __future__ import annotations
+
+from vdw.domain.canonical import Digest, JsonObject, parse_object
+from vdw.domain.principal import Permission, Principal
+from vdw.lifecycle.events import EventType
+from vdw.service.environment import Environment
+from vdw.service.loading import load_project
+from vdw.store.interface import EventRow, Reader
+
+MAX_EVENTS = 1000
+"""Events of one answer. A project of a hundred gates has about six hundred."""
+
+NOTE_FIELDS = ("comments", "note")
+"""Event fields that name a stored text: a decision's comments, a reason given with a command."""
+
+
+def timeline(env: Environment, principal: Principal, project: str, *, after: int = 0) -> JsonObject:
+    """Events with version above `after`, each with its texts; `next_after` goes on where the answer was cut."""
+
+    def read(reader: Reader) -> JsonObject:
+        loaded = load_project(reader, principal, project, Permission.PROJECT_READ)
+        events = reader.events(principal.tenant, loaded.row.id, after=after, limit=MAX_EVENTS)
+        return {
+            "project": loaded.row.id,
+            "events": [event_view(reader, event) for event in events],
+            "next_after": events[-1].version if len(events) == MAX_EVENTS else None,
+        }
+
+    return env.store.read(read)
+
+
+def event_view(reader: Reader, event: EventRow) -> JsonObject:
+    """One event as it is shown. A text whose bytes were erased is told as erased."""
+    view: JsonObject = {"version": event.version, "at": event.at, "type": event.type, "actor": event.actor}
+    view.update({name: value for name, value in event.data.items() if name not in ("policy", "tenant", "project")})
+    for field in NOTE_FIELDS:
+        digest = event.data.get(field)
+        if isinstance(digest, str):
+            body = reader.object(event.project, Digest(digest))
+            view[field] = parse_object(body) if body is not None else {"erased": digest}
+    return view
+
+
+def feedback_of(reader: Reader, tenant: str, project: str, phase: str) -> list[JsonObject]:
+    """Comments of the last rejection of this phase that no later approval answered, newest review first."""
+    found: list[JsonObject] = []
+    for event in reversed(reader.events(tenant, project, limit=MAX_EVENTS)):
+        if event.data.get("phase") != phase:
+            continue
+        if event.type == EventType.APPROVED:
+            break
+        comments = event.data.get("comments")
+        if event.type == EventType.VOTED and isinstance(comments, str):
+            body = reader.object(project, Digest(comments))
+            if body is not None:
+                found.append(
+                    {"review": event.data["review"], "verdict": event.data["verdict"], **_texts(parse_object(body))}
+                )
+    return found
+
+
+def _texts(comments: JsonObject) -> JsonObject:
+    return {"comments": comments.get("comments", [])}

@@ -1,0 +1,163 @@
+"""The outermost ASGI layer, over every path: Host, Origin, size, credential. What it lets through has a principal."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from vdw.auth.provider import AuthProvider, unauthenticated
+from vdw.domain.principal import Principal
+from vdw.errors import ErrorCode, VdwError
+from vdw.server.pipeline import Caller
+
+MAX_BODY_BYTES = 4 * 1024 * 1024
+"""Largest request body, in bytes: one document (3 MiB) with its JSON-RPC envelope and escapes."""
+LIVENESS_PATH = "/health"
+PRINCIPAL_KEY = "vdw.principal"
+_LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
+
+_STATUS: dict[ErrorCode, int] = {
+    ErrorCode.UNAUTHENTICATED: 401,
+    ErrorCode.NOT_INITIALISED: 503,
+    ErrorCode.BUSY: 503,
+    ErrorCode.STORAGE: 503,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AllowedNames:
+    """Host and Origin values that mean this server."""
+
+    hosts: frozenset[str]
+    origins: frozenset[str]
+
+
+def loopback_names(port: int) -> AllowedNames:
+    hosts = frozenset(f"{name}:{port}" for name in _LOOPBACK_NAMES)
+    return AllowedNames(hosts, frozenset(f"http://{host}" for host in hosts))
+
+
+class BodyTooLargeError(Exception):
+    """The body grew past the limit while it was read."""
+
+
+class Edge:
+    """Law. Nothing behind it sees a request that
+
+    1. is no HTTP (a WebSocket is closed); 2. names another Host (421); 3. comes from another Origin (403);
+    4. is larger than `MAX_BODY_BYTES`, told or counted (413); 5. has no single valid bearer credential (401), the
+    liveness path excepted. The principal is verified for each request and stands in the scope; a connection or a
+    session carries no identity.
+    """
+
+    def __init__(self, app: ASGIApp, provider: Callable[[], AuthProvider], allowed: AllowedNames) -> None:
+        self._app = app
+        self._provider = provider
+        self._allowed = allowed
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+            return
+        # 1. Only HTTP.
+        if scope["type"] != "http":
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        refusal = self._refuse_names(scope) or _refuse_size(scope)
+        if refusal is not None:
+            await _answer(send, *refusal)
+            return
+        if scope["path"] == LIVENESS_PATH:
+            await _answer(send, 200, {"status": "alive"})
+            return
+        # 5. One credential, verified now.
+        try:
+            scope[PRINCIPAL_KEY] = await self._provider().verify_token(_bearer(scope))
+        except VdwError as error:
+            await _answer(send, _STATUS.get(error.code, 500), {"error": error.as_json()})
+            return
+        await self._bounded(scope, receive, send)
+
+    def _refuse_names(self, scope: Scope) -> tuple[int, dict[str, object]] | None:
+        # 2. Host, whatever a forwarding header says.
+        hosts = _headers(scope, b"host")
+        if len(hosts) != 1 or hosts[0].lower() not in self._allowed.hosts:
+            return 421, {"error": {"code": "misdirected", "message": "This server does not answer for that host name."}}
+        # 3. Origin; a client that is no browser sends none.
+        origins = _headers(scope, b"origin")
+        if any(origin not in self._allowed.origins for origin in origins):
+            return 403, {"error": {"code": "forbidden", "message": "Pages of other origins may not call this server."}}
+        return None
+
+    async def _bounded(self, scope: Scope, receive: Receive, send: Send) -> None:
+        # 4. Counted while it is read, whatever its headers said.
+        seen = 0
+        started = False
+
+        async def counted() -> Message:
+            nonlocal seen
+            message = await receive()
+            seen += len(message.get("body", b""))
+            if seen > MAX_BODY_BYTES:
+                raise BodyTooLargeError
+            return message
+
+        async def watched(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self._app(scope, counted, watched)
+        except BodyTooLargeError:
+            if not started:
+                await _answer(send, 413, _TOO_LARGE)
+
+
+_TOO_LARGE: dict[str, object] = {
+    "error": {"code": "too_large", "message": f"A request has at most {MAX_BODY_BYTES} bytes."}
+}
+
+
+class HttpCaller(Caller):
+    """The principal that the edge verified for this very request."""
+
+    async def __call__(self, request: object) -> Principal:
+        scope = getattr(request, "scope", None)
+        principal = scope.get(PRINCIPAL_KEY) if isinstance(scope, dict) else None
+        if not isinstance(principal, Principal):
+            raise unauthenticated("the request did not pass the edge")
+        return principal
+
+
+def _refuse_size(scope: Scope) -> tuple[int, dict[str, object]] | None:
+    lengths = _headers(scope, b"content-length")
+    if any(not length.isdigit() or int(length) > MAX_BODY_BYTES for length in lengths):
+        return 413, _TOO_LARGE
+    return None
+
+
+def _bearer(scope: Scope) -> str:
+    values = _headers(scope, b"authorization")
+    if len(values) != 1:
+        raise unauthenticated(f"{len(values)} Authorization headers")
+    scheme, _, token = values[0].partition(" ")
+    if scheme.lower() != "bearer":
+        raise unauthenticated("not a bearer credential")
+    return token.strip()
+
+
+def _headers(scope: Scope, name: bytes) -> list[str]:
+    pairs: Iterable[tuple[bytes, bytes]] = scope["headers"]
+    return [value.decode("latin-1") for key, value in pairs if key == name]
+
+
+async def _answer(send: Send, status: int, body: dict[str, object]) -> None:
+    headers = [(b"content-type", b"application/json"), (b"cache-control", b"no-store")]
+    if status == 401:
+        headers.append((b"www-authenticate", b"Bearer"))
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": json.dumps(body).encode()})

@@ -1,0 +1,86 @@
+"""Streamable HTTP on loopback. Stateless in both eras: a request needs nothing that an earlier one left behind."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from collections.abc import Callable
+from typing import Any
+
+from mcp.server.lowlevel.server import Server
+from mcp.server.transport_security import TransportSecuritySettings
+from starlette.types import ASGIApp
+
+from vdw.auth.provider import AuthProvider
+from vdw.errors import ErrorCode, VdwError
+from vdw.transport.edge import MAX_BODY_BYTES, Edge, loopback_names
+
+MCP_PATH = "/mcp"
+KEEP_ALIVE_SECONDS = 30
+GRACE_SECONDS = 10
+"""How long open requests may finish after a stop signal, in seconds."""
+
+
+def http_app(server: Server[Any], provider: Callable[[], AuthProvider], port: int) -> ASGIApp:
+    """The whole application as it is served: the edge over the SDK's transport."""
+    allowed = loopback_names(port)
+    inner = server.streamable_http_app(
+        streamable_http_path=MCP_PATH,
+        stateless_http=True,
+        max_request_body_size=MAX_BODY_BYTES,
+        transport_security=TransportSecuritySettings(
+            enable_dns_rebinding_protection=True,
+            allowed_hosts=sorted(allowed.hosts),
+            allowed_origins=sorted(allowed.origins),
+        ),
+    )
+    return Edge(inner, provider, allowed)
+
+
+def bind_loopback(host: str, port: int) -> socket.socket:
+    """A listening socket. Raises `VdwError` (configuration) for an address that is not loopback, or a port that is taken."""
+    _require_loopback(host)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise VdwError(
+            ErrorCode.CONFIGURATION,
+            f"Port {port} on {host} cannot be used; another program may have it.",
+            f"Stop that program, or choose another port: vdw serve --port {port + 1 if port else 0}",
+            reason=repr(error),
+        ) from None
+    return listener
+
+
+def run_http(app: ASGIApp, listener: socket.socket) -> None:
+    """Serves until SIGINT or SIGTERM, then lets open requests finish."""
+    import uvicorn
+
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        lifespan="on",
+    )
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+def _require_loopback(host: str) -> None:
+    try:
+        loopback = host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        loopback = False
+    if not loopback:
+        raise VdwError(
+            ErrorCode.CONFIGURATION,
+            f"{host} is not a loopback address, and this version has no TLS to serve others safely.",
+            "Use --host 127.0.0.1.",
+        )
