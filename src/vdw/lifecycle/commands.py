@@ -26,7 +26,8 @@ class CommandKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Submit:
-    """A new revision of the current phase by a principal of `owner`."""
+    """A new revision of the current phase by a principal of `owner`. `digest` is of its manifest, which names iteration
+    and revision, so no two revisions share one."""
 
     phase: Phase
     digest: str
@@ -74,6 +75,7 @@ class CastVote:
     policy: Policy
     policy_entry: str
     approvers_in_force: frozenset[str]
+    """Approvers whose votes count now. Those of all others are void."""
     verified: bool = False
     """Whether every requirement is verified at trust `run` or better; told wherever a completed project is shown."""
 
@@ -101,13 +103,16 @@ class RecordEvidence:
 
 @dataclass(frozen=True, slots=True)
 class Reopen:
+    """`reason` is the digest of the stored words, or ''."""
+
     phase: Phase
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Resume:
-    """Takes a reopening back: nothing was changed, the approval stands again."""
+    """Takes a reopening back: nothing was changed, so the approval is suspended no longer. It passes the phase where it
+    stands (`phases.stands_for`); where it does not, the phase goes on drafting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +123,8 @@ class ChangeLane:
 
 @dataclass(frozen=True, slots=True)
 class Abandon:
+    """`reason` is the digest of the stored words, or ''."""
+
     reason: str
     by_human: bool
 
@@ -132,7 +139,7 @@ class StartIteration:
 
 @dataclass(frozen=True, slots=True)
 class CloseReview:
-    """The open review ends without a verdict, for a reason outside it."""
+    """The open review ends without a verdict, for a reason outside it: never as approved or rejected."""
 
     end: ReviewEnd
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from vdw.domain.canonical import JsonObject
+from vdw.domain.canonical import JsonObject, JsonValue
 
 
 class EventType(StrEnum):
@@ -33,3 +33,7 @@ class Event:
 
     type: EventType
     data: JsonObject
+
+
+def event(kind: EventType, **data: JsonValue) -> Event:
+    return Event(kind, data)

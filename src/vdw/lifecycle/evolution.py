@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from vdw.domain.canonical import JsonObject
@@ -67,16 +67,23 @@ def evolve(state: ProjectState, event: Event) -> ProjectState:
 def _submitted(state: ProjectState, data: JsonObject) -> ProjectState:
     phase = Phase(text(data["phase"]))
     revision = number(data["revision"])
+    contributors = texts(data["contributors"])
     work = replace(
         state.work(phase),
         stage=Stage.DRAFTING,
         revision=revision,
+        iteration=state.iteration,
         digest=text(data["digest"]),
         lane=Lane(text(data["lane"])),
         template=flag(data["template"]),
-        contributors=texts(data["contributors"]),
+        contributors=contributors,
+        rejected=False,
     )
-    return replace(state.with_phase(phase, work), last_revision={**state.last_revision, phase: revision})
+    return replace(
+        state.with_phase(phase, work),
+        last_revision={**state.last_revision, phase: revision},
+        contributed={**state.contributed, phase: contributors},
+    )
 
 
 def _review_opened(state: ProjectState, data: JsonObject) -> ProjectState:
@@ -109,22 +116,33 @@ def _voted(state: ProjectState, data: JsonObject) -> ProjectState:
 
 def _review_ended(state: ProjectState, data: JsonObject) -> ProjectState:
     phase = Phase(text(data["phase"]))
-    if data["end"] == ReviewEnd.APPROVED:
-        return replace(state, review=None)
-    return replace(state.with_phase(phase, replace(state.work(phase), stage=Stage.DRAFTING)), review=None)
+    after = replace(state.with_phase(phase, replace(state.work(phase), stage=Stage.DRAFTING)), review=None)
+    return _rejected(after, phase) if data["end"] == ReviewEnd.REJECTED else after
+
+
+def _rejected(state: ProjectState, phase: Phase) -> ProjectState:
+    """No approval of these bytes from an earlier review opens anything now, nor in a later iteration (law 5)."""
+    digest = state.work(phase).digest
+
+    def marked(works: Mapping[Phase, PhaseWork]) -> Mapping[Phase, PhaseWork]:
+        return {
+            other: replace(work, rejected=True) if other is phase and work.digest == digest else work
+            for other, work in works.items()
+        }
+
+    return replace(state, phases=marked(state.phases), completed=marked(state.completed))
 
 
 def _approved(state: ProjectState, data: JsonObject) -> ProjectState:
     phase = Phase(text(data["phase"]))
     approval = approval_from_json({**data, "iteration": state.iteration})
-    work = replace(state.work(phase), stage=Stage.APPROVED, approval=approval, suspended=False)
-    return _advance(state.with_phase(phase, work), phase)
+    work = replace(state.work(phase), stage=Stage.APPROVED, approval=approval, suspended=False, rejected=False)
+    return _advance(replace(state.with_phase(phase, work), contributed={**state.contributed, phase: ()}), phase)
 
 
 def _passed(state: ProjectState, data: JsonObject) -> ProjectState:
     phase = Phase(text(data["phase"]))
-    work = replace(state.work(phase), stage=Stage.APPROVED, suspended=False)
-    return _advance(state.with_phase(phase, work), phase)
+    return _advance(state.with_phase(phase, replace(state.work(phase), stage=Stage.APPROVED)), phase)
 
 
 def _advance(state: ProjectState, phase: Phase) -> ProjectState:
@@ -136,12 +154,13 @@ def _advance(state: ProjectState, phase: Phase) -> ProjectState:
 
 
 def _completed(state: ProjectState, data: JsonObject) -> ProjectState:
+    # A phase that the lane left out may hold a draft from before a change to light: only what is approved goes on.
+    completed = {
+        phase: work if work.approved_as_is else state.completed.get(phase, PhaseWork())
+        for phase, work in state.phases.items()
+    }
     return replace(
-        state,
-        status=IterationStatus.COMPLETED,
-        current=None,
-        completed=state.phases,
-        verified=flag(data["verified"]),
+        state, status=IterationStatus.COMPLETED, current=None, completed=completed, verified=flag(data["verified"])
     )
 
 
@@ -156,6 +175,11 @@ def _reopened(state: ProjectState, data: JsonObject) -> ProjectState:
     return replace(state, phases={**state.phases, **later, phase: work}, current=phase)
 
 
+def _resumed(state: ProjectState, data: JsonObject) -> ProjectState:
+    phase = Phase(text(data["phase"]))
+    return state.with_phase(phase, replace(state.work(phase), suspended=False))
+
+
 def _lane_changed(state: ProjectState, data: JsonObject) -> ProjectState:
     lane = Lane(text(data["lane"]))
     state = replace(state, lane=lane)
@@ -167,7 +191,11 @@ def _lane_changed(state: ProjectState, data: JsonObject) -> ProjectState:
 
 
 def _abandoned(state: ProjectState, _: JsonObject) -> ProjectState:
-    return replace(state, status=IterationStatus.ABANDONED, current=None, review=None)
+    phases = {
+        phase: replace(work, stage=Stage.PENDING) if phase is state.current else work
+        for phase, work in state.phases.items()
+    }
+    return replace(state, status=IterationStatus.ABANDONED, current=None, phases=phases)
 
 
 def _iteration_started(state: ProjectState, data: JsonObject) -> ProjectState:
@@ -183,7 +211,6 @@ def _iteration_started(state: ProjectState, data: JsonObject) -> ProjectState:
         source=text(data["source"]),
         source_digest=text(data["source_digest"]),
         phases=phases,
-        review=None,
     )
 
 
@@ -195,7 +222,7 @@ _CHANGES: dict[EventType, Callable[[ProjectState, JsonObject], ProjectState]] = 
     EventType.REVIEW_ENDED: _review_ended,
     EventType.APPROVED: _approved,
     EventType.PASSED: _passed,
-    EventType.RESUMED: _passed,
+    EventType.RESUMED: _resumed,
     EventType.COMPLETED: _completed,
     EventType.WAIVED: _unchanged,
     EventType.EVIDENCE_RECORDED: _unchanged,

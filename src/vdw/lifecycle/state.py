@@ -19,6 +19,9 @@ from vdw.domain.stages import (
 
 STATE_SCHEMA = "vdw.state/1"
 
+EVERY_ITERATION_ANEW = (Phase.MOOD, Phase.VALIDATION)
+"""Phases that are submitted and decided anew in every iteration: one states its vibe, the other judges by it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Vote:
@@ -65,20 +68,24 @@ class PhaseWork:
 
     stage: Stage = Stage.PENDING
     revision: int = 0
+    iteration: int = 0
+    """The iteration that the current revision was submitted in; its manifest names it."""
     digest: str = ""
     lane: Lane | None = None
     """Lane that the current revision's manifest names."""
     template: bool = False
     contributors: tuple[str, ...] = ()
-    """Owners of all who submitted since the last approved revision; sorted."""
+    """Owners that the current revision's manifest lists; sorted. They decide on it only where the policy says so."""
     approval: Approval | None = None
     suspended: bool = False
     """Reopened: the approval rests until `resume` or a new decision."""
+    rejected: bool = False
+    """These bytes were rejected after all that approved them."""
 
     @property
     def approved_as_is(self) -> bool:
-        """Whether an approval, suspended or not, fits the current bytes."""
-        return self.approval is not None and self.approval.digest == self.digest
+        """Whether an approval, suspended or not, fits the current bytes and was not followed by their rejection."""
+        return self.approval is not None and self.approval.digest == self.digest and not self.rejected
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +108,11 @@ class ProjectState:
     verified: bool = False
     """Of the last completed iteration: every requirement verified at trust `run` or better."""
     completed: Mapping[Phase, PhaseWork] = field(default_factory=dict)
-    """The phases as the last completed iteration left them; empty before the first."""
+    """What the next iteration starts from: the phases as the last completed one left them; empty before the first."""
     last_revision: Mapping[Phase, int] = field(default_factory=dict)
     """Highest revision number ever given, so that an abandoned one is never reused."""
+    contributed: Mapping[Phase, tuple[str, ...]] = field(default_factory=dict)
+    """Owners of all who submitted since the phase's last approved revision, those of abandoned iterations too."""
 
     def work(self, phase: Phase) -> PhaseWork:
         return self.phases[phase]
@@ -123,10 +132,12 @@ class ProjectState:
         return self.last_revision.get(phase, 0) + 1
 
     def contributors_with(self, phase: Phase, owner: str) -> tuple[str, ...]:
-        """Who a new revision by this owner's principal would list as contributors."""
-        work = self.phases[phase]
-        earlier = () if work.approved_as_is else work.contributors
-        return tuple(sorted({*earlier, owner}))
+        """Who a new revision by this owner's principal lists as contributors."""
+        return tuple(sorted({*self.contributed.get(phase, ()), owner}))
+
+    def must_be_renewed(self, phase: Phase) -> bool:
+        """Whether the phase speaks of the iteration's vibe, and its revision is none or of an earlier iteration."""
+        return phase in EVERY_ITERATION_ANEW and self.phases[phase].iteration != self.iteration
 
     def later(self, phase: Phase) -> tuple[Phase, ...]:
         return tuple(other for other in PHASES if phase_number(other) > phase_number(phase))
@@ -148,28 +159,29 @@ def state_to_json(state: ProjectState) -> JsonObject:
         "completed": {phase.value: _work_json(work) for phase, work in state.completed.items()},
         "review": _review_json(state.review) if state.review else None,
         "verified": state.verified,
-        "last_revision": {phase.value: number for phase, number in state.last_revision.items()},
+        "last_revision": {phase.value: highest for phase, highest in state.last_revision.items()},
+        "contributed": {phase.value: list(owners) for phase, owners in state.contributed.items()},
     }
 
 
 def state_from_json(value: JsonObject) -> ProjectState:
     """Reads what `state_to_json` wrote; the store is trusted to return its own bytes."""
-    data = value
     return ProjectState(
-        tenant=text(data["tenant"]),
-        project=text(data["project"]),
-        version=number(data["version"]),
-        iteration=number(data["iteration"]),
-        lane=Lane(text(data["lane"])),
-        status=IterationStatus(text(data["status"])),
-        current=Phase(text(data["current"])) if data["current"] else None,
-        source=text(data["source"]),
-        source_digest=text(data["source_digest"]),
-        phases={Phase(name): _work_from(item) for name, item in mapping(data["phases"]).items()},
-        completed={Phase(name): _work_from(item) for name, item in mapping(data["completed"]).items()},
-        review=_review_from(data["review"]) if data["review"] else None,
-        verified=flag(data["verified"]),
-        last_revision={Phase(name): number(item) for name, item in mapping(data["last_revision"]).items()},
+        tenant=text(value["tenant"]),
+        project=text(value["project"]),
+        version=number(value["version"]),
+        iteration=number(value["iteration"]),
+        lane=Lane(text(value["lane"])),
+        status=IterationStatus(text(value["status"])),
+        current=Phase(text(value["current"])) if value["current"] else None,
+        source=text(value["source"]),
+        source_digest=text(value["source_digest"]),
+        phases={Phase(name): _work_from(item) for name, item in mapping(value["phases"]).items()},
+        completed={Phase(name): _work_from(item) for name, item in mapping(value["completed"]).items()},
+        review=_review_from(value["review"]) if value["review"] else None,
+        verified=flag(value["verified"]),
+        last_revision={Phase(name): number(item) for name, item in mapping(value["last_revision"]).items()},
+        contributed={Phase(name): texts(item) for name, item in mapping(value["contributed"]).items()},
     )
 
 
@@ -178,11 +190,13 @@ def _work_json(work: PhaseWork) -> JsonObject:
     return {
         "stage": work.stage.value,
         "revision": work.revision,
+        "iteration": work.iteration,
         "digest": work.digest,
         "lane": work.lane.value if work.lane else None,
         "template": work.template,
         "contributors": list(work.contributors),
         "suspended": work.suspended,
+        "rejected": work.rejected,
         "approval": approval_to_json(approval) if approval else None,
     }
 
@@ -192,11 +206,13 @@ def _work_from(value: JsonValue) -> PhaseWork:
     return PhaseWork(
         stage=Stage(text(data["stage"])),
         revision=number(data["revision"]),
+        iteration=number(data["iteration"]),
         digest=text(data["digest"]),
         lane=Lane(text(data["lane"])) if data["lane"] else None,
         template=flag(data["template"]),
         contributors=texts(data["contributors"]),
         suspended=flag(data["suspended"]),
+        rejected=flag(data["rejected"]),
         approval=approval_from_json(data["approval"]) if data["approval"] else None,
     )
 

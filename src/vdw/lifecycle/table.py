@@ -15,6 +15,7 @@ class Situation(StrEnum):
     """Every state of a project falls into exactly one."""
 
     DRAFTING_EMPTY = "drafting, nothing submitted"
+    """For mood and validation: nothing in this iteration; what an earlier one left is the basis, not the revision."""
     DRAFTING = "drafting, with a revision"
     SUSPENDED = "drafting, reopened and unchanged"
     REVIEW = "in review"
@@ -30,7 +31,7 @@ def situation(state: ProjectState) -> Situation:
     work = state.work(state.current)
     if work.stage is Stage.REVIEW:
         return Situation.REVIEW
-    if work.revision == 0:
+    if work.revision == 0 or state.must_be_renewed(state.current):
         return Situation.DRAFTING_EMPTY
     return Situation.SUSPENDED if work.suspended and work.approved_as_is else Situation.DRAFTING
 
@@ -62,11 +63,6 @@ _ENDED_WORK = Refused(
     "This iteration has ended; nothing in it changes any more.",
     "Begin the next one with change_project start_iteration.",
 )
-_IN_REVIEW = Refused(
-    3,
-    "The phase is in review; what reviewers see must not move.",
-    "Wait for the decision, or submit with withdraw: true.",
-)
 
 
 def _row(answers: dict[tuple[Situation, ...], Answer]) -> dict[Situation, Answer]:
@@ -77,7 +73,7 @@ TABLE: dict[C, dict[Situation, Answer]] = {
     C.SUBMIT: _row(
         {
             _DRAFTING: Allowed("stores a revision; the phase stays drafting"),
-            (_S.REVIEW,): Allowed("refused as in_review, or with withdraw ends the review and stores a revision"),
+            (_S.REVIEW,): Allowed("only with `withdraw`: ends the review and stores a revision"),
             _ENDED: _ENDED_WORK,
         }
     ),
@@ -87,7 +83,7 @@ TABLE: dict[C, dict[Situation, Answer]] = {
                 4, "Nothing has been submitted in this phase yet.", "Submit an artifact first."
             ),
             (_S.DRAFTING, _S.SUSPENDED): Allowed("opens a review unless a blocking finding stands"),
-            (_S.REVIEW,): Allowed("joins the open review"),
+            (_S.REVIEW,): Allowed("joins the open review; one under an older policy ends and a new one opens"),
             _ENDED: _ENDED_WORK,
         }
     ),
@@ -95,18 +91,18 @@ TABLE: dict[C, dict[Situation, Answer]] = {
         {
             _DRAFTING: _NO_REVIEW,
             (_S.REVIEW,): Allowed("the review goes on under a brief of the present facts"),
-            _ENDED: _NO_REVIEW,
+            _ENDED: _ENDED_WORK,
         }
     ),
     C.VOTE: _row(
         {
             _DRAFTING: _NO_REVIEW,
             (_S.REVIEW,): Allowed("counts the vote; the last one needed ends the review"),
-            _ENDED: _NO_REVIEW,
+            _ENDED: _ENDED_WORK,
         }
     ),
     C.CLOSE_REVIEW: _row(
-        {_DRAFTING: _NO_REVIEW, (_S.REVIEW,): Allowed("ends the review without a verdict"), _ENDED: _NO_REVIEW}
+        {_DRAFTING: _NO_REVIEW, (_S.REVIEW,): Allowed("ends the review without a verdict"), _ENDED: _ENDED_WORK}
     ),
     C.WAIVE: _row(
         {
@@ -121,18 +117,18 @@ TABLE: dict[C, dict[Situation, Answer]] = {
     C.REOPEN: _row({_OPEN: Allowed("makes an approved phase the current one"), _ENDED: _ENDED_WORK}),
     C.RESUME: _row(
         {
-            (_S.SUSPENDED,): Allowed("the approval stands again"),
+            (_S.SUSPENDED,): Allowed("the approval is suspended no longer, and passes the phase where it stands"),
             (_S.DRAFTING_EMPTY, _S.DRAFTING): Refused(
-                8, "There is no untouched approval to go back to.", "Request a review of the current revision."
+                8, "There is no untouched approval to go back to.", "Submit a revision, then request its review."
             ),
-            (_S.REVIEW,): _IN_REVIEW,
+            (_S.REVIEW,): Refused(8, "The phase is in review.", "Wait for the decision."),
             _ENDED: _ENDED_WORK,
         }
     ),
     C.CHANGE_LANE: _row(
         {
-            _DRAFTING: Allowed("light to full at any time; full to light while mood is drafting"),
-            (_S.REVIEW,): _IN_REVIEW,
+            _DRAFTING: Allowed("light to full at any time; full to light only at mood"),
+            (_S.REVIEW,): Allowed("the same, and ends the review"),
             _ENDED: _ENDED_WORK,
         }
     ),
