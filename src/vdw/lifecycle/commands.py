@@ -103,7 +103,7 @@ class RecordEvidence:
 
 @dataclass(frozen=True, slots=True)
 class Reopen:
-    """`reason` is the digest of the stored words; the event names it as its `note`."""
+    """`reason` is the digest of the stored words, or ''; the event names it as its `note`."""
 
     phase: Phase
     reason: str
@@ -123,7 +123,7 @@ class ChangeLane:
 
 @dataclass(frozen=True, slots=True)
 class Abandon:
-    """`reason` is the digest of the stored words; the event names it as its `note`."""
+    """`reason` is the digest of the stored words, or ''; the event names it as its `note`."""
 
     reason: str
     by_human: bool

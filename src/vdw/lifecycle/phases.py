@@ -31,7 +31,18 @@ from vdw.lifecycle.evolution import created, evolve, first_state
 from vdw.lifecycle.state import PhaseWork, ProjectState
 from vdw.lifecycle.table import TABLE, Refused, situation
 
-__all__ = ["create", "decide", "evolve", "first_state", "fold", "may_stand", "passed", "stands_for"]
+__all__ = [
+    "create",
+    "current_phase",
+    "decide",
+    "evolve",
+    "first_state",
+    "fold",
+    "may_stand",
+    "passed",
+    "require_allowed",
+    "stands_for",
+]
 
 
 def create(tenant: str, project: str, lane: Lane, source_digest: str, policy: Policy) -> Event:
@@ -42,12 +53,10 @@ def create(tenant: str, project: str, lane: Lane, source_digest: str, policy: Po
 
 def decide(state: ProjectState, command: c.Command) -> tuple[Event, ...]:
     """The events that follow from the command. Raises `LawRefusal` naming the law; changes nothing."""
-    answer = TABLE[c.KIND[type(command)]][situation(state)]
-    if isinstance(answer, Refused):
-        raise LawRefusal(answer.law, answer.public, answer.next_step)
+    require_allowed(state, c.KIND[type(command)])
     if isinstance(command, c.StartIteration):
         return _start_iteration(state, command)
-    current = _current(state)
+    current = current_phase(state)
     match command:
         case c.Submit():
             return _submit(state, current, command)
@@ -71,6 +80,13 @@ def decide(state: ProjectState, command: c.Command) -> tuple[Event, ...]:
             return _change_lane(state, current, command)
         case c.Abandon():
             return _abandon(state, command)
+
+
+def require_allowed(state: ProjectState, kind: c.CommandKind) -> None:
+    """Raises the table's refusal, if it has one for this kind of command here (law 9)."""
+    answer = TABLE[kind][situation(state)]
+    if isinstance(answer, Refused):
+        raise LawRefusal(answer.law, answer.public, answer.next_step)
 
 
 def fold(state: ProjectState, events: tuple[Event, ...]) -> ProjectState:
@@ -158,7 +174,7 @@ def _reopen(state: ProjectState, command: c.Reopen) -> tuple[Event, ...]:
         )
     return (
         *gates.ended(state, ReviewEnd.REOPENED),
-        event(EventType.REOPENED, phase=command.phase.value, note=command.reason),
+        event(EventType.REOPENED, phase=command.phase.value, note=command.reason or None),
     )
 
 
@@ -178,7 +194,7 @@ def _abandon(state: ProjectState, command: c.Abandon) -> tuple[Event, ...]:
         raise LawRefusal(2, "Only a human abandons an iteration.", "Ask the owner to run `vdw project abandon`.")
     return (
         *gates.ended(state, ReviewEnd.ABANDONED),
-        event(EventType.ABANDONED, iteration=state.iteration, note=command.reason),
+        event(EventType.ABANDONED, iteration=state.iteration, note=command.reason or None),
     )
 
 
@@ -212,7 +228,7 @@ def _not_current(state: ProjectState, current: Phase, phase: Phase) -> LawRefusa
     )
 
 
-def _current(state: ProjectState) -> Phase:
+def current_phase(state: ProjectState) -> Phase:
     if state.current is None:
         raise LawRefusal(8, "No iteration is open.", "Begin one with change_project start_iteration.")
     return state.current
