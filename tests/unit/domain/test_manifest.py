@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from vdw.domain.canonical import Digest, digest_bytes, parse_object
+from vdw.domain.canonical import Digest, JsonObject, digest_bytes, parse_object
 from vdw.domain.ids import ElementId, ElementKind, LinkKind, PersonId, ProjectId, TenantId
 from vdw.domain.manifest import Element, ElementRef, Link, Manifest, Span, element_from_body, manifest_from_json
 from vdw.domain.stages import Lane, Phase
@@ -41,7 +41,8 @@ def test_another_salt_gives_another_digest_so_a_digest_tells_nothing_about_words
 @pytest.mark.parametrize("field", ["tenant", "project", "iteration", "phase", "revision", "lane", "language"])
 def test_every_field_of_a_manifest_is_covered_by_its_digest(field: str) -> None:
     value = MANIFEST.as_json()
-    value[field] = {"iteration": 9, "revision": 9, "phase": "validation", "lane": "light"}.get(field, "other")
+    others: JsonObject = {"iteration": 9, "revision": 9, "phase": "validation", "lane": "light"}
+    value[field] = others.get(field, "other")
     assert manifest_from_json(value).digest() != MANIFEST.digest()
 
 

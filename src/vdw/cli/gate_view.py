@@ -1,0 +1,128 @@
+"""A review's brief as plain text: a pure function of the stored brief, that leaves no field out.
+
+Whoever signs, signs the digest of the brief; what they read here is all of it. Control and direction marks of artifact
+texts are shown, not obeyed.
+"""
+
+from __future__ import annotations
+
+import textwrap
+
+from vdw.artifacts.markdown import visible
+from vdw.domain.canonical import JsonObject, JsonValue
+from vdw.domain.fields import flag, items, mapping, number, text
+
+WIDTH = 78
+"""Columns of the text; a terminal of 80 shows it unfolded."""
+
+_MARKS = {"added": "+", "changed": "~", "removed": "-"}
+
+
+def brief_text(brief: JsonObject, digest: str) -> str:
+    """The whole brief, for a terminal. `digest` is the brief's own, which the signature will name."""
+    parts = [
+        _heading(brief, digest),
+        _section(
+            "What changed",
+            [_change(mapping(item)) for item in items(brief["changes"])],
+            "nothing since the last approval",
+        ),
+        _section("Findings", [_finding(mapping(item)) for item in items(brief["findings"])], "none"),
+        _section("Questions", [_question(mapping(item)) for item in items(brief["questions"])], "none"),
+        _section("Risks", [_fields(mapping(item)) for item in items(brief["risks"])], "none"),
+        _section("Evidence", [_fields(mapping(item)) for item in items(brief["evidence"])], "none in this phase"),
+        _section("Earlier comments", [_fields(mapping(item)) for item in items(brief["comments"])], "none"),
+        _section("What is signed", _signed(brief, digest), ""),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _heading(brief: JsonObject, digest: str) -> str:
+    lines = [
+        f"{visible(text(brief['title']))}",
+        f"Gate: {text(brief['phase'])}, iteration {number(brief['iteration'])}, {text(brief['lane'])} lane, "
+        f"revision {number(brief['revision'])}",
+    ]
+    if flag(brief["template"]):
+        lines.append("This revision was drafted from the template, not written.")
+    return "\n".join(lines)
+
+
+def _change(change: JsonObject) -> str:
+    mark = _MARKS.get(text(change["change"]), "?")
+    rest = {name: value for name, value in change.items() if name not in ("change", "id", "kind")}
+    lines = [f"{mark} {text(change['id'])} ({text(change['kind'])}, {text(change['change'])})"]
+    return "\n".join(lines + _indented(rest))
+
+
+def _finding(finding: JsonObject) -> str:
+    waived = items(finding["waived_by"])
+    mark = "w" if waived else "!" if finding["severity"] == "blocking" else "~"
+    rest = {name: value for name, value in finding.items() if name not in ("rule", "reason", "severity")}
+    lines = _wrapped(
+        f"{mark} {text(finding['rule'])} ({text(finding['severity'])}): {visible(text(finding['reason']))}"
+    )
+    return "\n".join(lines + _indented(rest))
+
+
+def _question(question: JsonObject) -> str:
+    state = "answered" if question.get("answer") else "open, blocking" if question.get("blocking") else "open"
+    return "\n".join(
+        [f"{text(question['id'])} ({state})", *_indented({k: v for k, v in question.items() if k != "id"})]
+    )
+
+
+def _fields(value: JsonObject) -> str:
+    return "\n".join(_indented(value)).strip()
+
+
+def _signed(brief: JsonObject, digest: str) -> list[str]:
+    names = ("schema", "salt", "review", "tenant", "project", "digest", "basis", "policy_entry", "log_head", "facts")
+    lines = [f"brief {digest}"] + [f"{name} {visible(str(brief[name]))}" for name in names]
+    lines += [f"rules {text(brief['rules'])}", f"engine {text(brief['engine'])}"]
+    lines += _indented(
+        {"renderer": brief["renderer"], "policy": brief["policy"], "contributors": brief["contributors"]}
+    )
+    return ["\n".join(lines)]
+
+
+def _indented(value: JsonValue, depth: int = 1) -> list[str]:
+    """A JSON value as indented lines, texts wrapped; every leaf appears."""
+    pad = "  " * depth
+    if isinstance(value, dict):
+        lines: list[str] = []
+        for name, item in value.items():
+            if isinstance(item, dict | list) and item:
+                lines += [f"{pad}{visible(name)}:", *_indented(item, depth + 1)]
+            else:
+                lines += _wrapped(f"{visible(name)}: {_leaf(item)}", pad)
+        return lines
+    if isinstance(value, list):
+        found: list[str] = []
+        for item in value:
+            if isinstance(item, dict | list) and item:
+                nested = _indented(item, depth + 1)
+                found += [f"{pad}- {nested[0].strip()}", *nested[1:]]
+            else:
+                found += _wrapped(f"- {_leaf(item)}", pad)
+        return found
+    return _wrapped(_leaf(value), pad)
+
+
+def _leaf(value: JsonValue) -> str:
+    if isinstance(value, str):
+        return visible(value)
+    if value is None or value in ([], {}):
+        return "-"
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _wrapped(line: str, pad: str = "") -> list[str]:
+    return textwrap.wrap(
+        line, WIDTH, initial_indent=pad, subsequent_indent=pad + "  ", break_long_words=False, break_on_hyphens=False
+    ) or [pad + line]
+
+
+def _section(title: str, parts: list[str], empty: str) -> str:
+    body = "\n".join(parts) if parts else f"  {empty}"
+    return f"{title}\n{'-' * len(title)}\n{body}"

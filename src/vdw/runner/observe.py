@@ -1,0 +1,150 @@
+"""Running a command and observing it: exit code, commit, dirty tree, times, report. It judges nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from vdw.domain.canonical import JsonObject
+from vdw.domain.clock import timestamp
+from vdw.errors import ErrorCode, VdwError
+
+MAX_REPORT_BYTES = 3 * 1024 * 1024
+"""Largest report that one call carries, in bytes."""
+GIT_SECONDS = 30
+"""Longest time that git may take to say which commit this is, in seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checkout:
+    """The commit that the command ran on. `dirty`: tracked files differ from it, or untracked ones are not ignored."""
+
+    repository: str
+    commit: str
+    dirty: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What was seen. `report` is '' where the command wrote no fresh report; `stale_report` then says why."""
+
+    command: tuple[str, ...]
+    exit_code: int
+    started_at: str
+    ended_at: str
+    before: Checkout
+    after: Checkout
+    report: str
+    report_sha256: str
+    stale_report: str
+
+    @property
+    def dirty(self) -> bool:
+        """Whether anything but the named commit can have been tested."""
+        return self.before.dirty or self.after.dirty or self.before.commit != self.after.commit
+
+    def run_json(self) -> JsonObject:
+        """The `run` argument of submit_evidence."""
+        return {
+            "command": " ".join(self.command)[:500],
+            "exit_code": self.exit_code,
+            "dirty": self.dirty,
+            "started_at": self.started_at,
+            "ended_at": self.ended_at,
+        }
+
+
+def observe(command: Sequence[str], report: Path, repository: str, clock: Callable[[], datetime]) -> Observation:
+    """Runs the command in this folder, its output untouched, and reads the report it wrote.
+
+    Raises `VdwError`: configuration where git or the command is missing; too_large for a report beyond the bound. A
+    report that was not written anew during the run does not count: `report` is '' and `stale_report` says so.
+    """
+    before = checkout(repository)
+    # Whole seconds, cut off: a report written in the very second of the start is not older than it.
+    started = clock().astimezone(UTC).replace(microsecond=0)
+    exit_code = _run(command)
+    ended = clock()
+    text, why_not = _fresh_report(report, started)
+    return Observation(
+        command=tuple(command),
+        exit_code=exit_code,
+        started_at=timestamp(started),
+        ended_at=timestamp(ended),
+        before=before,
+        after=checkout(repository),
+        report=text,
+        report_sha256=hashlib.sha256(text.encode()).hexdigest() if text else "",
+        stale_report=why_not,
+    )
+
+
+def checkout(repository: str) -> Checkout:
+    """The commit checked out here and whether the tree is clean. Raises `VdwError` (configuration) outside a repository."""
+    commit = _git("rev-parse", "HEAD")
+    dirty = bool(_git("status", "--porcelain", "--untracked-files=normal"))
+    name = repository or _repository_name()
+    return Checkout(name, commit, dirty)
+
+
+def _repository_name() -> str:
+    """The name of the remote's last part, else of the folder."""
+    top = Path(_git("rev-parse", "--show-toplevel")).name
+    remotes = _git("remote")
+    if not remotes:
+        return top
+    url = _git("remote", "get-url", remotes.splitlines()[0])
+    return url.rstrip("/").rsplit("/", 1)[-1].removesuffix(".git") or top
+
+
+def _git(*arguments: str) -> str:
+    git = shutil.which("git")
+    if git is None:
+        raise VdwError(ErrorCode.CONFIGURATION, "git is not installed, so no commit can be named.", "Install git.")
+    try:
+        done = subprocess.run(  # noqa: S603  # a fixed program with fixed words, no shell
+            [git, *arguments], capture_output=True, text=True, timeout=GIT_SECONDS, check=False
+        )
+    except subprocess.TimeoutExpired:
+        raise VdwError(ErrorCode.CONFIGURATION, "git did not answer in time.", "Try again.") from None
+    if done.returncode != 0:
+        raise VdwError(
+            ErrorCode.CONFIGURATION,
+            "This folder is not a git repository with a commit, so nothing can be verified against one.",
+            "Run vdw verify inside the repository, after a commit.",
+            reason=done.stderr,
+        )
+    return done.stdout.strip()
+
+
+def _run(command: Sequence[str]) -> int:
+    """The exit code; a command that a signal ended counts as 128 + its number, as in a shell."""
+    try:
+        code = subprocess.run(list(command), check=False).returncode  # noqa: S603  # the user's own command, as typed
+    except OSError as error:
+        why = os.strerror(error.errno) if error.errno else "it cannot be started"
+        raise VdwError(
+            ErrorCode.CONFIGURATION, f"{command[0]} cannot be run: {why.lower()}.", "Check the command."
+        ) from None
+    return code if code >= 0 else 128 - code
+
+
+def _fresh_report(report: Path, started: datetime) -> tuple[str, str]:
+    try:
+        if report.stat().st_mtime < started.timestamp():
+            return "", f"{report} is older than this run, so it does not count."
+        if report.stat().st_size > MAX_REPORT_BYTES:
+            raise VdwError(
+                ErrorCode.TOO_LARGE, f"{report} is larger than {MAX_REPORT_BYTES} bytes.", "Split the test run."
+            )
+        return report.read_text("utf-8"), ""
+    except FileNotFoundError:
+        return "", f"The command wrote no {report}."
+    except UnicodeDecodeError:
+        return "", f"{report} is not UTF-8 text."

@@ -1,0 +1,89 @@
+"""The review brief: one canonical JSON document a review, whose digest is signed. Every view of it is a pure function.
+
+The format is signed for ever (`vdw.brief/1`). It holds all that a decision rests on: what changed since the last
+approved revision, findings, open questions, risks, evidence, earlier comments, policy, who contributed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from vdw.artifacts.diff import difference
+from vdw.domain.canonical import JsonObject, JsonValue
+from vdw.domain.ids import ElementKind
+from vdw.domain.manifest import Element
+from vdw.domain.stages import Phase
+from vdw.domain.statement import Policy
+from vdw.lifecycle.state import ProjectState
+from vdw.reasoning.facts import ProjectFacts
+from vdw.domain.finding import Verdict
+from vdw.service.graph import ProjectGraph, Revision
+
+BRIEF_SCHEMA = "vdw.brief/1"
+RENDERER: JsonObject = {"name": "vdw", "version": "1"}
+"""Name and version of what turns a brief into views; part of what is signed."""
+
+
+@dataclass(frozen=True, slots=True)
+class BriefParts:
+    """What a brief is made from. `basis` is the phase's last approved revision, if there is one."""
+
+    salt: str
+    review: str
+    title: str
+    state: ProjectState
+    graph: ProjectGraph
+    basis: Revision | None
+    facts: ProjectFacts
+    verdict: Verdict
+    policy: Policy
+    policy_entry: str
+    log_head: str
+    comments: list[JsonObject]
+
+
+def review_brief(parts: BriefParts, phase: Phase) -> JsonObject:
+    """The brief of the phase's current revision."""
+    state = parts.state
+    revision = parts.graph.revisions[phase]
+    work = state.work(phase)
+    return {
+        "schema": BRIEF_SCHEMA,
+        "salt": parts.salt,
+        "renderer": RENDERER,
+        "review": parts.review,
+        "tenant": state.tenant,
+        "project": state.project,
+        "title": parts.title,
+        "iteration": state.iteration,
+        "phase": phase.value,
+        "lane": state.lane.value,
+        "revision": revision.manifest.revision,
+        "digest": revision.digest,
+        "template": work.template,
+        "contributors": list(revision.manifest.contributors),
+        "policy": parts.policy.as_json(),
+        "policy_entry": parts.policy_entry,
+        "log_head": parts.log_head,
+        "facts": parts.verdict.facts,
+        "rules": parts.verdict.rules,
+        "engine": parts.verdict.engine,
+        "basis": parts.basis.digest if parts.basis else None,
+        "changes": difference(parts.basis, revision),
+        "findings": [finding.as_json() for finding in parts.verdict.findings],
+        "questions": _contents(parts.graph, Phase.MOOD, ElementKind.QUESTION),
+        "risks": _contents(parts.graph, Phase.ARCHITECTURE, ElementKind.RISK),
+        "evidence": _contents(parts.graph, Phase.VALIDATION, ElementKind.EVIDENCE) if phase is Phase.VALIDATION else [],
+        "comments": list[JsonValue](parts.comments),
+    }
+
+
+def _contents(graph: ProjectGraph, phase: Phase, kind: ElementKind) -> list[JsonValue]:
+    revision = graph.revisions.get(phase)
+    if revision is None:
+        return []
+    return [_content(element) for element in revision.elements.values() if element.kind is kind]
+
+
+def _content(element: Element) -> JsonValue:
+    return {"id": element.id, **element.content}

@@ -1,0 +1,155 @@
+"""Changing a project's course: reopen, resume, start an iteration, change the lane, abandon."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from vdw.artifacts.graph import impact
+from vdw.domain.canonical import Digest, JsonObject
+from vdw.domain.ids import ElementId, ElementKind
+from vdw.domain.manifest import Element
+from vdw.domain.principal import Permission, Principal, PrincipalKind
+from vdw.domain.stages import Lane, Phase, Stage
+from vdw.errors import invalid
+from vdw.lifecycle import commands as c
+from vdw.lifecycle.distiller import require_vibe
+from vdw.lifecycle.phases import decide, fold
+from vdw.service.answers import ChangedProject
+from vdw.service.committing import commit_events, retried, store_json, with_data
+from vdw.service.environment import Environment
+from vdw.service.loading import Loaded
+from vdw.service.replays import Call, call_of, remember, replayed
+from vdw.service.scene import Scene, read_scene
+from vdw.service.standing import Settled, settle
+from vdw.store.interface import UnitOfWork
+
+SHOWN_AFFECTED = 100
+SOURCE_SCHEMA = "vdw.source/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """`phase` goes with reopen, `vibe` and `lane` with start_iteration, `lane` with change_lane."""
+
+    action: str
+    phase: Phase | None = None
+    reason: str = ""
+    vibe: str = ""
+    lane: Lane | None = None
+
+    def body(self) -> JsonObject:
+        return {
+            "action": self.action,
+            "phase": self.phase.value if self.phase else None,
+            "reason": self.reason,
+            "vibe": self.vibe,
+            "lane": self.lane.value if self.lane else None,
+        }
+
+
+async def change_project(
+    env: Environment, principal: Principal, project: str, change: Change, *, key: str = ""
+) -> ChangedProject:
+    """Carries the change out; answers where the project is then and, for a reopening, what rests on the phase.
+
+    Raises `LawRefusal` (8, or 2 where only a human may) with the law's number.
+    """
+    principal.require(Permission.PROJECT_ABANDON if change.action == "abandon" else Permission.PROJECT_CHANGE)
+    return await retried(lambda: _change(env, principal, project, change, key))
+
+
+async def _change(env: Environment, principal: Principal, project: str, change: Change, key: str) -> ChangedProject:
+    scene = read_scene(env, principal, project, Permission.PROJECT_READ)
+    call = call_of("change_project", scene.state.project, change.body(), key)
+    if env.store.read(lambda reader: replayed(reader, env, principal, call, scene.state.version)):
+        return _answer(scene, scene.loaded, change)
+    source = _source(env, scene, change)
+    events = decide(scene.state, _command(scene, change, principal, source))
+    note = _note(env, change.reason)
+    if note is not None:
+        events = (*events[:-1], with_data(events[-1], note=note[0]))
+    settled = await settle(env, fold(scene.state, events), scene.graph, scene.trust)
+
+    def write(uow: UnitOfWork) -> None:
+        if source is not None:
+            uow.put_object(scene.state.project, source.digest(), source.body())
+        if note is not None:
+            uow.put_object(scene.state.project, *note)
+        _keep(uow, settled, scene.state.project)
+        version = scene.state.version + len(events) + len(settled.events)
+        _remember(uow, env, principal, call, scene, version)
+
+    loaded = await commit_events(env, scene.loaded, (*events, *settled.events), actor=principal.id, write=write)
+    return _answer(scene, loaded, change)
+
+
+def _command(scene: Scene, change: Change, principal: Principal, source: Element | None) -> c.Command:
+    if change.action == "reopen":
+        if change.phase is None:
+            raise invalid("phase", "reopen needs the phase", "architecture")
+        return c.Reopen(change.phase, "")
+    if change.action == "resume":
+        return c.Resume()
+    if change.action == "abandon":
+        return c.Abandon("", by_human=principal.kind is PrincipalKind.OPERATOR)
+    if change.action == "change_lane":
+        if change.lane is None:
+            raise invalid("lane", "change_lane needs the lane", "full")
+        return c.ChangeLane(change.lane, scene.trust.policy)
+    if change.action == "start_iteration" and source is not None:
+        return c.StartIteration(change.lane or scene.state.lane, source.id, source.digest(), scene.trust.policy)
+    raise invalid("action", "one of reopen, resume, start_iteration, abandon, change_lane", "reopen")
+
+
+def _source(env: Environment, scene: Scene, change: Change) -> Element | None:
+    if change.action != "start_iteration":
+        return None
+    require_vibe(change.vibe)
+    return source_element(f"SRC-{scene.state.iteration + 1}", env.salt(), change.vibe)
+
+
+def source_element(element_id: str, salt: str, vibe: str) -> Element:
+    """The vibe as an object of its own: text as it was given, under a salt, so that its digest tells nothing."""
+    return Element(ElementId(element_id), ElementKind.SOURCE, SOURCE_SCHEMA, salt, {"text": vibe})
+
+
+def _note(env: Environment, reason: str) -> tuple[Digest, bytes] | None:
+    return store_json({"schema": "vdw.note/1", "salt": env.salt(), "text": reason}) if reason else None
+
+
+def _keep(uow: UnitOfWork, settled: Settled, project: str) -> None:
+    for judged in settled.judged:
+        judged.keep(uow, project)
+
+
+def _remember(uow: UnitOfWork, env: Environment, principal: Principal, call: Call, scene: Scene, version: int) -> None:
+    remember(uow, env, principal, call, scene.state.project, version)
+
+
+def _answer(scene: Scene, loaded: Loaded, change: Change) -> ChangedProject:
+    state = loaded.state
+    affected: list[JsonObject] = []
+    if change.action == "reopen" and change.phase in scene.graph.revisions:
+        affected = impact(scene.graph, [ref.id for ref in scene.graph.revisions[change.phase].manifest.elements])
+    return ChangedProject(
+        project=state.project,
+        action=change.action,
+        iteration=state.iteration,
+        lane=state.lane.value,
+        status=state.status.value,
+        phase=loaded.row.phase,
+        stage=loaded.row.stage,
+        version=state.version,
+        affected=affected[:SHOWN_AFFECTED],
+        next=_next(change, state.stage),
+    )
+
+
+def _next(change: Change, stage: Stage | None) -> str:
+    if change.action == "abandon":
+        return "The iteration is abandoned; change_project start_iteration begins another."
+    if change.action == "reopen":
+        return "Submit the change, or change_project resume to leave everything as it was."
+    if stage is Stage.DRAFTING:
+        return "Call get_brief for what the current phase needs."
+    return "Call get_project."

@@ -1,0 +1,55 @@
+"""The verdict of a gate: facts from the documents, the log and the policy, handed to the reasoner, answer kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from vdw.domain.canonical import Digest
+from vdw.domain.finding import Verdict
+from vdw.domain.stages import Phase
+from vdw.lifecycle.state import ProjectState
+from vdw.reasoning.facts import ProjectFacts
+from vdw.service.environment import Environment
+from vdw.service.facts import Numbers, project_facts
+from vdw.service.graph import ProjectGraph
+from vdw.store.interface import UnitOfWork
+from vdw.trust.state import TrustState
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A verdict with what it was taken on, and the numbers that were given to elements for it."""
+
+    facts: ProjectFacts
+    verdict: Verdict
+    numbers: Numbers
+
+    @property
+    def stale(self) -> bool:
+        return any(finding.rule.startswith("stale") for finding in self.verdict.findings)
+
+    def keep(self, uow: UnitOfWork, project: str) -> None:
+        """Stores the verdict and the numbers beside what was decided on them."""
+        uow.number_elements(project, self.numbers.new)
+        uow.put_verdict(project, self.verdict.gate.value, self.verdict.facts, self.verdict.as_json())
+
+
+async def judge(env: Environment, state: ProjectState, graph: ProjectGraph, trust: TrustState, gate: Phase) -> Judged:
+    """The verdict of `gate` on these documents. Raises `VdwError` (no_verdict, busy): no verdict, no transition."""
+    numbers = env.store.read(lambda reader: Numbers.of(reader, state.project, graph))
+    facts = project_facts(state, graph, trust, gate, numbers, env.clock().date())
+    return Judged(facts, await env.reasoner.evaluate(facts), numbers)
+
+
+def verified(judged: Judged) -> bool:
+    """Whether every requirement is verified at trust `run` or better, whatever was waived or asked."""
+    return not any(finding.rule in UNVERIFIED_RULES for finding in judged.verdict.findings)
+
+
+UNVERIFIED_RULES = frozenset(
+    {"unverified", "evidence_below_trust", "evidence_not_for_head", "evidence_failed", "evidence_not_run"}
+)
+
+
+def digest_text(digest: Digest | None) -> str:
+    return digest or ""

@@ -1,0 +1,182 @@
+"""Asking for a decision: opening a review, issuing its brief, waiting for its end."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from vdw.domain.canonical import Digest, JsonObject, parse_object
+from vdw.domain.principal import Permission, Principal
+from vdw.errors import ErrorCode, LawRefusal, VdwError, not_found
+from vdw.lifecycle import commands as c
+from vdw.lifecycle.events import EventType
+from vdw.lifecycle.phases import current_phase, decide, require_allowed
+from vdw.lifecycle.state import Review
+from vdw.service.answers import RequestedReview
+from vdw.service.brief import BriefParts, review_brief
+from vdw.service.committing import commit_events, retried, store_json
+from vdw.service.environment import Environment
+from vdw.service.graph import MAX_MANIFEST_BYTES, read_revision
+from vdw.service.judging import Judged, judge
+from vdw.service.loading import Loaded
+from vdw.service.reading import review_command
+from vdw.service.scene import Scene, read_scene
+from vdw.service.timeline import feedback_of
+from vdw.store.interface import Reader, UnitOfWork
+
+PROGRESS_SECONDS = 5.0
+"""How often a waiting call tells that it is alive, in seconds."""
+
+Progress = Callable[[int, int, str], Awaitable[None]]
+
+
+async def request_review(
+    env: Environment, principal: Principal, project: str, *, wait_seconds: int, progress: Progress
+) -> RequestedReview:
+    """Opens a review of the current revision or joins the open one; with `wait_seconds`, answers when it has ended.
+
+    Raises `LawRefusal` (4, blocked) while a blocking finding stands, naming how many.
+    """
+    principal.require(Permission.ARTIFACT_SUBMIT)
+    loaded = await retried(lambda: _opened(env, principal, project))
+    review = loaded.state.review
+    if review is None:  # the review was decided between commit and here
+        raise LawRefusal(3, "The review has ended already.", "Call get_project.")
+    outcome = await _wait(env, principal, loaded, review, wait_seconds, progress) if wait_seconds else "waiting"
+    return _answer(env, principal, loaded, review, outcome)
+
+
+async def _opened(env: Environment, principal: Principal, project: str) -> Loaded:
+    scene = read_scene(env, principal, project, Permission.ARTIFACT_SUBMIT)
+    state = scene.state
+    require_allowed(state, c.CommandKind.REQUEST_REVIEW)
+    if state.review is not None and state.review.policy == scene.trust.policy_entry:
+        return scene.loaded
+    phase = current_phase(state)
+    judged = await judge(env, state, scene.graph, scene.trust, phase)
+    review_id = env.new_id("rev")
+    brief = brief_of(env, scene, judged, review_id)
+    digest, body = store_json(brief)
+    events = decide(
+        state,
+        c.RequestReview(
+            review=review_id,
+            digest=state.work(phase).digest,
+            brief=digest,
+            facts=judged.verdict.facts,
+            blocking=len(judged.verdict.blocking),
+            policy=scene.trust.policy,
+            policy_entry=scene.trust.policy_entry,
+            log_head=scene.trust.head,
+        ),
+    )
+
+    def write(uow: UnitOfWork) -> None:
+        uow.put_object(state.project, digest, body)
+        judged.keep(uow, state.project)
+
+    return await commit_events(env, scene.loaded, events, actor=principal.id, write=write, stale=judged.stale)
+
+
+def brief_of(env: Environment, scene: Scene, judged: Judged, review: str) -> JsonObject:
+    """The brief of the current phase as the facts are now."""
+    phase = current_phase(scene.state)
+    approval = scene.state.work(phase).approval
+
+    def read(reader: Reader) -> JsonObject:
+        basis = read_revision(reader, scene.state.project, Digest(approval.digest)) if approval else None
+        parts = BriefParts(
+            salt=env.salt(),
+            review=review,
+            title=scene.loaded.row.title,
+            state=scene.state,
+            graph=scene.graph,
+            basis=basis,
+            facts=judged.facts,
+            verdict=judged.verdict,
+            policy=scene.trust.policy,
+            policy_entry=scene.trust.policy_entry,
+            log_head=scene.trust.head,
+            comments=feedback_of(reader, scene.state.tenant, scene.state.project, phase.value),
+        )
+        return review_brief(parts, phase)
+
+    return env.store.read(read)
+
+
+async def current_brief(env: Environment, principal: Principal, project: str) -> tuple[Scene, JsonObject]:
+    """The open review's brief, issued anew first if the facts have moved since. What a signer is shown.
+
+    Raises `VdwError` (not_found) when no review is open.
+    """
+    return await retried(lambda: _current_brief(env, principal, project))
+
+
+async def _current_brief(env: Environment, principal: Principal, project: str) -> tuple[Scene, JsonObject]:
+    scene = read_scene(env, principal, project, Permission.PROJECT_READ)
+    review = scene.state.review
+    if review is None:
+        raise not_found("open review in this project")
+    judged = await judge(env, scene.state, scene.graph, scene.trust, review.phase)
+    if judged.verdict.facts == review.facts:
+        body = env.store.read(lambda reader: reader.object(scene.state.project, Digest(review.brief)))
+        if body is None:
+            raise VdwError(ErrorCode.STORAGE, "The review's brief is missing.", "Restore the store from a backup.")
+        return scene, parse_object(body, max_bytes=MAX_MANIFEST_BYTES)
+    brief = brief_of(env, scene, judged, review.id)
+    digest, body = store_json(brief)
+    events = decide(scene.state, c.ReissueBrief(review.id, digest, judged.verdict.facts))
+
+    def write(uow: UnitOfWork) -> None:
+        uow.put_object(scene.state.project, digest, body)
+        judged.keep(uow, scene.state.project)
+
+    loaded = await commit_events(env, scene.loaded, events, actor=principal.id, write=write, stale=judged.stale)
+    return Scene(loaded, scene.graph, scene.trust), brief
+
+
+async def _wait(
+    env: Environment, principal: Principal, loaded: Loaded, review: Review, seconds: int, progress: Progress
+) -> str:
+    """How the review ended, or `waiting` when the time has run out."""
+    waited = 0.0
+    while True:
+        seq, outcome = env.store.read(lambda reader: (reader.last_seq(), _outcome(reader, principal, loaded, review)))
+        if outcome != "waiting" or waited >= seconds:
+            return outcome
+        pause = min(PROGRESS_SECONDS, seconds - waited)
+        started = env.clock()
+        await env.watch.wait(seq, pause)
+        waited += max((env.clock() - started).total_seconds(), 0.0)
+        await progress(round(waited), seconds, f"waiting for a human: {review_command(loaded.row)}")
+
+
+def _outcome(reader: Reader, principal: Principal, loaded: Loaded, review: Review) -> str:
+    for event in reader.events(principal.tenant, loaded.row.id, after=loaded.row.version):
+        if event.type == EventType.REVIEW_ENDED and event.data.get("review") == review.id:
+            return str(event.data["end"])
+    return "waiting"
+
+
+def _answer(env: Environment, principal: Principal, loaded: Loaded, review: Review, outcome: str) -> RequestedReview:
+    command = review_command(loaded.row)
+    feedback: list[JsonObject] = []
+    if outcome == "rejected":
+        feedback = env.store.read(
+            lambda reader: feedback_of(reader, principal.tenant, loaded.row.id, review.phase.value)
+        )
+    words = {
+        "waiting": f"Tell the human to run: {command} - then call request_review with wait_seconds.",
+        "approved": "Approved. Call get_brief for what comes next.",
+        "rejected": "Rejected. Mend what the feedback says, submit_artifact, and request_review again.",
+    }
+    return RequestedReview(
+        project=loaded.row.id,
+        phase=review.phase.value,
+        review=review.id,
+        digest=review.digest,
+        brief=review.brief,
+        command=command,
+        outcome=outcome,
+        feedback=feedback,
+        next=words.get(outcome, "The review ended without a verdict. Call get_project."),
+    )

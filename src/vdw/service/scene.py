@@ -1,0 +1,34 @@
+"""A project with its documents and its tenant's trust, from one snapshot: what commands reason on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from vdw.domain.principal import Permission, Principal
+from vdw.lifecycle.state import ProjectState
+from vdw.service.environment import Environment
+from vdw.service.graph import ProjectGraph, read_graph
+from vdw.service.loading import Loaded, load_project
+from vdw.store.interface import Reader
+from vdw.trust.state import TrustState
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    loaded: Loaded
+    graph: ProjectGraph
+    trust: TrustState
+
+    @property
+    def state(self) -> ProjectState:
+        return self.loaded.state
+
+
+def read_scene(env: Environment, principal: Principal, project: str, permission: Permission) -> Scene:
+    """Raises `VdwError` like `load_project`, and (trust) when the tenant's trust log does not verify."""
+
+    def read(reader: Reader) -> Scene:
+        loaded = load_project(reader, principal, project, permission)
+        return Scene(loaded, read_graph(reader, loaded.state), env.trust.state(reader, principal.tenant))
+
+    return env.store.read(read)
