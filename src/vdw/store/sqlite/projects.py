@@ -1,0 +1,151 @@
+"""Projects and their events."""
+
+from __future__ import annotations
+
+from vdw.domain.canonical import JsonObject
+from vdw.errors import ErrorCode, VdwError, invalid
+from vdw.store.interface import EventRow, Page, ProjectRow
+from vdw.store.sqlite.session import Row, Session, from_text, to_text
+
+_BY_NAME = """
+    SELECT tenant, id, slug, title, version, phase, stage, stale, state, created_at, updated_at
+    FROM project WHERE tenant = ?1 AND (id = ?2 OR slug = ?2) ORDER BY id = ?2 DESC LIMIT 1
+"""
+_PAGE = """
+    SELECT tenant, id, slug, title, version, phase, stage, stale, state, created_at, updated_at
+    FROM project WHERE tenant = :tenant AND seq < :before {filters} ORDER BY seq DESC LIMIT :limit
+"""
+_CREATED_BY = """
+    SELECT project.tenant, id, slug, title, project.version, phase, stage, stale, state, created_at, updated_at
+    FROM event JOIN project ON project.id = event.project
+    WHERE event.tenant = ? AND event.actor = ? AND event.at >= ? AND event.version = 1
+    ORDER BY project.seq DESC
+"""
+_EVENTS = """
+    SELECT seq, tenant, project, version, type, actor, at, data
+    FROM event WHERE tenant = ? AND project = ? AND version > ? ORDER BY version LIMIT ?
+"""
+_NEWEST = 2**63 - 1
+"""Above every row number that SQLite gives."""
+
+
+class ProjectReads(Session):
+    __slots__ = ()
+
+    def project(self, tenant: str, project: str) -> ProjectRow | None:
+        row = self._row(_BY_NAME, (tenant, project))
+        return _project(row) if row else None
+
+    def projects(
+        self,
+        tenant: str,
+        *,
+        phase: str = "",
+        stage: str = "",
+        stale: bool | None = None,
+        limit: int = 50,
+        cursor: str = "",
+    ) -> Page:
+        filters = {
+            " AND phase = :phase": phase != "",
+            " AND stage = :stage": stage != "",
+            " AND stale = 1": stale is True,
+            " AND stale = 0": stale is False,
+        }
+        statement = _PAGE.format(filters="".join(text for text, wanted in filters.items() if wanted))
+        before = self._position(tenant, cursor) if cursor else _NEWEST
+        values = {"tenant": tenant, "before": before, "phase": phase, "stage": stage, "limit": limit + 1}
+        rows = [_project(row) for row in self._rows(statement, values)]
+        return Page(tuple(rows[:limit]), rows[limit - 1].id if len(rows) > limit else "")
+
+    def recent_projects_by(self, tenant: str, principal: str, since: str) -> tuple[ProjectRow, ...]:
+        return tuple(_project(row) for row in self._rows(_CREATED_BY, (tenant, principal, since)))
+
+    def events(self, tenant: str, project: str, *, after: int = 0, limit: int = 1000) -> tuple[EventRow, ...]:
+        rows = self._rows(_EVENTS, (tenant, project, after, limit))
+        return tuple(_event(row) for row in rows)
+
+    def last_seq(self) -> int:
+        row = self._row("SELECT coalesce(max(seq), 0) FROM event")
+        return int(row[0]) if row else 0
+
+    def changed_projects(self, after_seq: int) -> tuple[tuple[int, str, str], ...]:
+        rows = self._rows("SELECT seq, tenant, project FROM event WHERE seq > ? ORDER BY seq", (after_seq,))
+        return tuple((row[0], row[1], row[2]) for row in rows)
+
+    def _position(self, tenant: str, cursor: str) -> int:
+        # The cursor is a project's id: unlike a row number it tells nothing about other tenants.
+        row = self._row("SELECT seq FROM project WHERE tenant = ? AND id = ?", (tenant, cursor))
+        if row is None:
+            raise invalid("cursor", "not a cursor of this list", next_step="Begin again without a cursor.")
+        return int(row[0])
+
+
+class ProjectWrites(Session):
+    __slots__ = ()
+
+    def add_project(self, row: ProjectRow) -> None:
+        self._write(
+            """
+            INSERT INTO project
+                (tenant, id, slug, title, version, phase, stage, stale, state, created_at, updated_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            (
+                row.tenant,
+                row.id,
+                row.slug,
+                row.title,
+                row.version,
+                row.phase,
+                row.stage,
+                row.stale,
+                to_text(row.state),
+                row.created_at,
+                row.updated_at,
+            ),
+        )
+
+    def save_project(self, row: ProjectRow, *, expected_version: int) -> None:
+        changed = self._write(
+            """
+            UPDATE project SET title = ?, version = ?, phase = ?, stage = ?, stale = ?, state = ?, updated_at = ?
+            WHERE tenant = ? AND id = ? AND version = ?
+            """,
+            (
+                row.title,
+                row.version,
+                row.phase,
+                row.stage,
+                row.stale,
+                to_text(row.state),
+                row.updated_at,
+                row.tenant,
+                row.id,
+                expected_version,
+            ),
+        )
+        if not changed:
+            raise VdwError(
+                ErrorCode.CONFLICT,
+                "The project was changed by another call at the same time.",
+                "Look at it again and repeat what is still right.",
+            )
+
+    def add_event(self, event: EventRow) -> int:
+        rows = self._rows(
+            "INSERT INTO event (tenant, project, version, type, actor, at, data) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING seq",
+            (event.tenant, event.project, event.version, event.type, event.actor, event.at, to_text(event.data)),
+        )
+        return int(rows[0][0])
+
+
+def _project(row: Row) -> ProjectRow:
+    tenant, project, slug, title, version, phase, stage, stale, state, created_at, updated_at = row
+    parsed: JsonObject = from_text(state)
+    return ProjectRow(tenant, project, slug, title, version, phase, stage, bool(stale), parsed, created_at, updated_at)
+
+
+def _event(row: Row) -> EventRow:
+    seq, tenant, project, version, kind, actor, at, data = row
+    return EventRow(seq, tenant, project, version, kind, actor, at, from_text(data))

@@ -1,0 +1,53 @@
+"""Entries of the tenants' trust logs. Whether an entry is signed by whom it should be is judged in `vdw.trust`."""
+
+from __future__ import annotations
+
+from vdw.domain.canonical import ZERO_DIGEST
+from vdw.errors import ErrorCode, VdwError
+from vdw.store.interface import EntryRow
+from vdw.store.sqlite.session import Session
+
+
+class TrustLogReads(Session):
+    __slots__ = ()
+
+    def log_entries(self, tenant: str, *, after: int = -1) -> tuple[EntryRow, ...]:
+        rows = self._rows(
+            """
+            SELECT tenant, position, prev, hash, envelope_digest, envelope, accepted_at
+            FROM trust_entry WHERE tenant = ? AND position > ? ORDER BY position
+            """,
+            (tenant, after),
+        )
+        return tuple(EntryRow(*row) for row in rows)
+
+    def log_head(self, tenant: str) -> EntryRow | None:
+        row = self._row(
+            """
+            SELECT tenant, position, prev, hash, envelope_digest, envelope, accepted_at
+            FROM trust_entry WHERE tenant = ? ORDER BY position DESC LIMIT 1
+            """,
+            (tenant,),
+        )
+        return EntryRow(*row) if row else None
+
+
+class TrustLogWrites(TrustLogReads):
+    __slots__ = ()
+
+    def append_entry(self, row: EntryRow) -> None:
+        head = self.log_head(row.tenant)
+        fits = (head.position + 1, head.hash) if head else (0, ZERO_DIGEST)
+        if (row.position, row.prev) != fits:
+            raise VdwError(
+                ErrorCode.CONFLICT,
+                "Another entry of the trust log was accepted at the same time.",
+                "Look at the log again and repeat what is still right.",
+            )
+        self._write(
+            """
+            INSERT INTO trust_entry (tenant, position, prev, hash, envelope_digest, envelope, accepted_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?)
+            """,
+            (row.tenant, row.position, row.prev, row.hash, row.envelope_digest, row.envelope, row.accepted_at),
+        )
