@@ -1,0 +1,1 @@
+"""How parts of the product, and other processes on the same store, hear of what was committed."""
