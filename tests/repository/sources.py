@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.tools import require_tool
 
 ROOT = Path(__file__).resolve().parents[2]
-SAMPLE = "src/vdw/demo/sample/"
+SAMPLE = "src/vdw/cli/demo/sample/"
 """The demo's small software: what a visitor's agent would write, not the product."""
 
 

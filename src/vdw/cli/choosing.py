@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vdw.domain.principal import Principal
-from vdw.domain.stages import Lane
+from vdw.domain.stages import Lane, Phase
 from vdw.errors import ErrorCode, VdwError
 from vdw.service.environment import Environment
 
@@ -27,3 +27,13 @@ def lane_of(word: str) -> Lane:
         return Lane(word)
     except ValueError:
         raise VdwError(ErrorCode.INVALID_INPUT, f"There is no lane called {word[:40]}.", "Use full or light.") from None
+
+
+def phase_of(word: str) -> Phase:
+    """Raises `VdwError` (invalid_input) for a phase that does not exist."""
+    try:
+        return Phase(word)
+    except ValueError:
+        raise VdwError(
+            ErrorCode.INVALID_INPUT, f"There is no phase called {word[:40]}.", f"Use one of: {', '.join(Phase)}."
+        ) from None

@@ -53,6 +53,14 @@ class Composition(Protocol):
     @property
     def settings(self) -> Settings: ...
 
+    def with_options(self, options: dict[str, str | None]) -> Composition:
+        """The same composition with some settings given; None leaves one as it is."""
+        ...
+
+    def founding_environment(self) -> Environment:
+        """Like `environment`, over a store that is made if it is not there."""
+        ...
+
     def environment(self) -> Environment:
         """The open environment; opened at the first call. Raises `VdwError` (not_initialised) before `vdw init`."""
         ...
@@ -67,7 +75,7 @@ class Composition(Protocol):
         """Serves HTTP until stopped."""
         ...
 
-    def serve_stdio(self) -> None:
+    def serve_stdio(self, *, demo: bool) -> None:
         """Serves one client on stdin and stdout."""
         ...
 

@@ -7,8 +7,9 @@ from typing import Annotated
 import typer
 
 import vdw
-from vdw.cli import approver, artifact, config, demo, doctor, export, gate, init, key, project, serve, verify
+from vdw.cli import approver, artifact, config, doctor, export, gate, init, key, project, serve, verify
 from vdw.cli.context import Configured
+from vdw.cli.demo.command import demo
 
 EPILOG = (
     "Exit codes: 0 done, 1 internal error, 2 wrong input, 3 set-up, 4 refused, 5 not found, 6 try again, "
@@ -45,7 +46,7 @@ def build(configured: Configured) -> typer.Typer:
     app.command("init")(init.init)
     app.command("serve")(serve.serve)
     app.command("mcp")(serve.mcp)
-    app.command("demo")(demo.demo)
+    app.command("demo")(demo)
     app.add_typer(project.app, name="project")
     app.add_typer(gate.app, name="gate")
     app.add_typer(approver.app, name="approver")

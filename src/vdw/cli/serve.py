@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
@@ -9,12 +10,14 @@ import typer
 from vdw.cli.context import composition, told
 from vdw.errors import ErrorCode, VdwError
 
+DemoOption = Annotated[bool, typer.Option("--demo", help="Serve a demo's store, whose gates prove nothing.")]
+
 
 def serve(
     ctx: typer.Context,
     host: Annotated[str | None, typer.Option(help="Loopback address to listen on.")] = None,
     port: Annotated[str | None, typer.Option(help="Port to listen on.")] = None,
-    demo: Annotated[bool, typer.Option("--demo", help="Serve a demo store, whose gates prove nothing.")] = False,
+    demo: DemoOption = False,
     data: Annotated[str | None, typer.Option("--data", help="Folder of the store.")] = None,
 ) -> None:
     """Serve MCP over HTTP on this machine until stopped."""
@@ -22,15 +25,13 @@ def serve(
         composition(ctx).with_options({"host": host, "port": port, "data_dir": data}).serve(demo=demo)
 
 
-def mcp(ctx: typer.Context) -> None:
+def mcp(ctx: typer.Context, demo: DemoOption = False) -> None:
     """Speak MCP on standard input and output, for a client's configuration."""
     with told():
-        import sys
-
         if sys.stdin.isatty():
             raise VdwError(
                 ErrorCode.CONFIGURATION,
                 "vdw mcp is started by an MCP client, not by hand.",
                 "Write it into a client's configuration: vdw init --client claude-code",
             )
-        composition(ctx).serve_stdio()
+        composition(ctx).serve_stdio(demo=demo)

@@ -58,11 +58,8 @@ _DRAFTING = (_S.DRAFTING_EMPTY, _S.DRAFTING, _S.SUSPENDED)
 _ENDED = (_S.COMPLETED, _S.ABANDONED)
 
 _NO_REVIEW = Refused(3, "No review is open, so there is nothing to decide on.", "Call request_review first.")
-_ENDED_WORK = Refused(
-    8,
-    "This iteration has ended; nothing in it changes any more.",
-    "Begin the next one with change_project start_iteration.",
-)
+_NEXT_ITERATION = "Begin the next one with change_project start_iteration."
+_ENDED_WORK = Refused(8, "This iteration has ended; nothing in it changes any more.", _NEXT_ITERATION)
 
 
 def _row(answers: dict[tuple[Situation, ...], Answer]) -> dict[Situation, Answer]:
@@ -80,7 +77,7 @@ TABLE: dict[C, dict[Situation, Answer]] = {
     C.REQUEST_REVIEW: _row(
         {
             (_S.DRAFTING_EMPTY,): Refused(
-                4, "Nothing has been submitted in this phase yet.", "Submit an artifact first."
+                4, "Nothing of this iteration has been submitted in this phase yet.", "Submit an artifact first."
             ),
             (_S.DRAFTING, _S.SUSPENDED): Allowed("opens a review unless a blocking finding stands"),
             (_S.REVIEW,): Allowed("joins the open review; one under an older policy ends and a new one opens"),
@@ -135,8 +132,8 @@ TABLE: dict[C, dict[Situation, Answer]] = {
     C.ABANDON: _row(
         {
             _OPEN: Allowed("ends the iteration; nothing is deleted"),
-            (_S.COMPLETED,): Refused(8, "A completed iteration stays completed.", "There is nothing to abandon."),
-            (_S.ABANDONED,): Refused(8, "This iteration has been abandoned already.", "There is nothing to abandon."),
+            (_S.COMPLETED,): Refused(8, "A completed iteration stays completed.", _NEXT_ITERATION),
+            (_S.ABANDONED,): Refused(8, "This iteration has been abandoned already.", _NEXT_ITERATION),
         }
     ),
     C.START_ITERATION: _row(

@@ -15,7 +15,6 @@ from vdw.server.schemas import Json, input_schema, output_schema
 from vdw.service import answers
 from vdw.service.environment import Environment
 
-
 Handler = Callable[[Environment, Principal, Any, handlers.Progress], Awaitable[answers.Answer]]
 
 

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 
 from vdw.artifacts.diff import difference
 from vdw.domain.canonical import JsonObject, JsonValue
+from vdw.domain.finding import Verdict
 from vdw.domain.ids import ElementKind
 from vdw.domain.manifest import Element
 from vdw.domain.stages import Phase
 from vdw.domain.statement import Policy
 from vdw.lifecycle.state import ProjectState
 from vdw.reasoning.facts import ProjectFacts
-from vdw.domain.finding import Verdict
 from vdw.service.graph import ProjectGraph, Revision
 
 BRIEF_SCHEMA = "vdw.brief/1"

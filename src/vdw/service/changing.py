@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from vdw.artifacts.graph import impact
 from vdw.domain.canonical import Digest, JsonObject
-from vdw.domain.ids import ElementId, ElementKind
 from vdw.domain.manifest import Element
 from vdw.domain.principal import Permission, Principal, PrincipalKind
 from vdw.domain.stages import Lane, Phase, Stage
@@ -20,11 +19,11 @@ from vdw.service.environment import Environment
 from vdw.service.loading import Loaded
 from vdw.service.replays import Call, call_of, remember, replayed
 from vdw.service.scene import Scene, read_scene
+from vdw.service.sources import source_element
 from vdw.service.standing import Settled, settle
 from vdw.store.interface import UnitOfWork
 
 SHOWN_AFFECTED = 100
-SOURCE_SCHEMA = "vdw.source/1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +105,6 @@ def _source(env: Environment, scene: Scene, change: Change) -> Element | None:
         return None
     require_vibe(change.vibe)
     return source_element(f"SRC-{scene.state.iteration + 1}", env.salt(), change.vibe)
-
-
-def source_element(element_id: str, salt: str, vibe: str) -> Element:
-    """The vibe as an object of its own: text as it was given, under a salt, so that its digest tells nothing."""
-    return Element(ElementId(element_id), ElementKind.SOURCE, SOURCE_SCHEMA, salt, {"text": vibe})
 
 
 def _note(env: Environment, reason: str) -> tuple[Digest, bytes] | None:

@@ -7,16 +7,18 @@ from dataclasses import dataclass
 from vdw.domain.canonical import Digest, JsonObject, canonical_bytes, digest_bytes
 from vdw.domain.clock import timestamp
 from vdw.domain.principal import Permission, Principal
-from vdw.domain.stages import GateVerdict, ReviewEnd, Stage
+from vdw.domain.stages import ReviewEnd, Stage
+from vdw.domain.statement import PredicateType
 from vdw.errors import ErrorCode, LawRefusal, VdwError, invalid, not_found
 from vdw.lifecycle import commands as c
-from vdw.lifecycle.events import Event
+from vdw.lifecycle.events import Event, EventType
 from vdw.lifecycle.phases import decide, fold
 from vdw.service.answers import AcceptedStatement
 from vdw.service.committing import commit_events, retried, with_data
 from vdw.service.environment import Environment
 from vdw.service.judging import Judged, judge, verified
 from vdw.service.loading import Loaded
+from vdw.service.reading import next_step, stored_findings
 from vdw.service.scene import Scene, read_scene
 from vdw.service.standing import settle
 from vdw.store.interface import EntryRow, Reader, UnitOfWork
@@ -26,6 +28,7 @@ from vdw.trust.state import TrustState
 from vdw.trust.statements import DecisionStatement, WaiverStatement
 
 COMMENTS_SCHEMA = "vdw.comments/1"
+REASON_SCHEMA = "vdw.reason/1"
 MAX_ATTACHMENT_BYTES = 256 * 1024
 """Comments of one decision, in bytes."""
 
@@ -36,6 +39,16 @@ class Relayed:
 
     envelope: Envelope
     attachments: dict[Digest, bytes]
+
+    @property
+    def signer(self) -> str:
+        return self.envelope.signatures[0].keyid
+
+    def require_attached(self, digest: Digest | None, what: str) -> None:
+        """The statement's text came with it, and nothing else did."""
+        expected = {digest} if digest else set()
+        if set(self.attachments) != expected:
+            raise invalid("attachments", f"exactly the {what} that the statement names by digest")
 
 
 async def submit_statement(
@@ -55,16 +68,22 @@ async def _accept(env: Environment, principal: Principal, relayed: Relayed) -> A
     trust, known = env.store.read(lambda reader: _trust_and_entry(env, reader, principal, relayed))
     if known is not None:
         return AcceptedStatement(
-            kind="repeated", entry=known.hash, position=known.position, project="", phase="", outcome="accepted before"
+            kind="repeated",
+            entry=known.hash,
+            position=known.position,
+            project="",
+            phase="",
+            outcome="accepted before",
+            next="Nothing is left to do.",
         )
     # 1. The envelope verifies against the log and the policy in force.
     statement = require_acceptable(trust, relayed.envelope, env.clock())
-    # 2. What it decides on is what is there now (by kind).
+    # 2. What it decides on is what is there now, by kind.
     if isinstance(statement, DecisionStatement):
         return await _decision(env, principal, relayed, statement)
     if isinstance(statement, WaiverStatement):
         return await _waiver(env, principal, relayed, statement)
-    return await _administrative(env, principal, relayed, trust)
+    return await _administrative(env, principal, relayed, trust, statement.type)
 
 
 async def _decision(
@@ -74,38 +93,112 @@ async def _decision(
     state = scene.state
     review = state.review
     if review is None or review.id != statement.review:
-        raise LawRefusal(3, "That review has ended; its votes count no more.", "Look at the gate again.", code=ErrorCode.LOOK_AGAIN)
+        raise _look_again("That review has ended; its votes count no more.")
     _require_context(scene, statement)
+    relayed.require_attached(statement.comments, "comments")
     # 3. The verdict is taken again, on the facts of now.
     judged = await judge(env, state, scene.graph, scene.trust, review.phase)
-    approver = scene.trust.approvers[statement.approver]
     command = c.CastVote(
         review=statement.review,
         digest=statement.digest,
         brief=statement.brief,
         verdict=statement.verdict,
         approver=statement.approver,
-        owner=approver.owner,
+        owner=scene.trust.owner_of(statement.approver),
         envelope=relayed.envelope.digest(),
         facts=judged.verdict.facts,
         blocking=len(judged.verdict.blocking),
         policy=scene.trust.policy,
         policy_entry=scene.trust.policy_entry,
-        approvers_in_force=scene.trust.in_force,
+        approvers_in_force=frozenset(scene.trust.in_force),
         verified=verified(judged),
     )
-    events = _with_comments(decide(state, command), statement.comments, relayed)
+    try:
+        events = decide(state, command)
+    except LawRefusal as refusal:
+        if refusal.code is ErrorCode.BLOCKED:
+            await _close(env, scene, ReviewEnd.FINDING, principal.id)
+        raise
+    if statement.comments is not None:
+        events = (with_data(events[0], comments=statement.comments), *events[1:])
     # 4. Envelope, vote, and what follows from it commit together, on the state that was judged.
-    after = await _commit(env, principal, scene, events, relayed, judged)
-    return _decided(scene, after, statement)
+    after, entry = await _commit(env, scene, events, relayed, judged)
+    return _decided(env, scene, after, entry, statement)
+
+
+async def _waiver(
+    env: Environment, principal: Principal, relayed: Relayed, statement: WaiverStatement
+) -> AcceptedStatement:
+    scene = _scene_of(env, principal, statement.project)
+    _require_context(scene, statement)
+    relayed.require_attached(statement.reason, "reason")
+    judged = await judge(env, scene.state, scene.graph, scene.trust, statement.gate)
+    subjects = tuple((subject.id, subject.digest) for subject in statement.subjects)
+    finding = next(
+        (
+            found
+            for found in judged.verdict.findings
+            if found.rule == statement.rule and tuple((item.id, item.digest) for item in found.subjects) == subjects
+        ),
+        None,
+    )
+    if finding is None or scene.state.current is not statement.gate:
+        raise _look_again("There is no such finding at the current gate now.")
+    command = c.Waive(
+        waiver=statement.waiver,
+        rule=statement.rule,
+        subjects=tuple(subject.id for subject in statement.subjects),
+        waivable=finding.waivable,
+        until=statement.until,
+        approver=statement.approver,
+        owner=scene.trust.owner_of(statement.approver),
+        envelope=relayed.envelope.digest(),
+        policy=scene.trust.policy,
+    )
+    events = decide(scene.state, command)
+    events = (with_data(events[0], note=statement.reason), *events[1:])
+    after, entry = await _commit(env, scene, events, relayed, judged)
+    rejudged = await judge(env, after.state, scene.graph, _trust_now(env, principal), statement.gate)
+    await env.store.commit(lambda uow: rejudged.keep(uow, after.row.id))
+    waived = any(found.key() == finding.key() and found.waived_by for found in rejudged.verdict.findings)
+    return AcceptedStatement(
+        kind="waiver",
+        entry=entry.hash,
+        position=entry.position,
+        project=scene.state.project,
+        phase=statement.gate.value,
+        outcome="waived" if waived else "signed; more approvers are needed",
+        next="Call request_review." if waived else "Have another approver sign the same waiver.",
+    )
+
+
+async def _administrative(
+    env: Environment, principal: Principal, relayed: Relayed, trust: TrustState, kind: PredicateType
+) -> AcceptedStatement:
+    relayed.require_attached(None, "texts")
+    entry, after = append(trust, relayed.envelope, timestamp(env.clock()))
+    await env.store.commit(lambda uow: uow.append_entry(entry))
+    env.trust.advance(after)
+    if kind is PredicateType.POLICY:
+        await _close_all(env, principal)
+    return AcceptedStatement(
+        kind=kind.name.lower(),
+        entry=entry.hash,
+        position=entry.position,
+        project="",
+        phase="",
+        outcome="accepted",
+        next="It is in force from this entry on.",
+    )
 
 
 async def _commit(
-    env: Environment, principal: Principal, scene: Scene, events: tuple[Event, ...], relayed: Relayed, judged: Judged
+    env: Environment, scene: Scene, events: tuple[Event, ...], relayed: Relayed, judged: Judged
 ) -> tuple[Loaded, EntryRow]:
     entry, trust = append(scene.trust, relayed.envelope, timestamp(env.clock()))
     settled = await settle(env, fold(scene.state, events), scene.graph, trust)
     project = scene.state.project
+    approved = any(event.type is EventType.APPROVED for event in events)
 
     def write(uow: UnitOfWork) -> None:
         uow.append_entry(entry)
@@ -113,15 +206,90 @@ async def _commit(
             uow.put_object(project, digest, body)
         for verdict in (judged, *settled.judged):
             verdict.keep(uow, project)
-        for passed in events:
-            if passed.type == "approved":
-                uow.bind_ids(project, _bound(scene))
+        if approved:
+            uow.bind_ids(project, scene.graph.digests())
 
-    loaded = await commit_events(env, scene.loaded, (*events, *settled.events), actor=_actor(relayed), write=write)
+    everything = (*events, *settled.events)
+    loaded = await commit_events(env, scene.loaded, everything, actor=relayed.signer, write=write)
     env.trust.advance(trust)
     return loaded, entry
 
 
-def _bound(scene: Scene) -> list[str]:
-    revision = scene.graph.revisions[scene.state.review.phase] if scene.state.review else None
-    return [ref.id for ref in revision.manifest.elements] if revision else []
+async def _close_all(env: Environment, principal: Principal) -> None:
+    """A policy change closes every open review: they were judged by what no longer holds."""
+    page = env.store.read(lambda reader: reader.projects(principal.tenant, stage=Stage.REVIEW.value, limit=1000))
+    for row in page.rows:
+        scene = _scene_of(env, principal, row.id)
+        if scene.state.review is not None:
+            await _close(env, scene, ReviewEnd.POLICY_CHANGED, principal.id)
+
+
+async def _close(env: Environment, scene: Scene, end: ReviewEnd, actor: str) -> None:
+    await commit_events(env, scene.loaded, decide(scene.state, c.CloseReview(end)), actor=actor)
+
+
+def _require_context(scene: Scene, statement: DecisionStatement | WaiverStatement) -> None:
+    """The statement speaks of this project as it is: iteration, lane, contributors, and the statement before it."""
+    state = scene.state
+    work = state.work(statement.gate)
+    if (statement.iteration, tuple(sorted(statement.owners))) != (state.iteration, work.contributors):
+        raise _look_again("The project has moved on since this was signed.")
+    if isinstance(statement, DecisionStatement) and statement.lane is not state.lane:
+        raise _look_again("The project's lane has changed since this was signed.")
+    if statement.previous != scene.trust.last_statement(state.project):
+        raise _look_again("Another decision came first.")
+
+
+def _decided(
+    env: Environment, scene: Scene, after: Loaded, entry: EntryRow, statement: DecisionStatement
+) -> AcceptedStatement:
+    review = after.state.review
+    if review is not None and review.id == statement.review:
+        needed = review.quorum - len({vote.owner for vote in review.votes})
+        outcome = f"counted; {needed} more approval(s) needed"
+    else:
+        outcome = "approved" if statement.verdict == "approve" else "rejected"
+    findings = env.store.read(lambda reader: stored_findings(reader, after.state))
+    return AcceptedStatement(
+        kind="decision",
+        entry=entry.hash,
+        position=entry.position,
+        project=scene.state.project,
+        phase=statement.gate.value,
+        outcome=outcome,
+        next=next_step(after.state, after.row, findings),
+    )
+
+
+def _trust_and_entry(
+    env: Environment, reader: Reader, principal: Principal, relayed: Relayed
+) -> tuple[TrustState, EntryRow | None]:
+    digest = relayed.envelope.digest()
+    trust = env.trust.state(reader, principal.tenant)
+    known = next((row for row in reader.log_entries(principal.tenant) if row.envelope_digest == digest), None)
+    return trust, known
+
+
+def _trust_now(env: Environment, principal: Principal) -> TrustState:
+    return env.store.read(lambda reader: env.trust.state(reader, principal.tenant))
+
+
+def _scene_of(env: Environment, principal: Principal, project: str) -> Scene:
+    """The project, for a signature: whoever relays it need not be allowed to read it."""
+    if env.store.read(lambda reader: reader.project(principal.tenant, project)) is None:
+        raise not_found("project")
+    return read_scene(env, principal, project, Permission.ENVELOPE_RELAY)
+
+
+def _attached(attachments: tuple[JsonObject, ...]) -> dict[Digest, bytes]:
+    bodies = [canonical_bytes(attachment) for attachment in attachments]
+    for attachment, body in zip(attachments, bodies, strict=True):
+        if attachment.get("schema") not in (COMMENTS_SCHEMA, REASON_SCHEMA):
+            raise invalid("attachments", f"each has schema {COMMENTS_SCHEMA} or {REASON_SCHEMA}")
+        if len(body) > MAX_ATTACHMENT_BYTES:
+            raise VdwError(ErrorCode.TOO_LARGE, f"A comment has at most {MAX_ATTACHMENT_BYTES} bytes.", "Shorten it.")
+    return {digest_bytes(body): body for body in bodies}
+
+
+def _look_again(public: str) -> LawRefusal:
+    return LawRefusal(3, public, "Look at the gate again and decide on what it shows then.", code=ErrorCode.LOOK_AGAIN)

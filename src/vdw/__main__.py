@@ -1,0 +1,5 @@
+"""`python -m vdw` is `vdw`."""
+
+from vdw.app import main
+
+main()

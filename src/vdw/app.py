@@ -1,0 +1,149 @@
+"""The composition root: the only place that wires what stands on what."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from vdw.config import Settings, load_settings
+from vdw.errors import ErrorCode, VdwError
+
+if TYPE_CHECKING:
+    from vdw.auth.api_keys import ApiKeys
+    from vdw.domain.principal import Principal
+    from vdw.service.environment import Environment
+
+
+class App:
+    """One process of the product. What it opens, it opens at first use and closes in `close`."""
+
+    def __init__(self, options: dict[str, str | None]) -> None:
+        self._options = options
+        self._settings: Settings | None = None
+        self._environment: Environment | None = None
+
+    @property
+    def settings(self) -> Settings:
+        if self._settings is None:
+            self._settings = load_settings(self._options)
+        return self._settings
+
+    def with_options(self, options: dict[str, str | None]) -> App:
+        """The same command line with some settings given."""
+        return App({**self._options, **{name: value for name, value in options.items() if value is not None}})
+
+    def environment(self) -> Environment:
+        if self._environment is None:
+            self._environment = self._open(create=False)
+        return self._environment
+
+    def founding_environment(self) -> Environment:
+        """An environment over a store that is made if it is not there; for `vdw init` and the demo alone."""
+        if self._environment is None:
+            self._environment = self._open(create=True)
+        return self._environment
+
+    def operator(self) -> Principal:
+        from vdw.domain.ids import PrincipalId, TenantId
+        from vdw.domain.principal import KIND_PERMISSIONS, Principal, PrincipalKind
+
+        tenants = self.environment().store.read(lambda reader: reader.tenants())
+        if not tenants:
+            raise not_initialised()
+        kind = PrincipalKind.OPERATOR
+        return Principal(PrincipalId("operator"), TenantId(tenants[0][0]), kind, None, KIND_PERMISSIONS[kind])
+
+    async def close(self) -> None:
+        if self._environment is not None:
+            await self._environment.reasoner.close()
+            self._environment.store.close()
+            self._environment = None
+
+    def serve(self, *, demo: bool) -> None:
+        from vdw.server.mcp_server import build_server
+        from vdw.server.pipeline import Pipeline
+        from vdw.transport.edge import HttpCaller
+        from vdw.transport.http import MCP_PATH, bind_loopback, http_app, run_http
+
+        self._require_kind(demo=demo)
+        listener = bind_loopback(self.settings.host, self.settings.port)
+        port = int(listener.getsockname()[1])
+        server = build_server(Pipeline(self.environment, HttpCaller()), self._state_keys())
+        app = http_app(server, self._api_keys, port)
+        print(f"vdw serves MCP on http://{self.settings.host}:{port}{MCP_PATH}; stop with Ctrl-C", flush=True)  # noqa: T201
+        run_http(app, listener)
+
+    def serve_stdio(self, *, demo: bool) -> None:
+        import anyio
+
+        from vdw.server.mcp_server import build_server
+        from vdw.server.pipeline import Pipeline
+        from vdw.transport.stdio import StdioCaller, run_stdio
+
+        if self.settings.store_file.exists():
+            self._require_kind(demo=demo)
+        pipeline = Pipeline(self.environment, StdioCaller(self._api_keys, self.settings.key))
+        state_keys = self._state_keys() if self.settings.store_file.exists() else None
+        anyio.run(run_stdio, build_server(pipeline, state_keys))
+
+    def _open(self, *, create: bool) -> Environment:
+        from vdw.domain.clock import now_utc
+        from vdw.reasoning.service import Reasoner
+        from vdw.service.environment import Environment
+        from vdw.service.trust_view import TrustView
+        from vdw.store.sqlite.store import open_store
+
+        if not create and not self.settings.store_file.exists():
+            raise not_initialised()
+        store = open_store(self.settings.store_file, create=create)
+        return Environment(
+            store=store,
+            reasoner=Reasoner(deadline_s=self.settings.verdict_seconds),
+            trust=TrustView(self.settings.trust_file),
+            watch=store.watch,
+            clock=now_utc,
+            random_bytes=os.urandom,
+        )
+
+    def _api_keys(self) -> ApiKeys:
+        from vdw.auth.api_keys import ApiKeys
+
+        env = self.environment()
+        return ApiKeys(env.store, env.clock)
+
+    def _state_keys(self) -> list[str] | None:
+        """The configured keys, else the store's own, so that every process on it seals alike."""
+        configured = [key.reveal() for key in self.settings.state_keys]
+        if configured:
+            return configured
+        stored = self.environment().store.read(lambda reader: reader.setting("state_key"))
+        return [stored.hex()] if stored else None
+
+    def _require_kind(self, *, demo: bool) -> None:
+        """Refuses a demo's store without --demo, and --demo on a real one: the two never mix."""
+        tenants = self.environment().store.read(lambda reader: reader.tenants())
+        if not tenants:
+            raise not_initialised()
+        is_demo = any(kind == "demo" for _, kind, _ in tenants)
+        if is_demo and not demo:
+            raise VdwError(
+                ErrorCode.CONFIGURATION,
+                "This is a demo's store: its gates prove nothing about a person.",
+                "Look around in it with --demo, or begin for real with `vdw init`.",
+            )
+        if demo and not is_demo:
+            raise VdwError(ErrorCode.CONFIGURATION, "This store is no demo's.", "Leave --demo out.")
+
+
+def not_initialised() -> VdwError:
+    return VdwError(
+        ErrorCode.NOT_INITIALISED,
+        "Nothing is set up here yet.",
+        "Run once, in a terminal: vdw init --client claude-code",
+    )
+
+
+def main() -> None:
+    from vdw.cli.main import build
+
+    build(App)()

@@ -1,0 +1,45 @@
+"""`vdw artifact show`: a phase's artifact as readable Markdown or as JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from vdw.cli.context import JsonOption, composition, print_json, run, told
+
+if TYPE_CHECKING:
+    from vdw.service.environment import Environment
+
+app = typer.Typer(no_args_is_help=True, help="Artifacts, as people read them.")
+
+
+@app.callback()
+def root() -> None:
+    """Artifacts, as people read them."""
+
+
+@app.command("show")
+def show(
+    ctx: typer.Context,
+    phase: Annotated[str, typer.Argument(help="mood, architecture, specification, implementation or validation.")],
+    project: Annotated[str, typer.Option("--project", help="Id or slug of the project.")] = "",
+    revision: Annotated[int, typer.Option(min=0, help="Revision; the current one if left out.")] = 0,
+    as_json: JsonOption = False,
+) -> None:
+    """Show one revision of a phase's artifact."""
+    with told(as_json=as_json):
+
+        async def work(env: Environment) -> None:
+            from vdw.cli.choosing import chosen_project, phase_of
+            from vdw.service.documents import artifact_document, artifact_markdown
+
+            operator = composition(ctx).operator()
+            named = chosen_project(env, operator, project)
+            document = artifact_document(env, operator, named, phase_of(phase), revision or None)
+            if as_json:
+                print_json(document)
+            else:
+                typer.echo(artifact_markdown(document))
+
+        run(ctx, work)

@@ -1,0 +1,71 @@
+"""The demo's agent: an MCP client that knows nothing but what the tools tell it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from mcp import Client
+
+from vdw.cli.demo.narration import Narrator
+from vdw.errors import ErrorCode, VdwError
+
+Json = dict[str, Any]
+
+
+class RefusedError(Exception):
+    """The server refused a call; `error` is what it said."""
+
+    def __init__(self, error: Json) -> None:
+        super().__init__(str(error.get("message", "")))
+        self.error = error
+
+
+class Agent:
+    """Calls tools and tells what came back."""
+
+    def __init__(self, client: Client, show: Narrator) -> None:
+        self._client = client
+        self._show = show
+        self.project = ""
+
+    async def call(self, tool: str, **arguments: Any) -> Json:
+        """The structured answer. Raises `RefusedError` with the server's own words."""
+        given = {"project": self.project, **arguments} if self.project else arguments
+        result = await self._client.call_tool(tool, given)
+        if result.is_error:
+            text = result.content[0].text if result.content else "{}"
+            raise RefusedError(json.loads(text)["error"])
+        return dict(result.structured_content)
+
+    async def create(self, vibe: str, lane: str) -> Json:
+        created = await self.call("create_project", vibe=vibe, lane=lane)
+        self.project = str(created["project"])
+        found = len(created["draft"]["requirements"])
+        self._show.line("agent", f"create_project: {found} requirement(s) found in the vibe, none invented")
+        for requirement in created["draft"]["requirements"]:
+            self._show.line("server", f"{requirement['id']}  {requirement['statement']}")
+        return created
+
+    async def submit(self, phase: str, artifact: Json) -> Json:
+        """Submits and tells the findings. The caller looks at `allowed`."""
+        answer = await self.call("submit_artifact", phase=phase, artifact=artifact)
+        self._show.line(
+            "agent", f"submit_artifact {phase}: revision {answer['revision']}, digest {answer['digest'][:12]}"
+        )
+        for finding in answer["findings"]:
+            if finding["severity"] == "blocking":
+                self._show.line("server", f"blocks: {finding['reason']}")
+        return answer
+
+    async def skeleton(self) -> Json:
+        """The template draft of the current phase, from the brief."""
+        brief = await self.call("get_brief", skeleton=True)
+        if not brief["skeleton"]:
+            raise VdwError(ErrorCode.INTERNAL, "The brief has no skeleton.", "Report this.")
+        return dict(brief["skeleton"])
+
+    async def request_review(self) -> Json:
+        asked = await self.call("request_review")
+        self._show.line("agent", f"request_review: a human is asked to run `{asked['command']}`")
+        return asked

@@ -1,0 +1,62 @@
+"""Setting the demo's stage and clearing it again: a fresh folder, a founded demo tenant, the closing words."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from vdw.cli.choosing import lane_of
+from vdw.cli.context import Composition
+from vdw.cli.demo.command import MARKER
+from vdw.cli.demo.forgery import show_forgery
+from vdw.cli.demo.founding import found_demo
+from vdw.cli.demo.human import Human
+from vdw.cli.demo.narration import Narrator
+from vdw.cli.demo.story import Stage, tell, vibe_of
+from vdw.errors import ErrorCode, VdwError
+from vdw.service.exporting import write_export
+
+
+async def run_demo(base: Composition, *, vibe: Path | None, lane: str, interactive: bool, out: Path) -> None:
+    """Plays the demo into `out`. Raises `VdwError` (configuration) if `out` holds anything but an earlier demo."""
+    show = Narrator()
+    text = vibe_of(vibe)
+    chosen = lane_of(lane)
+    _clear(out)
+    show.line("demo", f"a fresh store in {out}/store; its tenant is a demo, whose signatures prove nothing")
+    composition = base.with_options(
+        {
+            "data_dir": str(out / "store"),
+            "config_dir": str(out / "config"),
+            "trust_file": str(out / "trust.json"),
+        }
+    )
+    try:
+        founded = await found_demo(composition)
+        env = composition.environment()
+        stage = Stage(out.resolve(), founded, text, vibe is not None, chosen)
+        human = Human(env, composition.operator(), founded.signer, interactive)
+
+        def export(project: str) -> None:
+            write_export(env, composition.operator(), project, out / "export")
+            show.line("demo", f"exported to {out}/export; open {out}/export/report.html")
+
+        await tell(stage, human, show, export)
+        show_forgery(out / "export", out / "trust.json", show)
+    finally:
+        await composition.close()
+    show.act("Now with your own agent")
+    show.plain("  vdw init --client claude-code      (or cursor, vscode)")
+    show.plain(f"  vdw serve --demo --data {out}/store   to look around in this demo")
+
+
+def _clear(out: Path) -> None:
+    if out.exists() and not (out / MARKER).exists() and any(out.iterdir()):
+        raise VdwError(
+            ErrorCode.CONFIGURATION,
+            f"{out} holds something that no demo wrote, so it is left alone.",
+            "Name another folder: vdw demo --out FOLDER",
+        )
+    shutil.rmtree(out, ignore_errors=True)
+    (out / "config").mkdir(parents=True)
+    (out / MARKER).write_text("This folder is replaced by the next demo.\n", "utf-8")

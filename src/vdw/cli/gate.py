@@ -1,0 +1,148 @@
+"""`vdw gate`: where a human decides. Shows the stored brief whole, takes a verdict, signs it with the human's key."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from vdw.cli.context import JsonOption, ProjectArgument, composition, print_json, run, told
+
+if TYPE_CHECKING:
+    from vdw.domain.principal import Principal
+    from vdw.domain.stages import GateVerdict
+    from vdw.service.answers import AcceptedStatement
+    from vdw.service.environment import Environment
+    from vdw.service.signing import Comment
+
+app = typer.Typer(no_args_is_help=True, help="Gates: review, show, approve, reject, waive.")
+
+CommentOption = Annotated[
+    list[str] | None, typer.Option("--comment", help="ELEMENT: words, or words for the whole; may be given again.")
+]
+
+
+@app.command("review")
+def review(ctx: typer.Context, project: Annotated[str, typer.Argument(help="Only this project.")] = "") -> None:
+    """Walk all waiting gates: read each brief, comment, approve or reject."""
+    with told():
+
+        async def work(env: Environment) -> None:
+            from vdw.cli.reviewing import walk_gates
+
+            await walk_gates(env, composition(ctx), project)
+
+        run(ctx, work)
+
+
+@app.command("show")
+def show(ctx: typer.Context, project: ProjectArgument = "", as_json: JsonOption = False) -> None:
+    """Show the brief of the open review."""
+    with told(as_json=as_json):
+
+        async def work(env: Environment) -> None:
+            from vdw.cli.choosing import chosen_project
+            from vdw.cli.gate_view import brief_text
+            from vdw.domain.canonical import digest_of
+            from vdw.service.reviewing import current_brief
+
+            operator = composition(ctx).operator()
+            _, brief = await current_brief(env, operator, chosen_project(env, operator, project))
+            if as_json:
+                print_json({"digest": digest_of(brief), "brief": brief})
+            else:
+                typer.echo(brief_text(brief, digest_of(brief)))
+
+        run(ctx, work)
+
+
+@app.command("approve")
+def approve(
+    ctx: typer.Context, project: ProjectArgument = "", comment: CommentOption = None, as_json: JsonOption = False
+) -> None:
+    """Approve the open review of one project, after its brief was shown."""
+    _decide(ctx, "approve", project, comment or [], as_json=as_json)
+
+
+@app.command("reject")
+def reject(
+    ctx: typer.Context, project: ProjectArgument = "", comment: CommentOption = None, as_json: JsonOption = False
+) -> None:
+    """Reject it; comments reach the agent with the next brief."""
+    _decide(ctx, "reject", project, comment or [], as_json=as_json)
+
+
+@app.command("waive")
+def waive(
+    ctx: typer.Context,
+    finding: Annotated[str, typer.Argument(help="Key of the finding, as `vdw project show` lists it.")],
+    until: Annotated[str, typer.Option(help="Last day it holds, YYYY-MM-DD in UTC.")],
+    reason: Annotated[str, typer.Option(help="Why; it shows in every report.")],
+    project: Annotated[str, typer.Option("--project", help="Id or slug of the project.")] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Sign a waiver for one finding of the current gate."""
+    with told(as_json=as_json):
+
+        async def work(env: Environment) -> None:
+            from vdw.cli.choosing import chosen_project
+            from vdw.cli.signer import Sitting
+            from vdw.service.waiving import sign_waiver
+
+            found = composition(ctx)
+            operator = found.operator()
+            signer = Sitting(env, found.settings, operator.tenant).signer()
+            named = chosen_project(env, operator, project)
+            accepted = await sign_waiver(env, operator, signer, named, finding=finding, until=until, reason=reason)
+            _tell(accepted, as_json=as_json)
+
+        run(ctx, work)
+
+
+def _decide(ctx: typer.Context, verdict: str, project: str, comments: list[str], *, as_json: bool) -> None:
+    with told(as_json=as_json):
+
+        async def work(env: Environment) -> None:
+            from vdw.cli.choosing import chosen_project
+            from vdw.cli.reviewing import parse_comment
+            from vdw.cli.signer import Sitting
+            from vdw.domain.stages import GateVerdict
+
+            found = composition(ctx)
+            operator = found.operator()
+            named = chosen_project(env, operator, project)
+            sitting = Sitting(env, found.settings, operator.tenant)
+            said = tuple(parse_comment(comment) for comment in comments)
+            accepted = await _show_and_sign(env, operator, sitting, named, GateVerdict(verdict), said, as_json=as_json)
+            _tell(accepted, as_json=as_json)
+
+        run(ctx, work)
+
+
+async def _show_and_sign(
+    env: Environment,
+    operator: Principal,
+    sitting: object,
+    project: str,
+    verdict: GateVerdict,
+    comments: tuple[Comment, ...],
+    *,
+    as_json: bool,
+) -> AcceptedStatement:
+    from vdw.cli.gate_view import brief_text
+    from vdw.cli.signer import Sitting
+    from vdw.domain.canonical import digest_of
+    from vdw.service.reviewing import current_brief
+    from vdw.service.signing import sign_decision
+
+    scene, brief = await current_brief(env, operator, project)
+    typer.echo(brief_text(brief, digest_of(brief)), err=as_json)
+    assert isinstance(sitting, Sitting)
+    return await sign_decision(env, operator, sitting.signer(), scene, brief, verdict, comments)
+
+
+def _tell(accepted: AcceptedStatement, *, as_json: bool) -> None:
+    if as_json:
+        print_json(accepted.model_dump(mode="json"))
+    else:
+        typer.echo(f"Signed: log entry {accepted.position}, {accepted.entry[:16]}. {accepted.outcome}. {accepted.next}")

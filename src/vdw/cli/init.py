@@ -1,0 +1,123 @@
+"""`vdw init`: the whole set-up. One passphrase, a tenant, the trust log, an agent's key, the client's configuration."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from vdw.cli.context import Composition, composition, told
+from vdw.errors import ErrorCode, VdwError
+
+if TYPE_CHECKING:
+    from vdw.cli.clients import Client
+    from vdw.service.environment import Environment
+
+
+def init(
+    ctx: typer.Context,
+    client: Annotated[
+        str, typer.Option("--client", help="claude-code, cursor or vscode: writes its configuration.")
+    ] = "",
+    name: Annotated[str, typer.Option(help="Your name, as approvals show it here; your login name if left out.")] = "",
+    folder: Annotated[Path, typer.Option(help="Folder of the client's configuration.")] = Path(),
+    yes: Annotated[bool, typer.Option("--yes", help="Write the client's configuration without asking.")] = False,
+) -> None:
+    """Set everything up on this machine: your approver key, the store, and your client."""
+    with told():
+        import asyncio
+
+        asyncio.run(_init(composition(ctx), client, name, folder, yes=yes))
+
+
+async def _init(found: Composition, client: str, name: str, folder: Path, *, yes: bool) -> None:
+    from vdw.cli.clients import require_client
+    from vdw.service.founding import require_unfounded
+
+    _require_platform()
+    chosen = require_client(client) if client else None
+    try:
+        env = found.founding_environment()
+        fresh = not env.store.read(lambda reader: reader.tenants())
+        if fresh:
+            await _found(found, env, name)
+        elif chosen is None:
+            require_unfounded(env)
+        if chosen is not None:
+            await _write_client(found, env, chosen, folder, yes=yes)
+        elif fresh:
+            typer.echo("Next, in your project's folder: vdw init --client claude-code")
+    finally:
+        await found.close()
+
+
+async def _found(found: Composition, env: Environment, name: str) -> None:
+    from vdw.cli.passphrases import new_passphrase
+    from vdw.domain.statement import TenantKind
+    from vdw.service.founding import SOLO, found_tenant, new_tenant
+    from vdw.trust.sealed_key import create_sealed_key
+    from vdw.trust.signer import KeySigner
+
+    ids = new_tenant(env)
+    passphrase = new_passphrase(env.random_bytes)
+    settings = found.settings
+    private_key, path = create_sealed_key(settings.config_dir, ids.tenant, ids.approver, passphrase, env.random_bytes)
+    signer = KeySigner(ids.approver, private_key)
+    trust = await found_tenant(
+        env,
+        ids,
+        kind=TenantKind.REAL,
+        person_name=name or _login_name(),
+        signer=signer,
+        public_key=signer.public_key,
+        policy=SOLO,
+    )
+    typer.echo(f"Your approver key is sealed in {path}. Keep a copy of it and the passphrase apart from this machine.")
+    typer.echo(f"Trust root {trust.root} is pinned in {settings.trust_file}: write it down, auditors ask for it.")
+    typer.echo("Policy solo: you may approve what your own agents made; each such approval says so.")
+
+
+async def _write_client(found: Composition, env: Environment, client: Client, folder: Path, *, yes: bool) -> None:
+    from vdw.cli.clients import apply, plan
+    from vdw.service.keys import create_key
+
+    made = await create_key(env, found.operator(), name=client.name)
+    settings = found.settings
+    environment = {
+        variable: value
+        for variable, value, origin in (
+            ("VDW_DATA", str(settings.data_dir), settings.origins["data_dir"]),
+            ("VDW_CONFIG_DIR", str(settings.config_dir), settings.origins["config_dir"]),
+            ("VDW_TRUST", str(settings.trust_file), settings.origins["trust_file"]),
+        )
+        if origin != "default"
+    }
+    planned = plan(client, folder.resolve(), made.token, environment)
+    typer.echo(planned.diff)
+    if not yes and not typer.confirm(f"Write {planned.path}?", default=True):
+        typer.echo(f"Not written. The key {made.key_id} stays: vdw key revoke {made.key_id} stops it.")
+        return
+    apply(planned)
+    typer.echo(
+        f"{client.name} is set up. Keep {planned.path.name} out of git: it holds a key. Restart the client, then"
+    )
+    typer.echo('say to it: "Start a project with vdw."')
+
+
+def _login_name() -> str:
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "owner"
+
+
+def _require_platform() -> None:
+    import sys
+
+    if sys.platform == "win32":
+        raise VdwError(
+            ErrorCode.CONFIGURATION, "VDW runs on Windows through WSL.", "Open a WSL shell and run it there."
+        )

@@ -1,0 +1,97 @@
+"""Walking the waiting gates at a terminal: one brief at a time, one passphrase a sitting, one signature a decision."""
+
+from __future__ import annotations
+
+import typer
+
+from vdw.cli.context import Composition
+from vdw.cli.gate_view import brief_text
+from vdw.cli.signer import Sitting
+from vdw.domain.canonical import JsonObject, digest_of
+from vdw.domain.fields import items, mapping, text
+from vdw.domain.principal import Principal
+from vdw.domain.stages import GateVerdict
+from vdw.errors import ErrorCode, VdwError, invalid
+from vdw.service.environment import Environment
+from vdw.service.reading import list_projects
+from vdw.service.reviewing import current_brief
+from vdw.service.scene import Scene
+from vdw.service.signing import Comment, sign_decision
+
+MAX_COMMENT_CHARACTERS = 2000
+_WORDS = {"a": GateVerdict.APPROVE, "r": GateVerdict.REJECT}
+
+
+async def walk_gates(env: Environment, found: Composition, project: str) -> None:
+    """Every open review of the project, or of all projects, oldest last."""
+    operator = found.operator()
+    waiting = [project] if project else waiting_projects(env, operator)
+    if not waiting:
+        typer.echo("No gate waits for a decision.")
+        return
+    sitting = Sitting(env, found.settings, operator.tenant)
+    for named in waiting:
+        scene, brief = await current_brief(env, operator, named)
+        typer.echo(brief_text(brief, digest_of(brief)))
+        await _decide(env, operator, sitting, scene, brief)
+
+
+def waiting_projects(env: Environment, operator: Principal) -> list[str]:
+    """Ids of all projects in review."""
+    found: list[str] = []
+    cursor = ""
+    while True:
+        page = list_projects(env, operator, stage="review", limit=100, cursor=cursor)
+        found += [item.project for item in page.projects]
+        cursor = page.cursor
+        if not cursor:
+            return found
+
+
+async def _decide(env: Environment, operator: Principal, sitting: Sitting, scene: Scene, brief: JsonObject) -> None:
+    """Comments and verdict of one gate. When the facts moved while the human read, the new brief is shown instead."""
+    comments = _ask_comments(brief)
+    while True:
+        answer = typer.prompt("[a]pprove, [r]eject or [s]kip", default="s").strip().lower()[:1]
+        if answer == "s":
+            typer.echo("Skipped; nothing was signed.")
+            return
+        if answer not in _WORDS:
+            continue
+        try:
+            accepted = await sign_decision(env, operator, sitting.signer(), scene, brief, _WORDS[answer], comments)
+        except VdwError as error:
+            if error.code is not ErrorCode.LOOK_AGAIN:
+                raise
+            typer.echo(f"{error.public} This is how it stands now:")
+            scene, brief = await current_brief(env, operator, scene.state.project)
+            typer.echo(brief_text(brief, digest_of(brief)))
+            continue
+        typer.echo(f"Signed: log entry {accepted.position}. {accepted.outcome}. {accepted.next}")
+        return
+
+
+def _ask_comments(brief: JsonObject) -> tuple[Comment, ...]:
+    known = {text(mapping(change)["id"]) for change in items(brief["changes"])}
+    said: list[Comment] = []
+    typer.echo("Comments, as ELEMENT: words; an empty line goes on.")
+    while True:
+        line = typer.prompt("comment", default="", show_default=False)
+        if not line:
+            return tuple(said)
+        comment = parse_comment(line)
+        if comment[0] and comment[0] not in known:
+            typer.echo(f"{comment[0]} is not among what changed; it is kept as a comment all the same.")
+        said.append(comment)
+
+
+def parse_comment(line: str) -> Comment:
+    """`REQ-001: words` names an element; anything else is about the whole."""
+    from vdw.domain.ids import element_kind
+
+    if len(line) > MAX_COMMENT_CHARACTERS:
+        raise invalid("comment", f"at most {MAX_COMMENT_CHARACTERS} characters")
+    head, separator, rest = line.partition(":")
+    if separator and element_kind(head.strip()) is not None:
+        return head.strip(), rest.strip()
+    return "", line.strip()

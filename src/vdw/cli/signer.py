@@ -1,0 +1,54 @@
+"""The human's signer for one sitting: unsealed once, kept for at most ten minutes, in this process only."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from vdw.errors import ErrorCode, VdwError
+
+if TYPE_CHECKING:
+    from vdw.config import Settings
+    from vdw.service.environment import Environment
+    from vdw.trust.signer import DecisionSigner
+
+SITTING = timedelta(minutes=10)
+
+
+class Sitting:
+    """Asks for the passphrase when a signature is first needed, and again when the sitting is over."""
+
+    def __init__(self, env: Environment, settings: Settings, tenant: str) -> None:
+        self._env = env
+        self._settings = settings
+        self._tenant = tenant
+        self._signer: DecisionSigner | None = None
+        self._until: datetime | None = None
+
+    def signer(self) -> DecisionSigner:
+        """Raises `VdwError` (signature) for a wrong passphrase, (configuration) where this person has no key here."""
+        now = self._env.clock()
+        if self._signer is None or self._until is None or now >= self._until:
+            self._signer = self._unsealed()
+            self._until = now + SITTING
+        return self._signer
+
+    def _unsealed(self) -> DecisionSigner:
+        from vdw.cli.passphrases import ask_passphrase
+        from vdw.trust.sealed_key import find_sealed_keys, open_sealed_key
+        from vdw.trust.signer import KeySigner
+
+        trust = self._env.store.read(lambda reader: self._env.trust.state(reader, self._tenant))
+        mine = [
+            path
+            for approver, path in find_sealed_keys(self._settings.config_dir, self._tenant)
+            if approver in trust.in_force
+        ]
+        if not mine:
+            raise VdwError(
+                ErrorCode.CONFIGURATION,
+                f"No approver key of yours for this store lies in {self._settings.config_dir}.",
+                "Copy it there, or have another approver enrol you: vdw approver enrol.",
+            )
+        approver, private_key = open_sealed_key(mine[0], ask_passphrase())
+        return KeySigner(approver, private_key)

@@ -1,0 +1,119 @@
+"""Beginning a project: the vibe is kept word for word, and what a plain reading finds in it is offered as a draft."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import timedelta
+
+from vdw.domain.clock import timestamp
+from vdw.domain.principal import Permission, Principal
+from vdw.domain.stages import Lane
+from vdw.lifecycle.distiller import distil, require_vibe
+from vdw.lifecycle.evolution import FIRST_SOURCE
+from vdw.lifecycle.phases import create, first_state
+from vdw.lifecycle.state import state_from_json, state_to_json
+from vdw.service.answers import CreatedProject
+from vdw.service.committing import event_row
+from vdw.service.environment import Environment
+from vdw.service.replays import Call, call_of, remember, replayed
+from vdw.service.sources import current_source, source_element, source_text
+from vdw.store.interface import ProjectRow, Reader, UnitOfWork
+
+SAME_VIBE_WITHIN = timedelta(minutes=10)
+"""The same principal sending the same vibe again within this time is taken for a retry, while nothing has changed."""
+MAX_SLUG_CHARACTERS = 40
+MAX_TITLE_CHARACTERS = 80
+
+
+async def create_project(
+    env: Environment, principal: Principal, *, vibe: str, lane: Lane, title: str = "", key: str = ""
+) -> CreatedProject:
+    """A new project at mood, drafting. Raises `VdwError` (invalid_input) for a vibe without a word in it.
+
+    The same call again (by key within 24 hours; else the same vibe and lane within ten minutes, while nothing has
+    changed) answers the same project.
+    """
+    principal.require(Permission.PROJECT_CREATE)
+    require_vibe(vibe)
+    call = call_of("create_project", "", {"vibe": vibe, "lane": lane.value, "title": title}, key)
+    earlier = env.store.read(lambda reader: _earlier(reader, env, principal, call, vibe, lane))
+    if earlier is not None:
+        return _answer(earlier, vibe)
+    source = source_element(FIRST_SOURCE, env.salt(), vibe)
+    policy = env.store.read(lambda reader: env.trust.state(reader, principal.tenant)).policy
+    created = create(principal.tenant, env.new_id("prj"), lane, source.digest(), policy)
+    state = first_state(created)
+    now = timestamp(env.clock())
+    name = title.strip() or _first_words(vibe)
+
+    def work(uow: UnitOfWork) -> ProjectRow:
+        row = ProjectRow(
+            tenant=state.tenant,
+            id=state.project,
+            slug=_free_slug(uow, principal.tenant, _slug(name) or state.project),
+            title=name,
+            version=1,
+            phase="mood",
+            stage="drafting",
+            stale=False,
+            state=state_to_json(state),
+            created_at=now,
+            updated_at=now,
+        )
+        uow.add_project(row)
+        uow.add_event(event_row(row, 1, created, principal.id, now))
+        uow.put_object(row.id, source.digest(), source.body())
+        remember(uow, env, principal, call, row.id, 1)
+        return row
+
+    return _answer(await env.store.commit(work), vibe)
+
+
+def _earlier(
+    reader: Reader, env: Environment, principal: Principal, call: Call, vibe: str, lane: Lane
+) -> ProjectRow | None:
+    if call.keyed:
+        row = replayed(reader, env, principal, call)
+        return reader.project(principal.tenant, row.project) if row is not None else None
+    since = timestamp(env.clock() - SAME_VIBE_WITHIN)
+    for project in reader.recent_projects_by(principal.tenant, principal.id, since):
+        state = state_from_json(project.state)
+        if project.version == 1 and state.lane is lane and source_text(current_source(reader, state)) == vibe:
+            return project
+    return None
+
+
+def _answer(row: ProjectRow, vibe: str) -> CreatedProject:
+    draft = distil(vibe)
+    return CreatedProject(
+        project=row.id,
+        slug=row.slug,
+        phase="mood",
+        draft=draft.artifact,
+        unplaced=[vibe.encode()[start:end].decode(errors="replace") for start, end in draft.unplaced],
+        next="Improve the draft with the user, give every requirement acceptance criteria, then submit_artifact phase mood.",
+    )
+
+
+def _first_words(vibe: str) -> str:
+    """The first line that has words, without its Markdown marks."""
+    for line in vibe.splitlines():
+        words = " ".join(line.strip().lstrip("#>*-0123456789. ").split())
+        if any(character.isalnum() for character in words):
+            return words[:MAX_TITLE_CHARACTERS]
+    return "Untitled"
+
+
+def _slug(title: str) -> str:
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:MAX_SLUG_CHARACTERS].strip("-")
+
+
+def _free_slug(uow: UnitOfWork, tenant: str, slug: str) -> str:
+    if uow.project(tenant, slug) is None:
+        return slug
+    number = 2
+    while uow.project(tenant, f"{slug}-{number}") is not None:
+        number += 1
+    return f"{slug}-{number}"

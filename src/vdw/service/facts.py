@@ -1,0 +1,182 @@
+"""From documents, log and policy to the reasoner's facts: the one place that says what counts as a fact.
+
+Approvals are facts only where their signatures stand in the verified trust log; evidence is a fact only where the
+current validation artifact of this iteration lists it, with the trust that the server gave it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from vdw.artifacts.evidence import evidence_from_content
+from vdw.domain.canonical import Digest
+from vdw.domain.fields import flag, items, mapping, text
+from vdw.domain.finding import Subject
+from vdw.domain.ids import DOCUMENT_ID, ElementKind
+from vdw.domain.manifest import Element, Link
+from vdw.domain.stages import PHASES, Phase, Stage
+from vdw.lifecycle.state import ProjectState
+from vdw.reasoning.facts import ElementFact, EvidenceFact, HeadFact, LinkFact, PhaseFact, ProjectFacts, WaiverFact
+from vdw.service.graph import ProjectGraph, Revision
+from vdw.store.interface import Reader
+from vdw.trust.state import TrustState
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """Every element's number for life and every digest's version, those not stored yet included (`new`, in order)."""
+
+    elements: Mapping[str, int]
+    versions: Mapping[tuple[str, Digest], int]
+    new: tuple[tuple[str, Digest], ...]
+
+    @classmethod
+    def of(cls, reader: Reader, project: str, graph: ProjectGraph) -> Numbers:
+        """Numbers as `UnitOfWork.number_elements(new)` will give them, as long as the project's version stays."""
+        elements = reader.element_numbers(project)
+        versions = reader.digest_versions(project)
+        newest: dict[str, int] = {}
+        for (element_id, _), version in versions.items():
+            newest[element_id] = max(version, newest.get(element_id, 0))
+        highest = max(elements.values(), default=0)
+        new: list[tuple[str, Digest]] = []
+        for element_id, digest in sorted(graph.digests().items()):
+            if (element_id, digest) in versions:
+                continue
+            new.append((element_id, digest))
+            if element_id not in elements:
+                highest += 1
+                elements[element_id] = highest
+            newest[element_id] = newest.get(element_id, 0) + 1
+            versions[element_id, digest] = newest[element_id]
+        return cls(elements, versions, tuple(new))
+
+
+def project_facts(
+    state: ProjectState, graph: ProjectGraph, trust: TrustState, gate: Phase, numbers: Numbers, today: date
+) -> ProjectFacts:
+    """All that the rules of `gate` may look at."""
+    return ProjectFacts(
+        project=state.project,
+        gate=gate,
+        lane=state.lane,
+        elements=tuple(_element_facts(graph, numbers)),
+        links=tuple(_link_fact(link, numbers) for link in graph.links() if link.source != DOCUMENT_ID),
+        evidence=tuple(_evidence_facts(state, graph, numbers)),
+        heads=tuple(_head_facts(graph)),
+        phases=tuple(_phase_fact(state, graph, trust, phase) for phase in PHASES),
+        evidence_trust=trust.policy.evidence_trust,
+        waivers=tuple(_waiver_facts(state, trust)),
+        today=today,
+    )
+
+
+def _element_facts(graph: ProjectGraph, numbers: Numbers) -> list[ElementFact]:
+    found: list[ElementFact] = []
+    for phase, revision in graph.revisions.items():
+        for ref in revision.manifest.elements:
+            if ref.id == DOCUMENT_ID:
+                continue
+            element = revision.elements.get(ref.id)
+            found.append(
+                ElementFact(
+                    id=ref.id,
+                    kind=ref.kind,
+                    phase=phase,
+                    digest=ref.digest,
+                    number=numbers.elements[ref.id],
+                    version=numbers.versions[ref.id, ref.digest],
+                    acceptance=_acceptance(element),
+                    open_question=_open_question(element),
+                )
+            )
+    return found
+
+
+def _acceptance(element: Element | None) -> int:
+    if element is None or element.kind is not ElementKind.REQUIREMENT:
+        return 0
+    return len(items(element.content["acceptance"]))
+
+
+def _open_question(element: Element | None) -> bool:
+    if element is None or element.kind is not ElementKind.QUESTION:
+        return False
+    return flag(element.content["blocking"]) and not element.content.get("answer")
+
+
+def _link_fact(link: Link, numbers: Numbers) -> LinkFact:
+    return LinkFact(
+        source=link.source,
+        kind=link.kind,
+        target=link.target,
+        stamp=link.stamp,
+        stamp_version=numbers.versions.get((link.target, link.stamp), 0),
+    )
+
+
+def _evidence_facts(state: ProjectState, graph: ProjectGraph, numbers: Numbers) -> list[EvidenceFact]:
+    revision = graph.revisions.get(Phase.VALIDATION)
+    if revision is None or revision.manifest.iteration != state.iteration:
+        return []
+    listed = [element for element in revision.elements.values() if element.kind is ElementKind.EVIDENCE]
+    return [_evidence_fact(element, revision, numbers) for element in listed]
+
+
+def _evidence_fact(element: Element, revision: Revision, numbers: Numbers) -> EvidenceFact:
+    record = evidence_from_content(element.id, element.content)
+    return EvidenceFact(
+        id=element.id,
+        number=numbers.elements[element.id],
+        verifies=tuple(result.requirement for result in record.verifies),
+        outcome=record.outcome,
+        trust=record.trust,
+        repository=record.repository,
+        commit=record.commit,
+        clean=not record.dirty,
+        metrics=_metrics_of(element.id, revision),
+    )
+
+
+def _metrics_of(evidence: str, revision: Revision) -> tuple[str, ...]:
+    """Metrics whose outcome, in this revision, rests on the evidence."""
+    outcomes = {link.source for link in revision.manifest.links if link.target == evidence}
+    return tuple(
+        link.target for link in revision.manifest.links if link.source in outcomes and link.target.startswith("MET-")
+    )
+
+
+def _head_facts(graph: ProjectGraph) -> list[HeadFact]:
+    """The head commit of each repository, as the implementation artifact names it."""
+    revision = graph.revisions.get(Phase.IMPLEMENTATION)
+    document = revision.elements.get(DOCUMENT_ID) if revision else None
+    if document is None:
+        return []
+    heads = [mapping(item) for item in items(document.content["heads"])]
+    return [HeadFact(text(head["repository"]), text(head["commit"])) for head in heads]
+
+
+def _phase_fact(state: ProjectState, graph: ProjectGraph, trust: TrustState, phase: Phase) -> PhaseFact:
+    work = state.work(phase)
+    approval = work.approval
+    signed = (
+        approval is not None
+        and work.stage is Stage.APPROVED
+        and bool(approval.envelopes)
+        and all(trust.approves(envelope, state.project, approval.digest) for envelope in approval.envelopes)
+    )
+    return PhaseFact(phase, Digest(work.digest), Digest(approval.digest) if approval and signed else Digest(""))
+
+
+def _waiver_facts(state: ProjectState, trust: TrustState) -> list[WaiverFact]:
+    """Waivers with as many different owners as the policy's quorum asks."""
+    found: list[WaiverFact] = []
+    for waiver, statements in trust.waivers_of(state.project).items():
+        owners = {trust.owner_of(statement.approver) for statement in statements}
+        first = statements[0]
+        if len(owners) >= trust.policy.quorum:
+            subjects = tuple(Subject(subject.id, subject.digest) for subject in first.subjects)
+            found.append(WaiverFact(waiver, first.rule, subjects, date.fromisoformat(first.until)))
+    return found

@@ -1,0 +1,110 @@
+"""Founding a tenant: its trust log, its first approver, the server's key. Happens once a store.
+
+1. The store has no tenant yet; 2. the approver signs entry 0 (tenant, kind, own key, policy) and entry 1 (the server's
+key); 3. both verify as any later reader will verify them; 4. tenant, person, entries and the server's key commit
+together; 5. the root is pinned outside the store.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from vdw.domain.canonical import ZERO_DIGEST
+from vdw.domain.clock import timestamp
+from vdw.domain.statement import Assurance, Policy, TenantKind
+from vdw.errors import ErrorCode, VdwError, invalid
+from vdw.service.environment import Environment
+from vdw.store.interface import PersonRow, UnitOfWork
+from vdw.trust.acceptance import append
+from vdw.trust.envelope import sign
+from vdw.trust.server_key import new_server_key
+from vdw.trust.signer import DecisionSigner
+from vdw.trust.state import TrustState
+from vdw.trust.statements import FoundStatement, ServerKeyStatement
+
+SERVER_KEY_SETTING = "server_key"
+STATE_KEY_SETTING = "state_key"
+STATE_KEY_BYTES = 32
+DEFAULT_REGION = "local"
+MAX_PERSON_CHARACTERS = 80
+
+SOLO = Policy(quorum=1, self_approval=True)
+"""The policy of `vdw init`: one person, who may approve what their own agents made; the record then says so."""
+DEMO = Policy(quorum=1, self_approval=True, assurance=(Assurance.DEMO,), template_drafts=True)
+
+
+@dataclass(frozen=True, slots=True)
+class NewTenant:
+    """Random ids, made before the approver's key is sealed under them."""
+
+    tenant: str
+    approver: str
+    person: str
+
+
+def new_tenant(env: Environment) -> NewTenant:
+    return NewTenant(env.new_id("ten"), env.new_id("apr"), env.new_id("per"))
+
+
+async def found_tenant(
+    env: Environment,
+    ids: NewTenant,
+    *,
+    kind: TenantKind,
+    person_name: str,
+    signer: DecisionSigner,
+    public_key: str,
+    policy: Policy,
+) -> TrustState:
+    """The founded tenant's trust. Raises `VdwError` (configuration) if the store has a tenant already."""
+    # 1. Once only.
+    require_unfounded(env)
+    if not person_name.strip() or len(person_name) > MAX_PERSON_CHARACTERS or not person_name.isprintable():
+        raise invalid("name", f"1 to {MAX_PERSON_CHARACTERS} printable characters", "Ada")
+    now = timestamp(env.clock())
+    key = new_server_key(env.new_id("srv"), env.random_bytes)
+    # 2. and 3.
+    first = FoundStatement(
+        tenant=ids.tenant,
+        kind=kind,
+        approver=ids.approver,
+        owner=ids.person,
+        public_key=public_key,
+        assurance=signer.assurance,
+        policy=policy,
+        time=now,
+        prev=ZERO_DIGEST,
+    )
+    entry, trust = append(None, sign(first.as_statement(), (signer,)), now)
+    second = ServerKeyStatement(ids.tenant, key.id, key.public_key, now, trust.head)
+    next_entry, trust = append(trust, sign(second.as_statement(), (signer,)), now)
+
+    # 4.
+    def work(uow: UnitOfWork) -> None:
+        if uow.tenants():
+            raise already_founded()
+        uow.add_tenant(ids.tenant, kind.value, DEFAULT_REGION, now)
+        uow.put_person(PersonRow(ids.tenant, ids.person, person_name.strip()))
+        for row in (entry, next_entry):
+            uow.append_entry(row)
+        uow.put_setting(SERVER_KEY_SETTING, key.private_bytes)
+        uow.put_setting(STATE_KEY_SETTING, env.random_bytes(STATE_KEY_BYTES))
+
+    await env.store.commit(work)
+    # 5.
+    env.trust.pin(trust)
+    return trust
+
+
+def require_unfounded(env: Environment) -> None:
+    """Raises `VdwError` (configuration) if the store has a tenant."""
+    if env.store.read(lambda reader: reader.tenants()):
+        raise already_founded()
+
+
+def already_founded() -> VdwError:
+    return VdwError(
+        ErrorCode.CONFIGURATION,
+        "This store is set up already; nothing was changed.",
+        "Add a client with `vdw init --client NAME`, a key with `vdw key create`, a person with `vdw approver enrol`.",
+    )

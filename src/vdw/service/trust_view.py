@@ -1,0 +1,43 @@
+"""A tenant's trust as this process sees it: verified once, extended by what is new, held against the pin.
+
+The state is a function of the log and the pin, so a row written by hand, a log cut short or another root is refused at
+the next read, not merely at start-up.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from vdw.store.interface import Reader
+from vdw.trust.pin import Pin, read_pins, save_pin
+from vdw.trust.state import TrustState, replay
+
+
+class TrustView:
+    """Caches the verified state of each tenant. `pin_file` is trust.json, outside the store."""
+
+    def __init__(self, pin_file: Path) -> None:
+        self._pin_file = pin_file
+        self._states: dict[str, TrustState] = {}
+
+    def state(self, reader: Reader, tenant: str) -> TrustState:
+        """The tenant's verified trust. Raises `VdwError` (trust) if the log does not verify under the pin."""
+        known = self._states.get(tenant)
+        head = reader.log_head(tenant)
+        if known is not None and head is not None and head.hash == known.head:
+            return known
+        state = replay(reader.log_entries(tenant), read_pins(self._pin_file).require(tenant))
+        self._remember(state)
+        return state
+
+    def advance(self, state: TrustState) -> None:
+        """Takes over the state after an entry that this process has just committed."""
+        self._remember(state)
+
+    def pin(self, state: TrustState) -> None:
+        """Pins a root for the first time, at the tenant's founding."""
+        self._remember(state)
+
+    def _remember(self, state: TrustState) -> None:
+        self._states[state.tenant] = state
+        save_pin(self._pin_file, state.tenant, Pin(state.root, state.head, state.position))

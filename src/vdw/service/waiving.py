@@ -1,0 +1,87 @@
+"""Making a signature under a waiver: one finding, its subjects at their digests, a reason, an end."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from vdw.domain.canonical import Digest, JsonObject, digest_of
+from vdw.domain.clock import timestamp
+from vdw.domain.finding import Finding
+from vdw.domain.principal import Permission, Principal
+from vdw.errors import invalid, not_found
+from vdw.lifecycle.phases import current_phase
+from vdw.service.answers import AcceptedStatement
+from vdw.service.deciding import REASON_SCHEMA, submit_statement
+from vdw.service.environment import Environment
+from vdw.service.judging import judge
+from vdw.service.scene import Scene, read_scene
+from vdw.trust.envelope import sign
+from vdw.trust.signer import DecisionSigner
+from vdw.trust.statements import WaiverStatement
+
+MAX_REASON_CHARACTERS = 2000
+
+
+async def sign_waiver(
+    env: Environment,
+    principal: Principal,
+    signer: DecisionSigner,
+    project: str,
+    *,
+    finding: str,
+    until: str,
+    reason: str,
+) -> AcceptedStatement:
+    """Signs and hands over. A waiver already begun for this finding by another approver is joined.
+
+    Raises `VdwError`: not_found for a finding that does not stand, invalid_input for an end that is past or no date.
+    """
+    last_day = _require_day(until, env.clock().date())
+    if not reason.strip() or len(reason) > MAX_REASON_CHARACTERS:
+        raise invalid("reason", f"1 to {MAX_REASON_CHARACTERS} characters", "The metric is measured after launch.")
+    scene = read_scene(env, principal, project, Permission.PROJECT_READ)
+    phase = current_phase(scene.state)
+    judged = await judge(env, scene.state, scene.graph, scene.trust, phase)
+    found = next((item for item in judged.verdict.findings if item.key() == finding), None)
+    if found is None:
+        raise not_found("finding at the current gate")
+    attachment: JsonObject = {"schema": REASON_SCHEMA, "salt": env.salt(), "text": reason}
+    statement = WaiverStatement(
+        waiver=_begun(scene, found) or env.new_id("wai"),
+        tenant=scene.state.tenant,
+        project=scene.state.project,
+        iteration=scene.state.iteration,
+        gate=phase,
+        rule=found.rule,
+        subjects=found.subjects,
+        until=last_day.isoformat(),
+        reason=digest_of(attachment),
+        approver=signer.approver,
+        assurance=signer.assurance,
+        owners=scene.state.work(phase).contributors,
+        policy=Digest(scene.trust.policy_entry),
+        log_head=scene.trust.head,
+        previous=scene.trust.last_statement(scene.state.project),
+        time=timestamp(env.clock()),
+    )
+    envelope = sign(statement.as_statement(), (signer,))
+    return await submit_statement(env, principal, envelope.as_json(), (attachment,))
+
+
+def _begun(scene: Scene, finding: Finding) -> str:
+    """The waiver that other approvers have signed for this very finding, if any."""
+    for waiver_id, statements in scene.trust.waivers_of(scene.state.project).items():
+        first = statements[0]
+        if first.rule == finding.rule and tuple(first.subjects) == finding.subjects:
+            return waiver_id
+    return ""
+
+
+def _require_day(text: str, today: date) -> date:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise invalid("until", "a day as YYYY-MM-DD", today.isoformat()) from None
+    if day < today:
+        raise invalid("until", "a day that is not past", today.isoformat())
+    return day

@@ -1,0 +1,134 @@
+"""`trust.json`: the root and the newest head seen of each tenant's log, kept outside the store.
+
+Whoever can write the store cannot move the pin. A head only ever moves forward; a root changes by `repin` alone.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from vdw.domain.canonical import Digest, JsonObject, canonical_bytes, parse_object
+from vdw.domain.fields import mapping, number
+from vdw.errors import ErrorCode, VdwError
+from vdw.trust.reading import Fields
+
+PIN_SCHEMA = "vdw.trust/1"
+MAX_PIN_BYTES = 1024 * 1024
+FILE_MODE = 0o600
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    root: Digest
+    head: Digest
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pins:
+    """What one trust.json holds."""
+
+    path: Path
+    tenants: Mapping[str, Pin]
+
+    def require(self, tenant: str) -> Pin:
+        """Raises `VdwError` (trust) where the tenant is not pinned."""
+        found = self.tenants.get(tenant)
+        if found is None:
+            raise VdwError(
+                ErrorCode.TRUST,
+                f"{self.path} does not pin the root of this tenant's trust log.",
+                "Take the trust.json that `vdw init` wrote, or the root that its approvers give you.",
+                reason=f"tenant {tenant}",
+            )
+        return found
+
+
+def read_pins(path: Path) -> Pins:
+    """What is pinned; nothing where the file is not there. Raises `VdwError` (trust) for a damaged file."""
+    try:
+        with path.open("rb") as file:
+            raw = file.read(MAX_PIN_BYTES + 1)
+    except FileNotFoundError:
+        return Pins(path, {})
+    except OSError as error:
+        raise _unreadable(path, repr(error)) from None
+    try:
+        value = parse_object(raw, max_bytes=MAX_PIN_BYTES)
+        if set(value) != {"schema", "tenants"} or value["schema"] != PIN_SCHEMA:
+            raise _unreadable(path, "another schema")
+        return Pins(path, {name: _pin(name, mapping(item)) for name, item in mapping(value["tenants"]).items()})
+    except (TypeError, KeyError) as error:
+        raise _unreadable(path, repr(error)) from None
+    except VdwError as error:
+        raise _unreadable(path, error.reason) from None
+
+
+def save_pin(path: Path, tenant: str, pin: Pin) -> None:
+    """Pins a tenant that is not pinned, or moves its head forward. Raises `VdwError` (trust) for another root."""
+    _write(path, tenant, pin, new_root=False)
+
+
+def repin(path: Path, tenant: str, pin: Pin) -> None:
+    """Pins another root. For `vdw approver refound` alone, which a human runs and which says so."""
+    _write(path, tenant, pin, new_root=True)
+
+
+def _write(path: Path, tenant: str, pin: Pin, *, new_root: bool) -> None:
+    known = read_pins(path).tenants.get(tenant)
+    if known is not None and known.root == pin.root and known.position >= pin.position:
+        return
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with _locked(path):
+            tenants = dict(read_pins(path).tenants)
+            known = tenants.get(tenant)
+            if known is not None and known.root != pin.root and not new_root:
+                raise VdwError(ErrorCode.TRUST, f"{path} pins another root for this tenant.", "Nothing was changed.")
+            if known is None or new_root or known.position < pin.position:
+                tenants[tenant] = pin
+                _replace(path, tenants)
+    except OSError as error:
+        raise VdwError(
+            ErrorCode.TRUST,
+            f"{path} cannot be written, so the trust log's head cannot be pinned.",
+            "Make its folder writable, or set VDW_TRUST.",
+            reason=repr(error),
+        ) from None
+
+
+def _replace(path: Path, tenants: Mapping[str, Pin]) -> None:
+    listed: JsonObject = {
+        name: {"root": pin.root, "head": pin.head, "position": pin.position} for name, pin in tenants.items()
+    }
+    draft = path.with_name(f"{path.name}.{os.getpid()}.new")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, FILE_MODE)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(canonical_bytes({"schema": PIN_SCHEMA, "tenants": listed}) + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    with path.with_name(path.name + ".lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _pin(name: str, value: JsonObject) -> Pin:
+    fields = Fields(f"tenants.{name[:80]}", value)
+    fields.require_exactly("root", "head", "position")
+    return Pin(fields.digest("root"), fields.digest("head"), number(value["position"]))
+
+
+def _unreadable(path: Path, reason: str) -> VdwError:
+    return VdwError(
+        ErrorCode.TRUST, f"{path} is damaged or cannot be read.", "Restore it from your copy.", reason=reason
+    )
