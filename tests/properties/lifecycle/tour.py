@@ -1,0 +1,160 @@
+"""One fixed walk past everything that a law forbids: the product refuses each, and a broken one is caught there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from tests.properties.lifecycle.world import World
+from tests.unit.lifecycle.walk import everybody
+from vdw.domain.stages import Lane, Phase, ReviewEnd
+from vdw.domain.statement import Policy
+from vdw.errors import LawRefusal
+from vdw.lifecycle import commands as c
+
+
+@dataclass
+class Tour:
+    """Needs a world in the full lane whose policy asks two approvals; the world raises `LawBroken` where a law is.
+
+    `slips` are the places where the product did otherwise than it should. The tour goes on from there, so that a law
+    is broken in the end by whoever began to.
+    """
+
+    world: World
+    slips: list[str] = field(default_factory=list)
+
+    def refused(self, command: c.Command) -> None:
+        try:
+            self.world.do(command)
+        except LawRefusal:
+            return
+        self.slips.append(f"did {command}")
+
+    def stands(self, *phases: Phase) -> None:
+        passed = self.world.stand()
+        if passed != list(phases):
+            self.slips.append(f"passed {passed}, not {phases}")
+
+    def run(self) -> None:
+        self._before_the_first_review()
+        self._votes()
+        self._reopening_and_resuming()
+        self._rejection_after_approval()
+        self._policy_in_review()
+        self._the_end_of_an_iteration()
+        self._an_abandoned_iteration()
+        self._lanes()
+        self.world.require_the_fold()
+
+    def _before_the_first_review(self) -> None:
+        world = self.world
+        world.require_an_answer_to_everything()
+        self.refused(c.RecordEvidence("evidence", "run"))
+        self.refused(c.Submit(Phase.MOOD, "digest", ""))
+        world.submit("ann")
+        world.submit("bob")
+        world.move_facts(blocking=1)
+        self.refused(world.review_command())
+        self.refused(world.waiver("cat", waivable=False))
+        self.refused(world.waiver("bob"))
+        world.waive("cat")
+        world.move_facts()
+        world.request_review()
+        world.request_review()
+        world.require_an_answer_to_everything()
+
+    def _votes(self) -> None:
+        """Two of Cat, Dan and Eve must approve; Ann and Bob contributed."""
+        world = self.world
+        early = world.ballot("key-cat")
+        world.move_facts()
+        self.refused(world.ballot("key-cat"))
+        world.reissue()
+        for late in (early, replace(early, digest="another"), replace(early, review="another")):
+            self.refused(world.as_of_now(late))
+        self.refused(world.ballot("key-ann"))
+        self.refused(world.ballot("key-eve"))
+        self.refused(c.CloseReview(ReviewEnd.APPROVED))
+        self.refused(c.Submit(Phase.MOOD, "digest", "ann"))
+        self.refused(c.Abandon("reason", by_human=False))
+        world.vote("key-cat")
+        self.refused(world.ballot("key-cat"))
+        del world.approvers["key-cat"]
+        world.vote("key-dan")
+        world.approvers["key-eve"] = "eve"
+        world.move_facts(blocking=1)
+        world.reissue()
+        self.refused(world.ballot("key-eve"))
+        world.move_facts()
+        world.reissue()
+        world.vote("key-eve")
+        world.approvers = everybody()
+
+    def _reopening_and_resuming(self) -> None:
+        world = self.world
+        world.change_policy(Policy())
+        world.go_to(Phase.IMPLEMENTATION)
+        world.reopen(Phase.ARCHITECTURE)
+        self.stands()
+        world.resume()
+        self.stands(Phase.ARCHITECTURE, Phase.SPECIFICATION)
+
+    def _rejection_after_approval(self) -> None:
+        world = self.world
+        world.reopen(Phase.ARCHITECTURE)
+        world.request_review()
+        world.reject()
+        self.refused(c.Resume())
+        self.stands()
+
+    def _policy_in_review(self) -> None:
+        world = self.world
+        world.open_review()
+        world.change_policy(Policy(quorum=2), close=False)
+        self.refused(world.ballot("key-bob"))
+        world.request_review()
+        world.vote("key-bob")
+        world.vote("key-cat")
+        self.stands()
+        world.request_review()
+        world.reopen(Phase.MOOD)
+        world.resume()
+        world.change_policy(Policy())
+        self.stands(Phase.MOOD, Phase.ARCHITECTURE, Phase.SPECIFICATION)
+
+    def _the_end_of_an_iteration(self) -> None:
+        self.world.complete()
+        self.world.require_an_answer_to_everything()
+        self.refused(c.Reopen(Phase.MOOD, "reason"))
+        self.refused(c.Submit(Phase.MOOD, "digest", "ann"))
+
+    def _an_abandoned_iteration(self) -> None:
+        """Bob's revision went with it, but Bob decides on no successor of it."""
+        world = self.world
+        world.start_iteration()
+        self.refused(world.review_command())
+        world.submit("bob")
+        world.abandon()
+        world.start_iteration()
+        world.open_review("ann")
+        self.refused(world.ballot("key-bob"))
+        world.vote("key-cat")
+        self.stands(Phase.ARCHITECTURE, Phase.SPECIFICATION, Phase.IMPLEMENTATION)
+        self.refused(world.review_command())
+        world.complete()
+
+    def _lanes(self) -> None:
+        world = self.world
+        world.start_iteration(Lane.LIGHT)
+        world.pass_gate()
+        world.open_review()
+        world.change_lane(Lane.FULL)
+        self.stands(Phase.ARCHITECTURE, Phase.SPECIFICATION, Phase.IMPLEMENTATION)
+        world.reopen(Phase.MOOD)
+        world.pass_gate()
+        world.reopen(Phase.MOOD)
+        world.change_lane(Lane.LIGHT)
+        world.resume()
+        self.stands()
+        self.refused(world.review_command())
+        world.complete()
