@@ -46,7 +46,7 @@ class Got:
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--seconds", type=float, default=8.0)
+    options.add_argument("--seconds", type=float, default=4.0)
     options.add_argument("--others", type=int, default=3)
     options.add_argument("--folder", type=Path, help="on the disk to measure; the temporary folder if left out")
     chosen = options.parse_args()

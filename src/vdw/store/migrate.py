@@ -10,7 +10,6 @@ import hashlib
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 from typing import Final
 
@@ -41,8 +40,7 @@ class Migration:
 
 def known_migrations() -> tuple[Migration, ...]:
     """Those of this version, in their order."""
-    folder = resources.files("vdw.store") / "migrations"
-    files = sorted((file for file in folder.iterdir() if file.name.endswith(".sql")), key=lambda file: file.name)
+    files = sorted(Path(__file__).with_name("migrations").glob("*.sql"))
     return tuple(Migration(int(file.name[:4]), file.name, file.read_text("utf-8")) for file in files)
 
 

@@ -38,7 +38,7 @@ def storage_fault(error: apsw.Error, subject: str = "The store") -> VdwError:
     busy: another program holds the file. conflict: what should be new is there already. storage: the disk or the file.
     internal: a statement of ours is wrong.
     """
-    if isinstance(error, apsw.BusyError | apsw.LockedError):
+    if isinstance(error, apsw.BusyError | apsw.LockedError | apsw.ProtocolError):
         return busy(repr(error))
     if isinstance(error, apsw.ConstraintError) and _code(error) in _IS_THERE:
         return VdwError(

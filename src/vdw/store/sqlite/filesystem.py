@@ -7,7 +7,6 @@ and the loss is silent. So such a file system is refused, by its name.
 from __future__ import annotations
 
 import re
-import subprocess
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,6 +60,8 @@ def list_mounts() -> list[Mount]:
     if _LINUX_MOUNTS.exists():
         return linux_mounts(_LINUX_MOUNTS.read_text("utf-8", "surrogateescape"))
     if _MACOS_MOUNT.exists():
+        import subprocess
+
         listed = subprocess.run([_MACOS_MOUNT], capture_output=True, check=False, text=True, errors="surrogateescape")
         return macos_mounts(listed.stdout)
     return []

@@ -105,9 +105,10 @@ class Writer:
         self._lock.close()
 
     def _take_turn(self, first: Command[Any]) -> None:
+        """One group, from the lock to the answers. Whatever happens, everyone who was begun is answered."""
         begun: list[Command[Any]] = []
         fault: VdwError | None = VdwError(
-            ErrorCode.INTERNAL, "The store stopped before it wrote.", "Look at what is there and repeat it."
+            ErrorCode.INTERNAL, "The store stopped before it answered.", "Look at what is there and repeat the rest."
         )
         try:
             with self._lock:

@@ -1,0 +1,65 @@
+"""Tenants, remembered calls and settings, as every engine has to keep them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.contract.store.rows import AT, LATER, OURS, THEIRS, add_tenants, commit_each, digest, replay
+from vdw.errors import ErrorCode, VdwError
+from vdw.store.interface import Store
+
+
+async def test_tenants_come_oldest_first_with_kind_and_region(store: Store) -> None:
+    assert store.read(lambda reader: reader.tenants()) == ()
+
+    await add_tenants(store)
+
+    assert store.read(lambda reader: reader.tenants()) == ((OURS, "real", "local"), (THEIRS, "demo", "eu"))
+
+
+async def test_a_tenant_is_added_once_and_so_keeps_kind_and_region(store: Store) -> None:
+    await add_tenants(store)
+
+    with pytest.raises(VdwError) as caught:
+        await store.commit(lambda uow: uow.add_tenant(OURS, "demo", "eu", AT))
+    assert caught.value.code is ErrorCode.CONFLICT
+
+
+async def test_a_remembered_call_is_found_under_its_tenant_principal_and_key_alone(store: Store) -> None:
+    await add_tenants(store)
+
+    await store.commit(lambda uow: uow.put_replay(replay()))
+
+    assert store.read(lambda reader: reader.replay(OURS, "prn_agent", "key:a")) == replay()
+    assert store.read(lambda reader: reader.replay(THEIRS, "prn_agent", "key:a")) is None
+    assert store.read(lambda reader: reader.replay(OURS, "prn_other", "key:a")) is None
+    assert store.read(lambda reader: reader.replay(OURS, "prn_agent", "key:b")) is None
+
+
+async def test_a_later_call_under_the_same_key_takes_the_place(store: Store) -> None:
+    await add_tenants(store)
+    later = replace(replay(at=LATER), body=digest("other"), project="prj_two", event_version=9)
+
+    await commit_each(store, (replay(), later), lambda row, uow: uow.put_replay(row))
+
+    assert store.read(lambda reader: reader.replay(OURS, "prn_agent", "key:a")) == later
+
+
+async def test_calls_from_before_a_time_are_forgotten(store: Store) -> None:
+    await add_tenants(store)
+    await commit_each(store, (replay("key:old"), replay("key:new", LATER)), lambda row, uow: uow.put_replay(row))
+
+    assert await store.commit(lambda uow: uow.drop_replays(LATER)) == 1
+
+    assert store.read(lambda reader: reader.replay(OURS, "prn_agent", "key:old")) is None
+    assert store.read(lambda reader: reader.replay(OURS, "prn_agent", "key:new")) is not None
+
+
+async def test_a_setting_holds_the_last_bytes_it_was_given(store: Store) -> None:
+    assert store.read(lambda reader: reader.setting("name")) is None
+
+    await commit_each(store, (b"\x00\xff", b"second"), lambda value, uow: uow.put_setting("name", value))
+
+    assert store.read(lambda reader: reader.setting("name")) == b"second"
