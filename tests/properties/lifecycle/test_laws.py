@@ -19,7 +19,7 @@ from vdw.domain.statement import Policy
 TWO = Policy(quorum=2)
 STEADY = settings(derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck))
 QUICK = settings(STEADY, max_examples=200, stateful_step_count=60)
-LONG = settings(STEADY, derandomize=False, max_examples=3000, stateful_step_count=100)
+LONG = settings(STEADY, derandomize=False, max_examples=1000, stateful_step_count=100)
 HUNT = settings(STEADY, max_examples=3000, stateful_step_count=60, phases=[Phase.generate])
 
 EVERY_MUTANT = pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: f"law {mutant.law}: {mutant.what}")
