@@ -1,0 +1,1 @@
+"""The way of an artifact: models, reading, parts, revisions, differences, evidence, Markdown."""

@@ -1,0 +1,110 @@
+"""The evidence record: what was seen of the built software, with the trust that the server gave it (`vdw.evidence/1`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from vdw.domain.canonical import JsonObject
+from vdw.domain.fields import flag, items, mapping, number, text, texts
+from vdw.domain.statement import Trust
+
+EVIDENCE_SCHEMA = "vdw.evidence/1"
+MAX_CASES_SHOWN = 20
+"""Names of test cases kept with one requirement; the report has them all."""
+
+
+class Outcome(StrEnum):
+    PASSED = "passed"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    NOT_RUN = "not_run"
+
+
+@dataclass(frozen=True, slots=True)
+class RequirementResult:
+    """What the record says of one requirement."""
+
+    requirement: str
+    outcome: Outcome
+    cases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRecord:
+    """`report` is the digest of the stored report, '' for a claim. Times are UTC; `exit_code` is -1 where nothing ran."""
+
+    kind: str
+    verifies: tuple[RequirementResult, ...]
+    outcome: Outcome
+    trust: Trust
+    produced_by: str
+    repository: str
+    commit: str
+    dirty: bool
+    command: str
+    exit_code: int
+    started_at: str
+    ended_at: str
+    measured_at: str
+    report: str
+    tests: int
+    failures: int
+    skipped: int
+    note: str = ""
+
+
+def evidence_content(record: EvidenceRecord) -> JsonObject:
+    """The record as an element's content."""
+    return {
+        "schema": EVIDENCE_SCHEMA,
+        "kind": record.kind,
+        "verifies": [
+            {"requirement": item.requirement, "outcome": item.outcome.value, "cases": list(item.cases)}
+            for item in record.verifies
+        ],
+        "outcome": record.outcome.value,
+        "trust": record.trust.value,
+        "produced_by": record.produced_by,
+        "repository": record.repository,
+        "commit": record.commit,
+        "dirty": record.dirty,
+        "command": record.command,
+        "exit_code": record.exit_code,
+        "started_at": record.started_at,
+        "ended_at": record.ended_at,
+        "measured_at": record.measured_at,
+        "report": record.report,
+        "tests": record.tests,
+        "failures": record.failures,
+        "skipped": record.skipped,
+        "note": record.note,
+    }
+
+
+def evidence_from_content(value: JsonObject) -> EvidenceRecord:
+    """Reads what `evidence_content` wrote."""
+    return EvidenceRecord(
+        kind=text(value["kind"]),
+        verifies=tuple(_result(mapping(item)) for item in items(value["verifies"])),
+        outcome=Outcome(text(value["outcome"])),
+        trust=Trust(text(value["trust"])),
+        produced_by=text(value["produced_by"]),
+        repository=text(value["repository"]),
+        commit=text(value["commit"]),
+        dirty=flag(value["dirty"]),
+        command=text(value["command"]),
+        exit_code=number(value["exit_code"]),
+        started_at=text(value["started_at"]),
+        ended_at=text(value["ended_at"]),
+        measured_at=text(value["measured_at"]),
+        report=text(value["report"]),
+        tests=number(value["tests"]),
+        failures=number(value["failures"]),
+        skipped=number(value["skipped"]),
+        note=text(value["note"]),
+    )
+
+
+def _result(value: JsonObject) -> RequirementResult:
+    return RequirementResult(text(value["requirement"]), Outcome(text(value["outcome"])), texts(value["cases"]))
