@@ -88,6 +88,7 @@ class App:
 
     def _open(self, *, create: bool) -> Environment:
         from vdw.domain.clock import now_utc
+        from vdw.events.watch import EventWatch
         from vdw.reasoning.service import Reasoner
         from vdw.service.environment import Environment
         from vdw.service.trust_view import TrustView
@@ -100,7 +101,7 @@ class App:
             store=store,
             reasoner=Reasoner(deadline_s=self.settings.verdict_seconds),
             trust=TrustView(self.settings.trust_file),
-            watch=store.watch,
+            watch=EventWatch(store),
             clock=now_utc,
             random_bytes=os.urandom,
         )

@@ -56,7 +56,7 @@ async def submit_over_mcp(url: str, key: str, arguments: JsonObject) -> Json:
             ErrorCode.BUSY, f"The server at {url} cannot be reached.", "Check VDW_URL.", reason=repr(group)
         ) from None
     if result.is_error:
-        raise refusal_of(result.content[0].text if result.content else "{}")
+        raise refusal_of("".join(getattr(block, "text", "") for block in result.content))
     return dict(result.structured_content)
 
 

@@ -131,7 +131,6 @@ class SubmittedArtifact(Answer):
     digest: str
     unchanged: bool
     allowed: bool
-    warnings: list[str]
     findings: list[FindingView]
     more_findings: int = 0
 

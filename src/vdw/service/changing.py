@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vdw.artifacts.graph import impact
+from vdw.artifacts.graph import impact_of
 from vdw.domain.canonical import Digest, JsonObject
 from vdw.domain.manifest import Element
 from vdw.domain.principal import Permission, Principal, PrincipalKind
@@ -123,8 +123,12 @@ def _remember(uow: UnitOfWork, env: Environment, principal: Principal, call: Cal
 def _answer(scene: Scene, loaded: Loaded, change: Change) -> ChangedProject:
     state = loaded.state
     affected: list[JsonObject] = []
-    if change.action == "reopen" and change.phase in scene.graph.revisions:
-        affected = impact(scene.graph, [ref.id for ref in scene.graph.revisions[change.phase].manifest.elements])
+    if change.action == "reopen" and change.phase is not None and change.phase in scene.graph.revisions:
+        start = [ref.id for ref in scene.graph.revisions[change.phase].manifest.elements]
+        found = impact_of(scene.graph.links(), start)
+        affected = [
+            {"id": node, "distance": found[node]} for node in sorted(found, key=lambda node: (found[node], node))
+        ]
     return ChangedProject(
         project=state.project,
         action=change.action,

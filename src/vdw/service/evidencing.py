@@ -6,18 +6,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from vdw.artifacts.evidence import EvidenceRecord, RequirementResult, Run, evidence_content
+from vdw.artifacts.evidence import EvidenceRecord, Outcome, RequirementResult, evidence_content
 from vdw.artifacts.junit import JUnitReport, read_junit
 from vdw.domain.canonical import Digest, JsonObject, digest_bytes
-from vdw.domain.clock import timestamp
+from vdw.domain.clock import parse_timestamp, timestamp
+from vdw.domain.fields import items, mapping
 from vdw.domain.ids import ElementKind, element_kind
 from vdw.domain.principal import Permission, Principal, PrincipalKind
 from vdw.domain.statement import Trust
-from vdw.errors import invalid
+from vdw.errors import ErrorCode, VdwError, invalid
 from vdw.lifecycle import commands as c
 from vdw.lifecycle.phases import decide
 from vdw.service.answers import RecordedEvidence
@@ -25,7 +27,15 @@ from vdw.service.committing import commit_events, retried
 from vdw.service.environment import Environment
 from vdw.service.loading import Loaded, load_project
 from vdw.service.replays import Call, call_of, remember, replayed
-from vdw.store.interface import EvidenceRow, UnitOfWork
+from vdw.store.interface import EvidenceRow, Reader, UnitOfWork
+
+MAX_CLAIMED = 500
+"""Requirements that one claim may name."""
+MAX_NOTE_CHARACTERS = 2000
+MAX_COMMAND_CHARACTERS = 500
+MAX_SHOWN = 100
+"""Results of one answer; the record has them all."""
+_COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +48,218 @@ class EvidenceOffer:
     run: Mapping[str, Any] | None = None
     repository: str = ""
     commit: str = ""
+
+    def body(self) -> JsonObject:
+        return {
+            "kind": self.kind,
+            "report": self.report,
+            "claim": dict(self.claim) if self.claim else None,
+            "run": dict(self.run) if self.run else None,
+            "repository": self.repository,
+            "commit": self.commit,
+        }
+
+
+async def submit_offer(env: Environment, principal: Principal, arguments: JsonObject) -> RecordedEvidence:
+    """`submit_evidence` with the arguments of the tool, for `vdw verify` beside the store."""
+    project = arguments.get("project") or _only_project(env, principal)
+    offer = EvidenceOffer(
+        kind=str(arguments.get("kind", "")),
+        report=str(arguments.get("report", "")),
+        run=_mapping(arguments.get("run")),
+        repository=str(arguments.get("repository", "")),
+        commit=str(arguments.get("commit", "")),
+    )
+    return await submit_evidence(env, principal, str(project), offer)
+
+
+async def submit_evidence(
+    env: Environment, principal: Principal, project: str, offer: EvidenceOffer, *, key: str = ""
+) -> RecordedEvidence:
+    """Records the evidence. Raises `VdwError`: invalid_input for a report or claim that is none; law (1) before the
+    implementation phase. The same offer again, as the newest command, answers the same record."""
+    principal.require(Permission.EVIDENCE_SUBMIT)
+    report = read_junit(offer.report) if offer.kind == "junit" else None
+    if report is None and offer.kind != "claim":
+        raise invalid("kind", "junit or claim", "junit")
+    return await retried(lambda: _submit(env, principal, project, offer, report, key))
+
+
+async def _submit(
+    env: Environment, principal: Principal, project: str, offer: EvidenceOffer, report: JUnitReport | None, key: str
+) -> RecordedEvidence:
+    loaded = env.store.read(lambda reader: load_project(reader, principal, project, Permission.PROJECT_READ))
+    call = call_of("submit_evidence", loaded.row.id, offer.body(), key)
+    earlier = env.store.read(lambda reader: replayed(reader, env, principal, call, loaded.row.version))
+    if earlier is not None:
+        return _earlier(env, loaded, earlier.event_version)
+    now = timestamp(env.clock())
+    record = _from_report(principal, offer, report, now) if report else _from_claim(principal, offer, now)
+    body = offer.report.encode()
+    stored = replace(record, report=digest_bytes(body)) if report else record
+    return await _record(env, principal, loaded, stored, body if report else None, call)
+
+
+async def _record(
+    env: Environment, principal: Principal, loaded: Loaded, record: EvidenceRecord, report: bytes | None, call: Call
+) -> RecordedEvidence:
+    number = env.store.read(lambda reader: len(reader.evidence(loaded.row.id))) + 1
+    evidence_id = f"EVD-{number:03}"
+    events = decide(loaded.state, c.RecordEvidence(evidence_id, record.trust.value))
+    row = EvidenceRow(
+        project=loaded.row.id,
+        id=evidence_id,
+        iteration=loaded.state.iteration,
+        record=evidence_content(record),
+        report=record.report,
+        at=record.measured_at,
+    )
+
+    def write(uow: UnitOfWork) -> None:
+        if uow.next_evidence_number(loaded.row.id) != number:
+            raise VdwError(ErrorCode.CONFLICT, "Other evidence came first.", "Try again.")
+        if report is not None:
+            uow.put_object(loaded.row.id, Digest(record.report), report)
+        uow.add_evidence(row)
+        remember(uow, env, principal, call, loaded.row.id, loaded.row.version + len(events))
+
+    await commit_events(env, loaded, events, actor=principal.id, write=write)
+    return _answer(loaded, row)
+
+
+def _from_report(principal: Principal, offer: EvidenceOffer, report: JUnitReport, now: str) -> EvidenceRecord:
+    """Trust by these steps: 1. a report is `reported`; 2. a runner's observed run of it is `run`; 3. but a dirty tree, a
+    missing commit, or a report that disagrees with the exit code is believed no further than `reported`, and fails where
+    the command failed; 4. a run that executed no test verifies nothing."""
+    run = _observed(principal, offer.run)
+    failed = report.failures > 0 or (run is not None and run.exit_code != 0)
+    outcome = Outcome.FAILED if failed else Outcome.PASSED if report.executed else Outcome.NOT_RUN
+    believed = run is not None and not run.dirty and bool(offer.commit)
+    return EvidenceRecord(
+        kind="test_run",
+        verifies=report.results,
+        outcome=outcome,
+        trust=Trust.RUN if believed else Trust.REPORTED,
+        produced_by=principal.id,
+        repository=offer.repository,
+        commit=_commit(offer.commit),
+        dirty=run.dirty if run else False,
+        command=run.command if run else "",
+        exit_code=run.exit_code if run else -1,
+        started_at=run.started_at if run else "",
+        ended_at=run.ended_at if run else "",
+        measured_at=now,
+        report="",
+        tests=report.tests,
+        failures=report.failures,
+        skipped=report.skipped,
+    )
+
+
+def _from_claim(principal: Principal, offer: EvidenceOffer, now: str) -> EvidenceRecord:
+    claim = dict(offer.claim or {})
+    requirements, outcome, note = claim.get("requirements"), claim.get("outcome"), claim.get("note", "")
+    if (
+        set(claim) - {"requirements", "outcome", "note"}
+        or not isinstance(requirements, list)
+        or not requirements
+        or len(requirements) > MAX_CLAIMED
+        or any(not isinstance(item, str) or element_kind(item) is not ElementKind.REQUIREMENT for item in requirements)
+        or outcome not in ("passed", "failed")
+        or not isinstance(note, str)
+        or len(note) > MAX_NOTE_CHARACTERS
+    ):
+        raise invalid(
+            "claim",
+            "{requirements, outcome, note}",
+            {"requirements": ["REQ-001"], "outcome": "passed", "note": "tried by hand"},
+        )
+    said = Outcome(outcome)
+    return EvidenceRecord(
+        kind="claim",
+        verifies=tuple(RequirementResult(item, said) for item in sorted(set(requirements))),
+        outcome=said,
+        trust=Trust.CLAIMED,
+        produced_by=principal.id,
+        repository=offer.repository,
+        commit=_commit(offer.commit),
+        dirty=False,
+        command="",
+        exit_code=-1,
+        started_at="",
+        ended_at="",
+        measured_at=now,
+        report="",
+        tests=0,
+        failures=0,
+        skipped=0,
+        note=note,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What `vdw verify` saw of a command."""
+
+    command: str
+    exit_code: int
+    dirty: bool
+    started_at: str
+    ended_at: str
+
+
+def _observed(principal: Principal, run: Mapping[str, Any] | None) -> Run | None:
+    """The run, if a runner says so; what others say of a run is not believed."""
+    if run is None or principal.kind is not PrincipalKind.RUNNER:
+        return None
+    names = ("command", "exit_code", "dirty", "started_at", "ended_at")
+    values = [run.get(name) for name in names]
+    if set(run) != set(names) or not isinstance(values[1], int) or not isinstance(values[2], bool):
+        raise invalid("run", f"exactly the fields {', '.join(names)}")
+    started, ended = (parse_timestamp(str(run[name]), f"run.{name}") for name in ("started_at", "ended_at"))
+    if ended < started:
+        raise invalid("run.ended_at", "not before the start")
+    return Run(str(values[0])[:MAX_COMMAND_CHARACTERS], values[1], values[2], str(values[3]), str(values[4]))
+
+
+def _commit(text: str) -> str:
+    if text and not _COMMIT.fullmatch(text):
+        raise invalid("commit", "a whole commit id, 40 or 64 hexadecimal characters")
+    return text
+
+
+def _earlier(env: Environment, loaded: Loaded, version: int) -> RecordedEvidence:
+    def read(reader: Reader) -> RecordedEvidence:
+        event = reader.events(loaded.row.tenant, loaded.row.id, after=version - 1, limit=1)[0]
+        row = next(row for row in reader.evidence(loaded.row.id) if row.id == event.data["evidence"])
+        return _answer(loaded, row)
+
+    return env.store.read(read)
+
+
+def _answer(loaded: Loaded, row: EvidenceRow) -> RecordedEvidence:
+    record = row.record
+    passed = record["outcome"] == Outcome.PASSED
+    return RecordedEvidence(
+        project=loaded.row.id,
+        evidence=row.id,
+        trust=str(record["trust"]),
+        outcome=str(record["outcome"]),
+        verifies=[{"requirement": item["requirement"], "outcome": item["outcome"]} for item in _results(record)],
+        next=f"List {row.id} in the validation artifact." if passed else "Mend what failed, commit, and run it again.",
+    )
+
+
+def _results(record: JsonObject) -> list[JsonObject]:
+    return [mapping(item) for item in items(record["verifies"])][:MAX_SHOWN]
+
+
+def _only_project(env: Environment, principal: Principal) -> str:
+    page = env.store.read(lambda reader: reader.projects(principal.tenant, limit=2))
+    if len(page.rows) != 1:
+        raise invalid("project", "which one? Name it with --project")
+    return page.rows[0].id
+
+
+def _mapping(value: object) -> dict[str, Any] | None:
+    return dict(value) if isinstance(value, dict) else None

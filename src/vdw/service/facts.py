@@ -12,7 +12,7 @@ from datetime import date
 
 from vdw.artifacts.evidence import evidence_from_content
 from vdw.domain.canonical import Digest
-from vdw.domain.fields import flag, items, mapping, text
+from vdw.domain.fields import items, mapping, text
 from vdw.domain.finding import Subject
 from vdw.domain.ids import DOCUMENT_ID, ElementKind
 from vdw.domain.manifest import Element, Link
@@ -89,7 +89,8 @@ def _element_facts(graph: ProjectGraph, numbers: Numbers) -> list[ElementFact]:
                     number=numbers.elements[ref.id],
                     version=numbers.versions[ref.id, ref.digest],
                     acceptance=_acceptance(element),
-                    open_question=_open_question(element),
+                    blocking=_is(element, "blocking"),
+                    answered=_is(element, "answer"),
                 )
             )
     return found
@@ -101,10 +102,9 @@ def _acceptance(element: Element | None) -> int:
     return len(items(element.content["acceptance"]))
 
 
-def _open_question(element: Element | None) -> bool:
-    if element is None or element.kind is not ElementKind.QUESTION:
-        return False
-    return flag(element.content["blocking"]) and not element.content.get("answer")
+def _is(element: Element | None, field: str) -> bool:
+    """Whether a question says so: that work waits for it, that it has an answer."""
+    return element is not None and element.kind is ElementKind.QUESTION and bool(element.content[field])
 
 
 def _link_fact(link: Link, numbers: Numbers) -> LinkFact:
@@ -122,22 +122,29 @@ def _evidence_facts(state: ProjectState, graph: ProjectGraph, numbers: Numbers) 
     if revision is None or revision.manifest.iteration != state.iteration:
         return []
     listed = [element for element in revision.elements.values() if element.kind is ElementKind.EVIDENCE]
-    return [_evidence_fact(element, revision, numbers) for element in listed]
+    return [fact for element in listed for fact in _facts_of_record(element, revision, numbers)]
 
 
-def _evidence_fact(element: Element, revision: Revision, numbers: Numbers) -> EvidenceFact:
-    record = evidence_from_content(element.id, element.content)
-    return EvidenceFact(
-        id=element.id,
-        number=numbers.elements[element.id],
-        verifies=tuple(result.requirement for result in record.verifies),
-        outcome=record.outcome,
-        trust=record.trust,
-        repository=record.repository,
-        commit=record.commit,
-        clean=not record.dirty,
-        metrics=_metrics_of(element.id, revision),
-    )
+def _facts_of_record(element: Element, revision: Revision, numbers: Numbers) -> list[EvidenceFact]:
+    """One fact for each outcome that the record has; a record that names no requirement still has its own."""
+    record = evidence_from_content(element.content)
+    named: dict[str, list[str]] = {record.outcome.value: []}
+    for result in record.verifies:
+        named.setdefault(result.outcome.value, []).append(result.requirement)
+    return [
+        EvidenceFact(
+            id=element.id,
+            number=numbers.elements[element.id],
+            verifies=tuple(requirements),
+            outcome=outcome,
+            trust=record.trust,
+            repository=record.repository,
+            commit=record.commit,
+            clean=not record.dirty,
+            metrics=_metrics_of(element.id, revision),
+        )
+        for outcome, requirements in named.items()
+    ]
 
 
 def _metrics_of(evidence: str, revision: Revision) -> tuple[str, ...]:

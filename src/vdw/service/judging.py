@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vdw.domain.canonical import Digest
 from vdw.domain.finding import Verdict
-from vdw.domain.stages import Phase
+from vdw.domain.ids import ElementKind
+from vdw.domain.stages import Lane, Phase
+from vdw.domain.statement import TRUST_ORDER, Trust
 from vdw.lifecycle.state import ProjectState
 from vdw.reasoning.facts import ProjectFacts
 from vdw.service.environment import Environment
@@ -42,14 +43,32 @@ async def judge(env: Environment, state: ProjectState, graph: ProjectGraph, trus
 
 
 def verified(judged: Judged) -> bool:
-    """Whether every requirement is verified at trust `run` or better, whatever was waived or asked."""
-    return not any(finding.rule in UNVERIFIED_RULES for finding in judged.verdict.findings)
+    """Whether every requirement passed at the head commit, at trust `run` or better, whatever was waived or asked."""
+    facts = judged.facts
+    heads = {(head.repository, head.commit) for head in facts.heads}
+    proven = {
+        requirement
+        for evidence in facts.evidence
+        if evidence.outcome == "passed" and evidence.clean and (evidence.repository, evidence.commit) in heads
+        if TRUST_ORDER.index(evidence.trust) >= TRUST_ORDER.index(Trust.RUN)
+        for requirement in evidence.verifies
+    }
+    return {element.id for element in facts.elements if element.kind is ElementKind.REQUIREMENT} <= proven
 
 
-UNVERIFIED_RULES = frozenset(
-    {"unverified", "evidence_below_trust", "evidence_not_for_head", "evidence_failed", "evidence_not_run"}
-)
-
-
-def digest_text(digest: Digest | None) -> str:
-    return digest or ""
+async def empty_verdict(env: Environment) -> Verdict:
+    """A verdict on a project without anything in it: whether the reasoner works at all."""
+    facts = ProjectFacts(
+        project="none",
+        gate=Phase.MOOD,
+        lane=Lane.FULL,
+        elements=(),
+        links=(),
+        evidence=(),
+        heads=(),
+        phases=(),
+        evidence_trust=Trust.RUN,
+        waivers=(),
+        today=env.clock().date(),
+    )
+    return await env.reasoner.evaluate(facts)

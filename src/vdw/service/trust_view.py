@@ -9,8 +9,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from vdw.store.interface import Reader
+from vdw.trust.chain import distrusted, replay
 from vdw.trust.pin import Pin, read_pins, save_pin
-from vdw.trust.state import TrustState, replay
+from vdw.trust.state import TrustState
 
 
 class TrustView:
@@ -26,7 +27,10 @@ class TrustView:
         head = reader.log_head(tenant)
         if known is not None and head is not None and head.hash == known.head:
             return known
-        state = replay(reader.log_entries(tenant), read_pins(self._pin_file).require(tenant))
+        new = reader.log_entries(tenant, after=known.position if known else -1)
+        state = replay(new, read_pins(self._pin_file).require(tenant), known)
+        if head is None or head.hash != state.head:
+            raise distrusted("the log no longer holds what this process has verified before")
         self._remember(state)
         return state
 
@@ -39,5 +43,6 @@ class TrustView:
         self._remember(state)
 
     def _remember(self, state: TrustState) -> None:
-        self._states[state.tenant] = state
+        """Pins first: a root that the pin refuses is never cached."""
         save_pin(self._pin_file, state.tenant, Pin(state.root, state.head, state.position))
+        self._states[state.tenant] = state

@@ -34,7 +34,7 @@ class Agent:
         given = {"project": self.project, **arguments} if self.project else arguments
         result = await self._client.call_tool(tool, given)
         if result.is_error:
-            text = result.content[0].text if result.content else "{}"
+            text = "".join(getattr(block, "text", "") for block in result.content)
             raise RefusedError(json.loads(text)["error"])
         return dict(result.structured_content)
 

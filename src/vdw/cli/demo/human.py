@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import typer
 
-from vdw.cli.gate_view import brief_text
 from vdw.cli.demo.agent import Agent
 from vdw.cli.demo.narration import Narrator
+from vdw.cli.gate_view import brief_text
 from vdw.domain.canonical import digest_of
 from vdw.domain.principal import Principal
 from vdw.domain.stages import GateVerdict

@@ -1,0 +1,163 @@
+"""`vdw approver`: the people who decide. Enrolments and policies are signed by approvers already enrolled."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from vdw.cli.context import JsonOption, composition, print_json, run, told
+
+if TYPE_CHECKING:
+    from vdw.service.answers import AcceptedStatement
+    from vdw.service.environment import Environment
+
+app = typer.Typer(no_args_is_help=True, help="Approvers and the policy of their gates.")
+
+ApproverArgument = Annotated[str, typer.Argument(help="Id from vdw approver list.")]
+
+
+@app.command("list")
+def list_(ctx: typer.Context, as_json: JsonOption = False) -> None:
+    """List everybody who may or might decide."""
+    with told(as_json=as_json):
+
+        async def work(env: Environment) -> None:
+            from vdw.service.approvers import list_approvers
+
+            found = list_approvers(env, composition(ctx).operator())
+            if as_json:
+                print_json(found)
+                return
+            for row in found:
+                state = "in force" if row["until"] is None else f"ended at entry {row['until']}"
+                typer.echo(
+                    f"{row['approver']}  {row['person']}  {row['assurance']}, since entry {row['since']}, {state}"
+                )
+
+        run(ctx, work)
+
+
+@app.command("enrol")
+def enrol_(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(help="The new approver's name.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Make a key for another person at this terminal, and have it enrolled with your signature."""
+    with told(as_json=as_json):
+
+        async def work(env: Environment) -> None:
+            from vdw.cli.passphrases import new_passphrase
+            from vdw.cli.signer import Sitting
+            from vdw.service.approvers import NewApprover, enrol
+            from vdw.trust.sealed_key import create_sealed_key
+            from vdw.trust.signer import KeySigner
+
+            found = composition(ctx)
+            operator = found.operator()
+            signer = Sitting(env, found.settings, operator.tenant).signer()
+            typer.echo(f"Now {name} chooses a passphrase.")
+            approver = env.new_id("apr")
+            private, path = create_sealed_key(
+                found.settings.config_dir, operator.tenant, approver, new_passphrase(env.random_bytes), env.random_bytes
+            )
+            new = NewApprover(approver, env.new_id("per"), name, KeySigner(approver, private).public_key)
+            accepted = await enrol(env, operator, (signer,), new)
+            _tell(accepted, f"{name} is enrolled; give them {path}", as_json=as_json)
+
+        run(ctx, work)
+
+
+@app.command("replace")
+def replace_(ctx: typer.Context, approver: ApproverArgument, as_json: JsonOption = False) -> None:
+    """Make a new key in place of an old one, for the same person."""
+    with told(as_json=as_json):
+
+        async def work(env: Environment) -> None:
+            from vdw.cli.passphrases import new_passphrase
+            from vdw.cli.signer import Sitting
+            from vdw.service.approvers import replace
+            from vdw.trust.sealed_key import create_sealed_key
+            from vdw.trust.signer import KeySigner
+
+            found = composition(ctx)
+            operator = found.operator()
+            signer = Sitting(env, found.settings, operator.tenant).signer()
+            new = env.new_id("apr")
+            private, path = create_sealed_key(
+                found.settings.config_dir, operator.tenant, new, new_passphrase(env.random_bytes), env.random_bytes
+            )
+            public_key = KeySigner(new, private).public_key
+            accepted = await replace(env, operator, (signer,), approver, new, public_key)
+            _tell(accepted, f"The new key is sealed in {path}; the old one signs nothing any more", as_json=as_json)
+
+        run(ctx, work)
+
+
+@app.command("revoke")
+def revoke_(ctx: typer.Context, approver: ApproverArgument, as_json: JsonOption = False) -> None:
+    """End an approver's key; the other approvers sign it."""
+    with told(as_json=as_json):
+
+        async def work(env: Environment) -> None:
+            from vdw.cli.signer import Sitting
+            from vdw.service.approvers import revoke
+
+            found = composition(ctx)
+            operator = found.operator()
+            signer = Sitting(env, found.settings, operator.tenant).signer()
+            accepted = await revoke(env, operator, (signer,), approver)
+            _tell(accepted, f"{approver} signs nothing any more; what it signed before stays", as_json=as_json)
+
+        run(ctx, work)
+
+
+@app.command("policy")
+def policy(
+    ctx: typer.Context,
+    quorum: Annotated[
+        int | None, typer.Option(min=1, max=50, help="Approvals by different people each gate asks.")
+    ] = None,
+    self_approval: Annotated[
+        bool | None,
+        typer.Option("--self-approval/--separation", help="Whether one may approve what one's own agents made."),
+    ] = None,
+    evidence: Annotated[str, typer.Option(help="Least trust of evidence: claimed, reported, run or attested.")] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Show the policy in force, or sign a new one."""
+    with told(as_json=as_json):
+
+        async def work(env: Environment) -> None:
+            from dataclasses import replace as changed
+
+            from vdw.cli.signer import Sitting
+            from vdw.domain.statement import policy_from_json
+            from vdw.service.approvers import change_policy, current_policy
+
+            found = composition(ctx)
+            operator = found.operator()
+            now = current_policy(env, operator)
+            if quorum is None and self_approval is None and not evidence:
+                print_json(now.as_json())
+                return
+            wanted = changed(
+                now,
+                quorum=now.quorum if quorum is None else quorum,
+                self_approval=now.self_approval if self_approval is None else self_approval,
+            )
+            stated = wanted.as_json()
+            new = policy_from_json({**stated, "evidence_trust": evidence or stated["evidence_trust"]})
+            signer = Sitting(env, found.settings, operator.tenant).signer()
+            accepted = await change_policy(env, operator, (signer,), new)
+            _tell(accepted, "The policy is in force; open reviews are closed", as_json=as_json)
+
+        run(ctx, work)
+
+
+def _tell(accepted: AcceptedStatement, words: str, *, as_json: bool) -> None:
+    if as_json:
+        print_json(accepted.model_dump(mode="json"))
+    else:
+        typer.echo(f"{words} (log entry {accepted.position}).")

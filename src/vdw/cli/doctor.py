@@ -1,0 +1,131 @@
+"""`vdw doctor`: one line for each thing that is right or wrong, and how to mend it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import typer
+
+from vdw.cli.context import EXIT_SETUP, Composition, JsonOption, composition, print_json, told
+from vdw.errors import VdwError
+
+if TYPE_CHECKING:
+    from vdw.service.environment import Environment
+
+MIN_PYTHON = (3, 11)
+
+
+def doctor(ctx: typer.Context, as_json: JsonOption = False) -> None:
+    """Check this installation: settings, store, trust log, pin, keys, reasoner."""
+    with told(as_json=as_json):
+        import asyncio
+
+        found = composition(ctx)
+        lines = asyncio.run(_examine(found))
+        wrong = [line for line in lines if line["state"] == "wrong"]
+        if as_json:
+            print_json({"checks": lines, "wrong": len(wrong)})
+        else:
+            for line in lines:
+                mark = {"right": "ok", "wrong": "!!", "note": "--"}[line["state"]]
+                typer.echo(
+                    f"{mark}  {line['check']}: {line['says']}" + (f"\n      {line['mend']}" if line["mend"] else "")
+                )
+        if wrong:
+            raise typer.Exit(EXIT_SETUP)
+
+
+async def _examine(found: Composition) -> list[dict[str, str]]:
+    lines = [_check("python", _python), _check("settings", lambda: _settings(found))]
+    try:
+        env = found.environment()
+    except VdwError as error:
+        return [*lines, _line("store", "wrong", error.public, error.next_step)]
+    try:
+        lines.append(_check("store", lambda: _store(found, env)))
+        lines.append(_check("trust log", lambda: _trust(found, env)))
+        lines.append(_check("approver key", lambda: _approver_key(found, env)))
+        lines.append(_check("agent key", lambda: _agent_key(found, env)))
+        lines.append(await _reasoner(env))
+    finally:
+        await found.close()
+    return lines
+
+
+def _python() -> str:
+    version = ".".join(map(str, sys.version_info[:3]))
+    if sys.version_info < MIN_PYTHON:
+        raise _wrong(f"Python {version} is too old.", "Install Python 3.11 or later.")
+    return version
+
+
+def _settings(found: Composition) -> str:
+    settings = found.settings
+    return f"store {settings.store_file}, keys and pin {settings.config_dir}"
+
+
+def _store(found: Composition, env: Environment) -> str:
+    from vdw.store.migrate import verify
+
+    verify(found.settings.store_file)
+    tenants = env.store.read(lambda reader: reader.tenants())
+    return f"schema is current, {len(tenants)} tenant(s)"
+
+
+def _trust(found: Composition, env: Environment) -> str:
+    operator = found.operator()
+    trust = env.store.read(lambda reader: env.trust.state(reader, operator.tenant))
+    return f"{trust.position + 1} entries verify under the pinned root {trust.root[:16]}"
+
+
+def _approver_key(found: Composition, env: Environment) -> str:
+    from vdw.trust.sealed_key import find_sealed_keys
+
+    operator = found.operator()
+    trust = env.store.read(lambda reader: env.trust.state(reader, operator.tenant))
+    mine = [approver for approver, _ in find_sealed_keys(found.settings.config_dir, operator.tenant)]
+    in_force = [approver for approver in mine if approver in trust.in_force]
+    if not in_force:
+        raise _wrong(
+            "no approver key in force lies here, so you cannot decide.", "Copy yours there, or: vdw approver enrol NAME"
+        )
+    return f"{len(in_force)} in force"
+
+
+def _agent_key(found: Composition, env: Environment) -> str:
+    from vdw.auth.api_keys import principal_of
+
+    key = found.settings.key
+    if not key:
+        return "none set in this shell (clients carry their own)"
+    principal = env.store.read(lambda reader: principal_of(reader, key.reveal(), env.clock()))
+    return f"VDW_KEY speaks for a {principal.kind.value}"
+
+
+async def _reasoner(env: Environment) -> dict[str, str]:
+    from vdw.service.judging import empty_verdict
+
+    try:
+        verdict = await empty_verdict(env)
+    except VdwError as error:
+        return _line("reasoner", "wrong", error.public, error.next_step)
+    return _line("reasoner", "right", f"{verdict.engine}, rules {verdict.rules}", "")
+
+
+def _check(name: str, work: Callable[[], str]) -> dict[str, str]:
+    try:
+        return _line(name, "right", work(), "")
+    except VdwError as error:
+        return _line(name, "wrong", error.public, error.next_step)
+
+
+def _line(check: str, state: str, says: str, mend: str) -> dict[str, str]:
+    return {"check": check, "state": state, "says": says, "mend": mend}
+
+
+def _wrong(public: str, mend: str) -> VdwError:
+    from vdw.errors import ErrorCode
+
+    return VdwError(ErrorCode.CONFIGURATION, public, mend)

@@ -1,0 +1,185 @@
+"""The brief of the current phase: all that an agent needs to write its artifact, within the size of one answer.
+
+It sends what the phase has still to treat, and the schema once. Texts of artifacts are data in their own fields.
+"""
+
+from __future__ import annotations
+
+import json
+
+from vdw.artifacts.schemas import example_of, schema_of
+from vdw.artifacts.schemas import schema_digest as digest_of_schema
+from vdw.domain.canonical import JsonObject, JsonValue
+from vdw.domain.fields import items, mapping, text
+from vdw.domain.principal import Permission, Principal
+from vdw.domain.stages import Lane, Phase, Stage, phase_number
+from vdw.errors import invalid
+from vdw.lifecycle.drafter import skeleton as draft_skeleton
+from vdw.lifecycle.phases import current_phase
+from vdw.lifecycle.table import Situation, situation
+from vdw.service.answers import Brief, FindingView
+from vdw.service.documents import document_of
+from vdw.service.environment import Environment
+from vdw.service.graph import ProjectGraph, read_graph
+from vdw.service.loading import Loaded, load_project
+from vdw.service.reading import next_step, stored_findings
+from vdw.service.sources import current_source, source_text
+from vdw.service.timeline import feedback_of
+from vdw.store.interface import Reader
+
+BASIS_CHARACTERS = 9_000
+"""Most of the basis in one answer, in characters of JSON: about 2,700 of an answer's 6,000 tokens."""
+CURRENT_CHARACTERS = 6_000
+"""Largest current revision that a brief holds whole; a larger one is read as a resource."""
+
+SHOWN_FINDINGS = 20
+"""Findings in a brief; get_project shows more."""
+
+INSTRUCTIONS: dict[Phase, str] = {
+    Phase.MOOD: "Turn the vibe (basis.vibe) into requirements in EARS with the user. Keep the words; give each its source "
+    "span, priority and acceptance criteria; ask what is unclear as questions; list what must not be as anti_goals.",
+    Phase.ARCHITECTURE: "Give every requirement (basis.requirements) a component that satisfies it. No component without a "
+    "requirement. Say what was decided and what could go wrong.",
+    Phase.SPECIFICATION: "Give every requirement a contract of a component, and every contract a task. Tasks say which files "
+    "they touch and when they are done; their dependencies have no cycle.",
+    Phase.IMPLEMENTATION: "Build the tasks. Every change names what it implements, its repository, commit and files; heads "
+    "name one commit a repository. Then run: vdw verify --project PROJECT -- YOUR TEST COMMAND",
+    Phase.VALIDATION: "List the evidence (basis.evidence) that verifies the requirements at the head commit, what each metric "
+    "came to, and the known gaps. Alignment is a human's rating; leave it out unless they gave one.",
+}
+LIGHT_IMPLEMENTATION = (
+    "Build the requirements (basis.requirements). Every change names the requirements it implements. "
+)
+
+
+def get_brief(
+    env: Environment,
+    principal: Principal,
+    project: str,
+    *,
+    schema_digest: str = "",
+    skeleton: bool = False,
+    cursor: str = "",
+) -> Brief:
+    """The brief of the current phase. Raises `LawRefusal` (8) when no iteration is open."""
+
+    def read(reader: Reader) -> Brief:
+        loaded = load_project(reader, principal, project, Permission.PROJECT_READ)
+        phase = current_phase(loaded.state)
+        graph = read_graph(reader, loaded.state)
+        return _brief(reader, loaded, graph, phase, schema_digest, skeleton=skeleton, cursor=cursor)
+
+    return env.store.read(read)
+
+
+def _brief(
+    reader: Reader, loaded: Loaded, graph: ProjectGraph, phase: Phase, known: str, *, skeleton: bool, cursor: str
+) -> Brief:
+    state = loaded.state
+    vibe = source_text(current_source(reader, state))
+    documents = {other: document_of(revision) for other, revision in graph.revisions.items()}
+    basis, following = _basis(reader, loaded, documents, phase, vibe, _position(cursor))
+    current = documents.get(phase)
+    whole = current is not None and len(json.dumps(current)) <= CURRENT_CHARACTERS
+    digest = digest_of_schema(phase)
+    findings = stored_findings(reader, state)
+    return Brief(
+        project=loaded.row.id,
+        phase=phase.value,
+        stage=(state.stage or Stage.DRAFTING).value,
+        lane=state.lane.value,
+        instructions=_instructions(state.lane, phase),
+        base=graph.revisions[phase].digest if phase in graph.revisions else "",
+        schema_digest=digest,
+        artifact_schema=None if known == digest else schema_of(phase),
+        example=None if known == digest else example_of(phase),
+        basis=basis,
+        current=current if whole else None,
+        skeleton=_skeleton(loaded, documents, phase, vibe) if skeleton else None,
+        feedback=feedback_of(reader, loaded.row.tenant, loaded.row.id, phase.value),
+        findings=findings[:SHOWN_FINDINGS],
+        cursor=following,
+        next="Call get_brief with this cursor for the rest of the basis." if following else _next(loaded, findings),
+    )
+
+
+def _next(loaded: Loaded, findings: list[FindingView]) -> str:
+    if situation(loaded.state) is Situation.DRAFTING_EMPTY:
+        return f"Write the {loaded.row.phase} artifact and submit_artifact."
+    return next_step(loaded.state, loaded.row, findings)
+
+
+def _instructions(lane: Lane, phase: Phase) -> str:
+    if phase is Phase.IMPLEMENTATION and lane is Lane.LIGHT:
+        return LIGHT_IMPLEMENTATION + INSTRUCTIONS[phase]
+    return INSTRUCTIONS[phase]
+
+
+def _basis(
+    reader: Reader, loaded: Loaded, documents: dict[Phase, JsonObject], phase: Phase, vibe: str, start: int
+) -> tuple[JsonObject, str]:
+    """Named lists of what the phase works from, cut at `BASIS_CHARACTERS`; the cursor counts items over all lists."""
+    basis: JsonObject = {}
+    room, position = BASIS_CHARACTERS, 0
+    for name, listed in _lists(reader, loaded, documents, phase, vibe):
+        taken: list[JsonValue] = []
+        basis[name] = taken
+        for item in listed:
+            position += 1
+            if position <= start:
+                continue
+            room -= len(json.dumps(item, ensure_ascii=False))
+            if room < 0 and (taken or position > start + 1):
+                return basis, str(position - 1)
+            taken.append(item)
+    return basis, ""
+
+
+def _lists(
+    reader: Reader, loaded: Loaded, documents: dict[Phase, JsonObject], phase: Phase, vibe: str
+) -> list[tuple[str, list[JsonValue]]]:
+    mood = documents.get(Phase.MOOD, {})
+    found: list[tuple[str, list[JsonValue]]] = []
+    if phase is Phase.MOOD:
+        found.append(("vibe", [*_chunks(vibe)]))
+    if mood:
+        found.append(("requirements", items(mood["requirements"])))
+    if phase in (Phase.ARCHITECTURE, Phase.SPECIFICATION) and mood:
+        found += [(name, items(mood[name])) for name in ("constraints", "anti_goals")]
+    if phase is Phase.SPECIFICATION and Phase.ARCHITECTURE in documents:
+        found.append(("components", items(documents[Phase.ARCHITECTURE]["components"])))
+    if phase is Phase.IMPLEMENTATION and Phase.SPECIFICATION in documents and loaded.state.lane is Lane.FULL:
+        found += [(name, items(documents[Phase.SPECIFICATION][name])) for name in ("tasks", "contracts")]
+    if phase_number(phase) >= phase_number(Phase.IMPLEMENTATION):
+        found.append(("evidence", _evidence(reader, loaded)))
+    if phase is Phase.VALIDATION and mood:
+        found.append(("metrics", items(mood["metrics"])))
+    return found
+
+
+def _chunks(vibe: str) -> list[JsonValue]:
+    """The vibe in pieces that fit one answer."""
+    return [vibe[start : start + 4000] for start in range(0, len(vibe), 4000)]
+
+
+def _evidence(reader: Reader, loaded: Loaded) -> list[JsonValue]:
+    shown: list[JsonValue] = []
+    for row in reader.evidence(loaded.row.id):
+        if row.iteration == loaded.state.iteration:
+            names = ("kind", "outcome", "trust", "repository", "commit", "tests", "failures", "skipped")
+            verified = [text(mapping(item)["requirement"]) for item in items(row.record["verifies"])]
+            record: JsonObject = {"id": row.id, **{name: row.record[name] for name in names}}
+            shown.append({**record, "verifies": [*verified]})
+    return shown
+
+
+def _skeleton(loaded: Loaded, documents: dict[Phase, JsonObject], phase: Phase, vibe: str) -> JsonObject:
+    return draft_skeleton(phase, loaded.state.lane, vibe, loaded.state.source, documents)
+
+
+def _position(cursor: str) -> int:
+    if not cursor:
+        return 0
+    if not cursor.isascii() or not cursor.isdigit() or len(cursor) > 9:
+        raise invalid("cursor", "the cursor of an earlier answer")
+    return int(cursor)

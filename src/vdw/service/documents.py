@@ -1,0 +1,68 @@
+"""Artifacts as documents: what resources, the command line and exports show of a revision."""
+
+from __future__ import annotations
+
+import re
+
+from vdw.artifacts.markdown import artifact_markdown as render
+from vdw.artifacts.parts import PartElement, PartLink, assemble
+from vdw.artifacts.schemas import schema_of
+from vdw.domain.canonical import Digest, JsonObject
+from vdw.domain.fields import text
+from vdw.domain.principal import Permission, Principal
+from vdw.domain.stages import Phase
+from vdw.errors import not_found
+from vdw.reasoning.rulebook import rule_source
+from vdw.service.environment import Environment
+from vdw.service.graph import Revision, read_revision
+from vdw.service.loading import load_project
+from vdw.store.interface import Reader
+
+_SCHEMA = re.compile(r"vdw\.([a-z]+)/1")
+
+
+def document_of(revision: Revision) -> JsonObject:
+    """The document that a manifest and its elements are; erased elements are left out."""
+    manifest = revision.manifest
+    present = [ref for ref in manifest.elements if ref.id in revision.elements]
+    elements = [PartElement(ref.id, ref.kind, revision.elements[ref.id].content, ref.source) for ref in present]
+    links = [PartLink(link.source, link.kind, link.target) for link in manifest.links]
+    return assemble(manifest.phase, elements, links)
+
+
+def artifact_document(
+    env: Environment, principal: Principal, project: str, phase: Phase, revision: int | None
+) -> JsonObject:
+    """One revision's document, the current one if none is named. Raises `VdwError` (not_found)."""
+
+    def read(reader: Reader) -> JsonObject:
+        loaded = load_project(reader, principal, project, Permission.PROJECT_READ)
+        digest = loaded.state.work(phase).digest
+        if revision is not None:
+            row = reader.revision(loaded.row.id, phase.value, revision)
+            digest = row.digest if row else ""
+        if not digest:
+            raise not_found("revision")
+        return document_of(read_revision(reader, loaded.row.id, Digest(digest)))
+
+    return env.store.read(read)
+
+
+def artifact_markdown(document: JsonObject) -> str:
+    """A document as Markdown; its schema says of which phase it is."""
+    match = _SCHEMA.fullmatch(text(document["schema"]))
+    if match is None:
+        raise not_found("renderer for this schema")
+    return render(Phase(match.group(1)), document)
+
+
+def schema_document(phase: Phase) -> JsonObject:
+    return schema_of(phase)
+
+
+def rule_text(rule: str) -> str:
+    """A rule file, as it runs. Raises `VdwError` (not_found)."""
+    source = rule_source(rule)
+    if source is None:
+        raise not_found("rule")
+    return source

@@ -1,0 +1,272 @@
+"""Submitting an artifact: read, revise, reason, store. The phase stays drafting; a human is asked by request_review."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from vdw.artifacts.changes import apply_changes
+from vdw.artifacts.diff import difference
+from vdw.artifacts.parts import PartLink, Parts, split
+from vdw.artifacts.reading import read_artifact
+from vdw.artifacts.revise import Before, Heading, Revised, revise
+from vdw.domain.canonical import Digest, JsonObject
+from vdw.domain.clock import timestamp
+from vdw.domain.fields import items, text
+from vdw.domain.manifest import Element
+from vdw.domain.principal import Permission, Principal
+from vdw.domain.stages import Phase
+from vdw.errors import ErrorCode, VdwError, invalid
+from vdw.lifecycle import commands as c
+from vdw.lifecycle.phases import decide, fold
+from vdw.lifecycle.state import ProjectState
+from vdw.service.answers import SubmittedArtifact, finding_view
+from vdw.service.committing import commit_events, retried
+from vdw.service.documents import document_of
+from vdw.service.environment import Environment
+from vdw.service.graph import Revision, read_revision
+from vdw.service.judging import Judged, judge
+from vdw.service.loading import Loaded
+from vdw.service.reading import SHOWN_FINDINGS, next_step
+from vdw.service.replays import Call, call_of, remember, replayed
+from vdw.service.scene import Scene, read_scene
+from vdw.service.sources import current_source
+from vdw.store.interface import Reader, RevisionRow, UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A whole `artifact`, or `changes` on the revision whose digest is `base`."""
+
+    phase: Phase
+    artifact: Mapping[str, Any] | None = None
+    base: str = ""
+    changes: tuple[Mapping[str, Any], ...] = ()
+    withdraw: bool = False
+
+    def body(self) -> JsonObject:
+        return {
+            "phase": self.phase.value,
+            "artifact": dict(self.artifact) if self.artifact is not None else None,
+            "base": self.base,
+            "changes": [dict(change) for change in self.changes],
+            "withdraw": self.withdraw,
+        }
+
+
+async def submit_artifact(
+    env: Environment, principal: Principal, project: str, submission: Submission, *, key: str = ""
+) -> SubmittedArtifact:
+    """Stores a revision and answers what the reasoner says of it.
+
+    Raises `VdwError`: invalid_input with every fault's path; stale_base with the difference; in_review without
+    `withdraw`; law (1, 2, 8). Nothing is stored then.
+    """
+    principal.require(Permission.ARTIFACT_SUBMIT)
+    if (submission.artifact is None) == (not submission.changes):
+        raise invalid("artifact", "either a whole artifact, or changes with the base they are made on")
+    return await retried(lambda: _submit(env, principal, project, submission, key))
+
+
+async def _submit(
+    env: Environment, principal: Principal, project: str, submission: Submission, key: str
+) -> SubmittedArtifact:
+    scene = read_scene(env, principal, project, Permission.PROJECT_READ)
+    state, phase = scene.state, submission.phase
+    call = call_of("submit_artifact", state.project, submission.body(), key)
+    if env.store.read(lambda reader: replayed(reader, env, principal, call, state.version)) is not None:
+        return _again(env, scene, phase)
+    # The laws first, on a digest that stands for any: who may not submit learns nothing about the document.
+    decide(state, _command(submission, principal, "0" * 64, template=False))
+    document, stamped = _document(scene, submission)
+    revised = env.store.read(lambda reader: _revised(env, reader, scene, principal, document, stamped))
+    current = scene.graph.revisions.get(phase)
+    if current is not None and not state.must_be_renewed(phase) and _same(current, revised):
+        return _again(env, scene, phase, unchanged=True)
+    digest = revised.manifest.digest()
+    revision = Revision(digest, revised.manifest, {element.id: element for element in revised.elements})
+    graph = scene.graph.with_revision(phase, revision)
+    events = decide(state, _command(submission, principal, digest, template=document["drafted_by"] == "template"))
+    judged = await judge(env, fold(state, events), graph, scene.trust, phase)
+    write = _write(env, principal, scene, revised, judged, call, state.version + len(events))
+    loaded = await commit_events(env, scene.loaded, events, actor=principal.id, write=write, stale=judged.stale)
+    return _answer(loaded, phase, judged)
+
+
+def _command(submission: Submission, principal: Principal, digest: str, *, template: bool) -> c.Submit:
+    return c.Submit(submission.phase, digest, principal.owner or "", template=template, withdraw=submission.withdraw)
+
+
+def _document(scene: Scene, submission: Submission) -> tuple[JsonObject, frozenset[str] | None]:
+    """The complete document, and which elements are stamped anew (None: all of them)."""
+    phase, lane = submission.phase, scene.state.lane
+    if submission.artifact is not None:
+        return read_artifact(phase, dict(submission.artifact), lane), None
+    current = scene.graph.revisions.get(phase)
+    if current is None:
+        raise invalid("base", "there is no revision to change yet; submit a whole artifact")
+    if submission.base != current.digest:
+        raise VdwError(
+            ErrorCode.STALE_BASE,
+            "The changes are made on a revision that is not the current one.",
+            "Take the difference into account and send them again on the current base.",
+            details={"current": current.digest, "difference": _since(scene, submission, current)},
+        )
+    changed = apply_changes(phase, document_of(current), tuple(dict(change) for change in submission.changes))
+    return read_artifact(phase, changed.document, lane), changed.stamped
+
+
+def _since(scene: Scene, submission: Submission, current: Revision) -> list[Any]:
+    """What changed since the base that the caller had, where it was a revision of this phase; else everything."""
+    return list(difference(None, current))[:SHOWN_FINDINGS] if submission.base else []
+
+
+def _revised(
+    env: Environment,
+    reader: Reader,
+    scene: Scene,
+    principal: Principal,
+    document: JsonObject,
+    stamped: frozenset[str] | None,
+) -> Revised:
+    phase = Phase(text(document["schema"]).removeprefix("vdw.").removesuffix("/1"))
+    state = scene.state
+    parts = split(phase, document, _evidence(reader, state, phase, document))
+    _require_unused(reader, scene, parts)
+    current = scene.graph.revisions.get(phase)
+    approved = _approved(reader, state, phase)
+    known: dict[str, tuple[Element, ...]] = {}
+    for revision in (current, approved):
+        for element in revision.elements.values() if revision else ():
+            known[element.id] = (*known.get(element.id, ()), element)
+    stamps = (
+        {PartLink(link.source, link.kind, link.target): link.stamp for link in current.manifest.links}
+        if current
+        else {}
+    )
+    source = current_source(reader, state) if phase is Phase.MOOD else None
+    return revise(
+        parts,
+        Heading(
+            tenant=state.tenant,
+            project=state.project,
+            iteration=state.iteration,
+            revision=state.next_revision(phase),
+            lane=state.lane,
+            contributors=state.contributors_with(phase, principal.owner or ""),
+        ),
+        Before(known, scene.graph.digests(without=phase), stamps),
+        env.salt,
+        stamped=stamped,
+        extra=(source,) if source is not None else (),
+    )
+
+
+def _approved(reader: Reader, state: ProjectState, phase: Phase) -> Revision | None:
+    approval = state.work(phase).approval
+    return read_revision(reader, state.project, Digest(approval.digest)) if approval else None
+
+
+def _evidence(reader: Reader, state: ProjectState, phase: Phase, document: JsonObject) -> dict[str, JsonObject]:
+    """The server's records of the evidence that a validation document lists."""
+    if phase is not Phase.VALIDATION:
+        return {}
+    records = {row.id: row.record for row in reader.evidence(state.project) if row.iteration == state.iteration}
+    for index, listed in enumerate(items(document["evidence"])):
+        if listed not in records:
+            raise invalid(
+                f"evidence[{index}]", f"no evidence {text(listed)} was recorded in this iteration", sorted(records)
+            )
+    return records
+
+
+def _require_unused(reader: Reader, scene: Scene, parts: Parts) -> None:
+    """Ids that an approval bound elsewhere, or that stand in another phase, are never used for anything else."""
+    elsewhere = scene.graph.digests(without=parts.phase)
+    current = scene.graph.revisions.get(parts.phase)
+    mine = {ref.id for ref in current.manifest.elements} if current else set()
+    approved = _approved(reader, scene.state, parts.phase)
+    mine |= {ref.id for ref in approved.manifest.elements} if approved else set()
+    bound = reader.bound_ids(scene.state.project)
+    for element in parts.elements:
+        gone = element.id in bound and element.id not in mine and element.id not in elsewhere
+        if element.id in elsewhere or gone:
+            raise invalid(element.id, "this id was used before in this project; take a new one")
+
+
+def _same(current: Revision, revised: Revised) -> bool:
+    """Whether the new revision would say what the current one says."""
+    now, new = current.manifest, revised.manifest
+    return (now.elements, now.links, now.lane, now.language, now.iteration, now.contributors) == (
+        new.elements,
+        new.links,
+        new.lane,
+        new.language,
+        new.iteration,
+        new.contributors,
+    )
+
+
+def _write(
+    env: Environment, principal: Principal, scene: Scene, revised: Revised, judged: Judged, call: Call, version: int
+) -> Any:
+    project, manifest = scene.state.project, revised.manifest
+
+    def write(uow: UnitOfWork) -> None:
+        for element in revised.elements:
+            uow.put_object(project, element.digest(), element.body())
+        uow.put_object(project, manifest.digest(), manifest.body())
+        uow.add_revision(
+            RevisionRow(
+                project,
+                manifest.phase.value,
+                manifest.revision,
+                manifest.iteration,
+                manifest.digest(),
+                principal.id,
+                timestamp(env.clock()),
+            )
+        )
+        judged.keep(uow, project)
+        remember(uow, env, principal, call, project, version)
+
+    return write
+
+
+def _answer(loaded: Loaded, phase: Phase, judged: Judged, *, unchanged: bool = False) -> SubmittedArtifact:
+    findings = [finding_view(finding) for finding in judged.verdict.findings]
+    work = loaded.state.work(phase)
+    return SubmittedArtifact(
+        project=loaded.row.id,
+        phase=phase.value,
+        stage=work.stage.value,
+        revision=work.revision,
+        digest=work.digest,
+        unchanged=unchanged,
+        allowed=judged.verdict.allowed,
+        findings=findings[:SHOWN_FINDINGS],
+        more_findings=max(0, len(findings) - SHOWN_FINDINGS),
+        next=next_step(loaded.state, loaded.row, findings),
+    )
+
+
+def _again(env: Environment, scene: Scene, phase: Phase, *, unchanged: bool = False) -> SubmittedArtifact:
+    """The answer to a submission that is stored already: from the state, and the verdict that was kept with it."""
+    from vdw.service.reading import stored_findings
+
+    findings = env.store.read(lambda reader: stored_findings(reader, scene.state))
+    work = scene.state.work(phase)
+    blocking = [finding for finding in findings if finding.severity == "blocking" and not finding.waived_by]
+    return SubmittedArtifact(
+        project=scene.state.project,
+        phase=phase.value,
+        stage=work.stage.value,
+        revision=work.revision,
+        digest=work.digest,
+        unchanged=unchanged,
+        allowed=not blocking,
+        findings=findings[:SHOWN_FINDINGS],
+        more_findings=max(0, len(findings) - SHOWN_FINDINGS),
+        next=next_step(scene.state, scene.loaded.row, findings),
+    )

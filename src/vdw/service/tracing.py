@@ -1,0 +1,154 @@
+"""Questions about connections: trace, impact, explain. Answers come from links, approvals and the reasoner's facts."""
+
+from __future__ import annotations
+
+from vdw.artifacts.graph import basis_of, impact_of
+from vdw.domain.canonical import JsonObject, JsonValue
+from vdw.domain.ids import ElementKind
+from vdw.domain.principal import Permission, Principal
+from vdw.domain.stages import Phase
+from vdw.errors import invalid, not_found
+from vdw.lifecycle.phases import current_phase
+from vdw.service.answers import Traced
+from vdw.service.environment import Environment
+from vdw.service.judging import judge
+from vdw.service.scene import Scene, read_scene
+
+PAGE = 120
+"""Nodes of one answer, so that it stays below 6,000 tokens."""
+_TITLES = ("statement", "title", "name", "question", "text", "risk", "reason", "data", "command")
+MAX_TITLE = 160
+
+
+async def trace(
+    env: Environment, principal: Principal, project: str, kind: str, of: str, *, cursor: str = ""
+) -> Traced:
+    """`trace` and `impact` take an element id, `explain` a finding's key. Raises `VdwError` (not_found)."""
+    scene = read_scene(env, principal, project, Permission.PROJECT_READ)
+    if kind == "explain":
+        return await _explain(env, scene, of)
+    if scene.graph.phase_of(of) is None:
+        raise not_found("element in this project")
+    found = impact_of(scene.graph.links(), [of])
+    distances = {of: 0, **{node: distance for node, distance in found.items()}}
+    if kind == "trace":
+        distances |= {node: -distance for node, distance in basis_of(scene.graph.links(), [of]).items()}
+    ordered = sorted(distances, key=lambda node: (distances[node], node))
+    start = _position(cursor)
+    shown = ordered[start : start + PAGE]
+    rest = len(ordered) - start - len(shown)
+    return Traced(
+        project=scene.state.project,
+        kind=kind,
+        of=of,
+        nodes=[node_view(scene, node, distances[node]) for node in shown if kind == "trace" or node != of],
+        links=[
+            {"from": link.source, "kind": link.kind.value, "to": link.target}
+            for link in scene.graph.links()
+            if link.source in distances and link.target in distances and (link.source in shown or link.target in shown)
+        ],
+        sentences=[],
+        cursor=str(start + len(shown)) if rest else "",
+        next="Call trace again with this cursor for more." if rest else "",
+    )
+
+
+def node_view(scene: Scene, element_id: str, distance: int) -> JsonObject:
+    """An element in a trace: what it is, where, how far, approved or not, stale or not."""
+    phase = scene.graph.phase_of(element_id)
+    element = scene.graph.element(element_id)
+    work = scene.state.work(phase) if phase else None
+    approved = bool(work and work.approved_as_is and not work.suspended)
+    view: JsonObject = {
+        "id": element_id,
+        "kind": element.kind.value if element else "erased",
+        "phase": phase.value if phase else "",
+        "distance": distance,
+        "title": _title(element.content if element else {}),
+        "approved": "approved" if approved else "not approved",
+        "stale": element_id in stale_elements(scene),
+    }
+    if approved and work and work.approval:
+        view["approved_by"] = [
+            scene.trust.decisions[envelope].statement.approver
+            for envelope in work.approval.envelopes
+            if envelope in scene.trust.decisions
+        ]
+    return view
+
+
+def stale_elements(scene: Scene) -> frozenset[str]:
+    """Elements whose stamps no longer fit, and all that rests on them."""
+    digests = scene.graph.digests()
+    touched = {link.source for link in scene.graph.links() if digests.get(link.target) != link.stamp}
+    return frozenset({*touched, *impact_of(scene.graph.links(), touched)})
+
+
+def trace_matrix(env: Environment, principal: Principal, project: str) -> JsonObject:
+    """One row a requirement: what answers for it in each phase, down to evidence."""
+    scene = read_scene(env, principal, project, Permission.PROJECT_READ)
+    return {"project": scene.state.project, "rows": list[JsonValue](matrix_rows(scene))}
+
+
+def matrix_rows(scene: Scene) -> list[JsonObject]:
+    mood = scene.graph.revisions.get(Phase.MOOD)
+    if mood is None:
+        return []
+    links = scene.graph.links()
+    rows: list[JsonObject] = []
+    for ref in mood.manifest.elements:
+        if ref.kind is not ElementKind.REQUIREMENT:
+            continue
+        resting = sorted(impact_of(links, [ref.id]))
+        row: JsonObject = {
+            "id": ref.id,
+            "statement": _title(mood.elements[ref.id].content if ref.id in mood.elements else {}),
+        }
+        for column, prefix in _COLUMNS:
+            row[column] = [node for node in resting if node.startswith(prefix)]
+        rows.append(row)
+    return rows
+
+
+_COLUMNS = (
+    ("architecture", "CMP-"),
+    ("specification", "SPC-"),
+    ("tasks", "TSK-"),
+    ("changes", "CHG-"),
+    ("evidence", "EVD-"),
+)
+
+
+async def _explain(env: Environment, scene: Scene, key: str) -> Traced:
+    phase = current_phase(scene.state)
+    judged = await judge(env, scene.state, scene.graph, scene.trust, phase)
+    finding = next((found for found in judged.verdict.findings if found.key() == key), None)
+    if finding is None:
+        raise not_found("finding at the current gate")
+    explanation = await env.reasoner.explain(judged.facts, finding)
+    return Traced(
+        project=scene.state.project,
+        kind="explain",
+        of=key,
+        nodes=[node_view(scene, subject.id, 0) for subject in finding.subjects if scene.graph.phase_of(subject.id)],
+        links=[],
+        sentences=list(explanation.sentences),
+        cursor="",
+        next="Change one of these facts and the finding goes.",
+    )
+
+
+def _title(content: JsonObject) -> str:
+    for name in _TITLES:
+        value = content.get(name)
+        if isinstance(value, str) and value:
+            return value[:MAX_TITLE]
+    return ""
+
+
+def _position(cursor: str) -> int:
+    if not cursor:
+        return 0
+    if not cursor.isascii() or not cursor.isdigit() or len(cursor) > 9:
+        raise invalid("cursor", "the cursor of an earlier answer")
+    return int(cursor)
