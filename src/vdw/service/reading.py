@@ -7,6 +7,7 @@ from vdw.domain.fields import items, mapping, text, texts
 from vdw.domain.principal import Permission, Principal
 from vdw.domain.stages import IterationStatus, Phase, Stage, seed_state_name
 from vdw.lifecycle.state import PhaseWork, ProjectState, Review, state_from_json
+from vdw.lifecycle.table import Situation, situation
 from vdw.service.answers import FindingView, PhaseView, ProjectList, ProjectListItem, ProjectView, ReviewView
 from vdw.service.environment import Environment
 from vdw.service.loading import Loaded, load_project
@@ -80,7 +81,7 @@ def project_view(reader: Reader, loaded: Loaded, trust: TrustState) -> ProjectVi
 
 def stored_findings(reader: Reader, state: ProjectState) -> list[FindingView]:
     """The findings of the current gate's last verdict; none where nothing has been submitted."""
-    if state.current is None or not state.work(state.current).digest:
+    if state.current is None or situation(state) is Situation.DRAFTING_EMPTY:
         return []
     stored = reader.verdict(state.project, state.current.value)
     return [finding_from_json(mapping(item)) for item in items(stored[1]["findings"])] if stored else []
@@ -131,8 +132,11 @@ def next_step(state: ProjectState, row: ProjectRow, findings: list[FindingView])
     phase = state.current.value
     if state.stage is Stage.REVIEW:
         return f"A human decides: {review_command(row)}. Wait with request_review wait_seconds."
-    if not state.work(state.current).digest:
+    where = situation(state)
+    if where is Situation.DRAFTING_EMPTY:
         return f"Call get_brief, write the {phase} artifact and submit_artifact."
+    if where is Situation.SUSPENDED:
+        return f"Submit the change of {phase}, or change_project resume to leave it as it was."
     blocking = [finding for finding in findings if finding.severity == "blocking" and not finding.waived_by]
     if blocking:
         return f"Mend {len(blocking)} blocking finding(s), then submit_artifact again."

@@ -34,6 +34,7 @@ async def trace(
     if kind == "trace":
         distances |= {node: -distance for node, distance in basis_of(scene.graph.links(), [of]).items()}
     ordered = sorted(distances, key=lambda node: (distances[node], node))
+    stale = stale_elements(scene)
     start = _position(cursor)
     shown = ordered[start : start + PAGE]
     rest = len(ordered) - start - len(shown)
@@ -41,7 +42,7 @@ async def trace(
         project=scene.state.project,
         kind=kind,
         of=of,
-        nodes=[node_view(scene, node, distances[node]) for node in shown if kind == "trace" or node != of],
+        nodes=[node_view(scene, node, distances[node], stale) for node in shown if kind == "trace" or node != of],
         links=[
             {"from": link.source, "kind": link.kind.value, "to": link.target}
             for link in scene.graph.links()
@@ -53,7 +54,7 @@ async def trace(
     )
 
 
-def node_view(scene: Scene, element_id: str, distance: int) -> JsonObject:
+def node_view(scene: Scene, element_id: str, distance: int, stale: frozenset[str]) -> JsonObject:
     """An element in a trace: what it is, where, how far, approved or not, stale or not."""
     phase = scene.graph.phase_of(element_id)
     element = scene.graph.element(element_id)
@@ -66,7 +67,7 @@ def node_view(scene: Scene, element_id: str, distance: int) -> JsonObject:
         "distance": distance,
         "title": _title(element.content if element else {}),
         "approved": "approved" if approved else "not approved",
-        "stale": element_id in stale_elements(scene),
+        "stale": element_id in stale,
     }
     if approved and work and work.approval:
         view["approved_by"] = [
@@ -126,11 +127,14 @@ async def _explain(env: Environment, scene: Scene, key: str) -> Traced:
     if finding is None:
         raise not_found("finding at the current gate")
     explanation = await env.reasoner.explain(judged.facts, finding)
+    stale = stale_elements(scene)
     return Traced(
         project=scene.state.project,
         kind="explain",
         of=key,
-        nodes=[node_view(scene, subject.id, 0) for subject in finding.subjects if scene.graph.phase_of(subject.id)],
+        nodes=[
+            node_view(scene, subject.id, 0, stale) for subject in finding.subjects if scene.graph.phase_of(subject.id)
+        ],
         links=[],
         sentences=list(explanation.sentences),
         cursor="",
