@@ -22,7 +22,7 @@ def _open_on(path: Path) -> list[apsw.Connection]:
     return [connection for connection in apsw.connections() if connection.filename == str(path)]
 
 
-async def test_every_connection_is_durable_and_checks_references(path: Path, store: SqliteStore) -> None:
+async def test_every_connection_is_durable_and_checks_references_and_triggers(path: Path, store: SqliteStore) -> None:
     await store.commit(partial(put_pair, 1))
     store.read(lambda reader: store.read(lambda inner: (reader.last_seq(), inner.last_seq())))
 
@@ -35,6 +35,7 @@ async def test_every_connection_is_durable_and_checks_references(path: Path, sto
         assert connection.pragma("fullfsync") == 1
         assert connection.pragma("checkpoint_fullfsync") == 1
         assert connection.pragma("foreign_keys") == 1
+        assert connection.pragma("recursive_triggers") == 1
 
 
 def test_a_migration_is_durable(path: Path, on_connect: list[Callable[[apsw.Connection], None]]) -> None:

@@ -210,6 +210,20 @@ async def test_another_program_that_holds_the_file_makes_the_store_busy(path: Pa
     store.close()
 
 
+async def test_no_program_can_write_between_what_a_unit_of_work_reads_and_what_it_writes(
+    path: Path, store: SqliteStore
+) -> None:
+    other = apsw.Connection(str(path))
+
+    def work(uow: UnitOfWork) -> None:
+        uow.setting("a/0")
+        with pytest.raises(apsw.BusyError):
+            other.execute("BEGIN IMMEDIATE")
+
+    await store.commit(work)
+    other.close()
+
+
 async def test_readers_wait_for_no_writer(gated: SqliteStore, gate: Gate, path: Path) -> None:
     gate.open()
     await gated.commit(partial(put_pair, 0))
