@@ -8,9 +8,9 @@ from typing import Any
 
 from vdw.artifacts.changes import apply_changes
 from vdw.artifacts.diff import difference
-from vdw.artifacts.parts import PartLink, Parts, split
-from vdw.artifacts.reading import read_artifact
-from vdw.artifacts.revise import Before, Heading, Revised, revise
+from vdw.artifacts.parts import PartLink, Parts
+from vdw.artifacts.pipeline import ValidatedArtifact, next_revision, validate
+from vdw.artifacts.revise import Before, Heading, Revised
 from vdw.domain.canonical import Digest, JsonObject
 from vdw.domain.clock import timestamp
 from vdw.domain.fields import items, text
@@ -79,15 +79,15 @@ async def _submit(
         return _again(env, scene, phase)
     # The laws first, on a digest that stands for any: who may not submit learns nothing about the document.
     decide(state, _command(submission, principal, "0" * 64, template=False))
-    document, stamped = _document(scene, submission)
-    revised = env.store.read(lambda reader: _revised(env, reader, scene, principal, document, stamped))
+    artifact, stamped = _validated(scene, submission)
+    revised = env.store.read(lambda reader: _revised(env, reader, scene, principal, artifact, stamped))
     current = scene.graph.revisions.get(phase)
     if current is not None and not state.must_be_renewed(phase) and _same(current, revised):
         return _again(env, scene, phase, unchanged=True)
     digest = revised.manifest.digest()
     revision = Revision(digest, revised.manifest, {element.id: element for element in revised.elements})
     graph = scene.graph.with_revision(phase, revision)
-    events = decide(state, _command(submission, principal, digest, template=document["drafted_by"] == "template"))
+    events = decide(state, _command(submission, principal, digest, template=artifact.from_template))
     judged = await judge(env, fold(state, events), graph, scene.trust, phase)
     write = _write(env, principal, scene, revised, judged, call, state.version + len(events))
     loaded = await commit_events(env, scene.loaded, events, actor=principal.id, write=write, stale=judged.stale)
@@ -98,11 +98,11 @@ def _command(submission: Submission, principal: Principal, digest: str, *, templ
     return c.Submit(submission.phase, digest, principal.owner or "", template=template, withdraw=submission.withdraw)
 
 
-def _document(scene: Scene, submission: Submission) -> tuple[JsonObject, frozenset[str] | None]:
-    """The complete document, and which elements are stamped anew (None: all of them)."""
+def _validated(scene: Scene, submission: Submission) -> tuple[ValidatedArtifact, frozenset[str] | None]:
+    """The validated artifact, and which elements are stamped anew (None: all of them)."""
     phase, lane = submission.phase, scene.state.lane
     if submission.artifact is not None:
-        return read_artifact(phase, dict(submission.artifact), lane), None
+        return validate(phase, dict(submission.artifact), lane), None
     current = scene.graph.revisions.get(phase)
     if current is None:
         raise invalid("base", "there is no revision to change yet; submit a whole artifact")
@@ -114,7 +114,7 @@ def _document(scene: Scene, submission: Submission) -> tuple[JsonObject, frozens
             details={"current": current.digest, "difference": _since(scene, submission, current)},
         )
     changed = apply_changes(phase, document_of(current), tuple(dict(change) for change in submission.changes))
-    return read_artifact(phase, changed.document, lane), changed.stamped
+    return validate(phase, changed.document, lane), changed.stamped
 
 
 def _since(scene: Scene, submission: Submission, current: Revision) -> list[Any]:
@@ -127,12 +127,11 @@ def _revised(
     reader: Reader,
     scene: Scene,
     principal: Principal,
-    document: JsonObject,
+    artifact: ValidatedArtifact,
     stamped: frozenset[str] | None,
 ) -> Revised:
-    phase = Phase(text(document["schema"]).removeprefix("vdw.").removesuffix("/1"))
-    state = scene.state
-    parts = split(phase, document, _evidence(reader, state, phase, document))
+    state, phase = scene.state, artifact.phase
+    parts = artifact.parts(_evidence(reader, state, artifact))
     _require_unused(reader, scene, parts)
     current = scene.graph.revisions.get(phase)
     approved = _approved(reader, state, phase)
@@ -146,7 +145,7 @@ def _revised(
         else {}
     )
     source = current_source(reader, state) if phase is Phase.MOOD else None
-    return revise(
+    return next_revision(
         parts,
         Heading(
             tenant=state.tenant,
@@ -159,7 +158,7 @@ def _revised(
         Before(known, scene.graph.digests(without=phase), stamps),
         env.salt,
         stamped=stamped,
-        extra=(source,) if source is not None else (),
+        source=source,
     )
 
 
@@ -168,12 +167,12 @@ def _approved(reader: Reader, state: ProjectState, phase: Phase) -> Revision | N
     return read_revision(reader, state.project, Digest(approval.digest)) if approval else None
 
 
-def _evidence(reader: Reader, state: ProjectState, phase: Phase, document: JsonObject) -> dict[str, JsonObject]:
+def _evidence(reader: Reader, state: ProjectState, artifact: ValidatedArtifact) -> dict[str, JsonObject]:
     """The server's records of the evidence that a validation document lists."""
-    if phase is not Phase.VALIDATION:
+    if artifact.phase is not Phase.VALIDATION:
         return {}
     records = {row.id: row.record for row in reader.evidence(state.project) if row.iteration == state.iteration}
-    for index, listed in enumerate(items(document["evidence"])):
+    for index, listed in enumerate(items(artifact.document["evidence"])):
         if listed not in records:
             raise invalid(
                 f"evidence[{index}]", f"no evidence {text(listed)} was recorded in this iteration", sorted(records)
