@@ -87,7 +87,7 @@ def verify(path: Path, migrations: Sequence[Migration] | None = None) -> None:
         raise VdwError(
             ErrorCode.CONFIGURATION,
             f"The store {path} was made by an older version of vdw.",
-            "Let this version bring it up to date: run vdw doctor, which says how.",
+            "Run: vdw init, which brings it up to date and leaves what is in it.",
             reason=f"lacks {[migration.name for migration in pending]}",
         )
 
