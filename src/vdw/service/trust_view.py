@@ -9,8 +9,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from vdw.store.interface import Reader
-from vdw.trust.chain import distrusted, replay
+from vdw.trust.chain import replay
 from vdw.trust.pin import Pin, read_pins, save_pin
+from vdw.trust.refusals import distrusted
 from vdw.trust.state import TrustState
 
 

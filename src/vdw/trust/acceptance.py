@@ -1,4 +1,4 @@
-"""Taking a statement in now: authorized by the log, made just now, and then the next entry."""
+"""Taking a statement in now: authorized by the log, made just now, and then the next entry. Pure; nothing is stored."""
 
 from __future__ import annotations
 
@@ -9,18 +9,28 @@ from vdw.domain.clock import parse_timestamp
 from vdw.errors import ErrorCode, VdwError
 from vdw.store.interface import EntryRow
 from vdw.trust.authority import require_authorized
+from vdw.trust.chain import entry_hash
 from vdw.trust.envelope import Envelope
-from vdw.trust.state import TrustState, apply, entry_hash
-from vdw.trust.statements import Statement
+from vdw.trust.refusals import log_refused
+from vdw.trust.state import TrustState, apply
+from vdw.trust.statements import FoundStatement, Statement
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
 """Furthest that a statement's time may lie from ours (decisions: Trust)."""
 
 
 def require_acceptable(state: TrustState, envelope: Envelope, now: datetime) -> Statement:
-    """The statement, if it may become the next entry. Raises what `require_authorized` raises, and `VdwError`
-    (signature) for one that was not made within five minutes of now."""
+    """The statement of an envelope that somebody sent in, if it may become the next entry.
+
+    Raises what `require_authorized` raises, and `VdwError`: forbidden for a new root, signature for a statement that was
+    not made within five minutes of now.
+    """
+    # 1. The log authorizes it: one of our statements, of this tenant, signed by whom the state demands.
     found = require_authorized(state, envelope)
+    # 2. It founds nothing. A founding vouches for itself, so one that is sent in would take the tenant over.
+    if isinstance(found, FoundStatement):
+        raise log_refused("A new root is never sent in; `vdw approver refound` makes one beside the store and its pin.")
+    # 3. It was made now, not kept for later.
     if abs(now - parse_timestamp(found.time, "statement.predicate.time")) > CLOCK_TOLERANCE:
         raise VdwError(
             ErrorCode.SIGNATURE,
@@ -31,7 +41,10 @@ def require_acceptable(state: TrustState, envelope: Envelope, now: datetime) -> 
 
 
 def append(state: TrustState | None, envelope: Envelope, accepted_at: str) -> tuple[EntryRow, TrustState]:
-    """The next entry of the log and the state after it. Raises what `require_authorized` raises; stores nothing."""
+    """The next entry of the log and the state after it. Raises what `require_authorized` raises.
+
+    What others send in goes through `require_acceptable` first; a founding and a refounding come here alone.
+    """
     found = require_authorized(state, envelope)
     prev, position = (ZERO_DIGEST, 0) if state is None else (state.head, state.position + 1)
     digest = envelope.digest()
@@ -44,4 +57,4 @@ def append(state: TrustState | None, envelope: Envelope, accepted_at: str) -> tu
         envelope=envelope.body(),
         accepted_at=accepted_at,
     )
-    return entry, apply(state, found, envelope, entry)
+    return entry, apply(state, found, entry)

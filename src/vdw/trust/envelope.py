@@ -1,26 +1,27 @@
-"""DSSE envelopes over in-toto statements: reading untrusted ones strictly, making new ones.
+"""DSSE envelopes over in-toto statements: reading untrusted ones strictly, making new ones. Nothing is verified here.
 
-The pre-authentication encoding is that of the DSSE v1 protocol. An envelope's digest is taken over its canonical JSON,
-so one signature has one name in the log.
+The pre-authentication encoding (PAE) is that of the DSSE v1 protocol. An envelope's digest is taken over its canonical
+JSON, so one signature has one name in the log.
 """
 
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from vdw.domain.canonical import Digest, JsonObject, canonical_bytes, digest_bytes, parse_object
 from vdw.domain.fields import items, mapping, text
-from vdw.domain.statement import PAYLOAD_TYPE
+from vdw.domain.statement import MAX_QUORUM, PAYLOAD_TYPE
 from vdw.errors import invalid
 from vdw.trust.signer import Signer
 
 MAX_ENVELOPE_BYTES = 64 * 1024
-"""Largest envelope, in bytes. A decision with ten contributors has about 3 kB."""
-MAX_SIGNATURES = 50
+"""Largest envelope of a human's statement, in bytes. A decision with ten contributors has about 3 kB, a waiver with the
+200 subjects that it may name 45 kB."""
+MAX_SIGNATURES = MAX_QUORUM
+"""Signatures in one envelope: no quorum asks for more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class Envelope:
         }
 
     def body(self) -> bytes:
+        """The one form in which an envelope is stored and digested."""
         return canonical_bytes(self.as_json())
 
     def digest(self) -> Digest:
@@ -58,6 +60,7 @@ class Envelope:
 
 
 def pre_authentication_encoding(payload: bytes) -> bytes:
+    """DSSE v1 protocol: `"DSSEv1" SP LEN(type) SP type SP LEN(body) SP body`, lengths in decimal ASCII."""
     kind = PAYLOAD_TYPE.encode()
     return b"DSSEv1 %d %b %d %b" % (len(kind), kind, len(payload), payload)
 
@@ -69,28 +72,20 @@ def sign(statement: JsonObject, signers: Sequence[Signer]) -> Envelope:
     return Envelope(payload, tuple(Signature(signer.keyid, signer.sign(encoded)) for signer in signers))
 
 
-def parse_envelope(body: bytes) -> Envelope:
+def parse_envelope(body: bytes, *, max_bytes: int = MAX_ENVELOPE_BYTES) -> Envelope:
     """Reads an envelope. Raises `VdwError` (invalid_input, too_large) for anything but our own form of DSSE:
     our payload type, canonical base64, one signature a key, no further fields."""
-    value = parse_object(body, max_bytes=MAX_ENVELOPE_BYTES)
+    value = parse_object(body, max_bytes=max_bytes)
     if set(value) != {"payload", "payloadType", "signatures"} or value["payloadType"] != PAYLOAD_TYPE:
         raise invalid("envelope", f"payload, payloadType {PAYLOAD_TYPE} and signatures, nothing else")
     try:
         signatures = tuple(_signature(mapping(item)) for item in items(value["signatures"]))
         payload = _decoded(text(value["payload"]))
-    except (TypeError, KeyError, ValueError, binascii.Error):
+    except (TypeError, KeyError, ValueError):
         raise invalid("envelope", "payload and signatures are base64, each signature has keyid and sig") from None
     if not 1 <= len({signature.keyid for signature in signatures}) == len(signatures) <= MAX_SIGNATURES:
         raise invalid("envelope.signatures", f"1 to {MAX_SIGNATURES} signatures, each of another key")
     return Envelope(payload, signatures)
-
-
-def statement_of(envelope: Envelope) -> JsonObject:
-    """The payload as JSON. Raises `VdwError` (invalid_input) if it is not in canonical form: one meaning, one text."""
-    statement = parse_object(envelope.payload, max_bytes=MAX_ENVELOPE_BYTES)
-    if canonical_bytes(statement) != envelope.payload:
-        raise invalid("envelope.payload", "the canonical JSON (RFC 8785) of a statement")
-    return statement
 
 
 def _signature(value: JsonObject) -> Signature:

@@ -1,16 +1,18 @@
-"""From a statement's JSON to its typed form. Unknown fields, other types and wrong subjects are refused."""
+"""From a payload's bytes to the typed statement. Unknown fields, other types and wrong subjects are refused."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
-from vdw.domain.canonical import Digest, JsonObject
+from vdw.domain.canonical import Digest, JsonObject, canonical_bytes, parse_object
+from vdw.domain.fields import mapping
 from vdw.domain.finding import Subject
 from vdw.domain.stages import GateVerdict, Lane, Phase
-from vdw.domain.statement import STATEMENT_TYPE, Assurance, PredicateType, TenantKind, policy_from_json
+from vdw.domain.statement import Assurance, PredicateType, TenantKind, policy_from_json
 from vdw.errors import invalid
+from vdw.trust.envelope import MAX_ENVELOPE_BYTES
 from vdw.trust.reading import Fields
-from vdw.trust.signer import require_public_key
 from vdw.trust.statements import (
     MAX_SUBJECTS,
     DecisionStatement,
@@ -23,24 +25,41 @@ from vdw.trust.statements import (
     Statement,
     WaiverStatement,
 )
+from vdw.trust.verify_signature import require_public_key
 
 
-def parse_statement(value: JsonObject) -> Statement:
-    """The typed statement. Raises `VdwError` (invalid_input) unless writing it again gives exactly `value`."""
-    outer = Fields("statement", value)
+def read_statement(payload: bytes) -> Statement:
+    """The typed statement of an envelope in a trust log.
+
+    Raises `VdwError` (invalid_input) unless `payload` is exactly what writing the statement again gives: one meaning has
+    one text, and nothing unread is ever signed for.
+    """
+    outer = Fields("statement", parse_object(payload, max_bytes=MAX_ENVELOPE_BYTES))
     outer.require_exactly("_type", "subject", "predicateType", "predicate")
-    if value["_type"] != STATEMENT_TYPE:
-        raise invalid("statement._type", f"must be {STATEMENT_TYPE}")
     kind = outer.word("predicateType", PredicateType)
     reader = _READERS.get(kind)
     if reader is None:
         raise invalid("statement.predicateType", f"one of {', '.join(_READERS)}")
-    subjects = outer.objects("subject")
-    digest = Fields("statement.subject[0].digest", Fields("statement.subject[0]", subjects[0]).object("digest"))
-    found = reader(Fields("statement.predicate", outer.object("predicate")), digest.digest("sha256"))
-    if found.as_statement() != value:
-        raise invalid("statement", "has a subject or a field that does not belong to it")
+    predicate = Fields("statement.predicate", outer.object("predicate"))
+    found = reader(predicate, subject_digest(outer.each("subject")[0]))
+    written = found.as_statement()
+    predicate.require_exactly(*mapping(written["predicate"]))
+    require_canonical(written, payload)
     return found
+
+
+def subject_digest(subject: Fields) -> Digest:
+    """Digest of one subject of a statement."""
+    return Fields(f"{subject.path}.digest", subject.object("digest")).digest("sha256")
+
+
+def require_canonical(value: JsonObject, payload: bytes) -> None:
+    """Raises `VdwError` (invalid_input) unless the payload is the RFC 8785 form of the value."""
+    if canonical_bytes(value) != payload:
+        raise invalid(
+            "statement",
+            "the canonical JSON (RFC 8785) of an in-toto Statement v1 with the one subject that it speaks of",
+        )
 
 
 def _found(fields: Fields, prev: Digest) -> FoundStatement:
@@ -58,20 +77,7 @@ def _found(fields: Fields, prev: Digest) -> FoundStatement:
 
 
 def _refound(fields: Fields, prev: Digest) -> FoundStatement:
-    rest = {name: item for name, item in fields.value.items() if name != "lost_head"}
-    found = _found(Fields(fields.path, rest), prev)
-    return FoundStatement(
-        found.tenant,
-        found.kind,
-        found.approver,
-        found.owner,
-        found.public_key,
-        found.assurance,
-        found.policy,
-        found.time,
-        prev,
-        fields.digest("lost_head"),
-    )
+    return replace(_found(fields, prev), lost_head=fields.digest("lost_head"))
 
 
 def _enrol(fields: Fields, prev: Digest) -> EnrolStatement:
@@ -134,7 +140,7 @@ def _decision(fields: Fields, digest: Digest) -> DecisionStatement:
 
 
 def _waiver(fields: Fields, _: Digest) -> WaiverStatement:
-    subjects = [Fields(f"{fields.path}.subjects[{n}]", item) for n, item in enumerate(fields.objects("subjects"))]
+    subjects = fields.each("subjects")
     if len(subjects) > MAX_SUBJECTS:
         raise invalid(f"{fields.path}.subjects", f"at most {MAX_SUBJECTS}")
     return WaiverStatement(
@@ -144,7 +150,7 @@ def _waiver(fields: Fields, _: Digest) -> WaiverStatement:
         iteration=fields.number("iteration"),
         gate=fields.word("gate", Phase),
         rule=fields.id("rule"),
-        subjects=tuple(Subject(subject.id("id"), subject.text("digest")) for subject in subjects),
+        subjects=tuple(Subject(subject.id("id"), subject.digest_or_empty("digest")) for subject in subjects),
         until=fields.day("until"),
         reason=fields.digest("reason"),
         approver=fields.id("approver"),

@@ -6,7 +6,6 @@ Whoever can write the store cannot move the pin. A head only ever moves forward;
 from __future__ import annotations
 
 import fcntl
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,15 +14,18 @@ from pathlib import Path
 from vdw.domain.canonical import Digest, JsonObject, canonical_bytes, parse_object
 from vdw.domain.fields import mapping, number
 from vdw.errors import ErrorCode, VdwError
+from vdw.trust.files import FOLDER_MODE, write_whole
 from vdw.trust.reading import Fields
 
 PIN_SCHEMA = "vdw.trust/1"
 MAX_PIN_BYTES = 1024 * 1024
-FILE_MODE = 0o600
+"""Size of trust.json, in bytes: about 4,000 tenants."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pin:
+    """`root` founds the log; `head` is the hash of the entry at `position`, the newest that was verified."""
+
     root: Digest
     head: Digest
     position: int
@@ -43,7 +45,7 @@ class Pins:
             raise VdwError(
                 ErrorCode.TRUST,
                 f"{self.path} does not pin the root of this tenant's trust log.",
-                "Take the trust.json that `vdw init` wrote, or the root that its approvers give you.",
+                "Use the trust.json that `vdw init` wrote (VDW_TRUST says where), or get it from the tenant's approvers.",
                 reason=f"tenant {tenant}",
             )
         return found
@@ -63,15 +65,20 @@ def read_pins(path: Path) -> Pins:
         if set(value) != {"schema", "tenants"} or value["schema"] != PIN_SCHEMA:
             raise _unreadable(path, "another schema")
         return Pins(path, {name: _pin(name, mapping(item)) for name, item in mapping(value["tenants"]).items()})
-    except (TypeError, KeyError) as error:
+    except TypeError as error:
         raise _unreadable(path, repr(error)) from None
     except VdwError as error:
         raise _unreadable(path, error.reason) from None
 
 
 def save_pin(path: Path, tenant: str, pin: Pin) -> None:
-    """Pins a tenant that is not pinned, or moves its head forward. Raises `VdwError` (trust) for another root."""
-    _write(path, tenant, pin, new_root=False)
+    """Pins a tenant that is not pinned, or moves its head forward.
+
+    The caller has verified the log up to this head. Raises `VdwError` (trust) for another root, or another head at the
+    pinned position: both are other logs.
+    """
+    if _says_more(path, read_pins(path).tenants.get(tenant), pin):
+        _write(path, tenant, pin, new_root=False)
 
 
 def repin(path: Path, tenant: str, pin: Pin) -> None:
@@ -80,19 +87,11 @@ def repin(path: Path, tenant: str, pin: Pin) -> None:
 
 
 def _write(path: Path, tenant: str, pin: Pin, *, new_root: bool) -> None:
-    known = read_pins(path).tenants.get(tenant)
-    if known is not None and known.root == pin.root and known.position >= pin.position:
-        return
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         with _locked(path):
             tenants = dict(read_pins(path).tenants)
-            known = tenants.get(tenant)
-            if known is not None and known.root != pin.root and not new_root:
-                raise VdwError(ErrorCode.TRUST, f"{path} pins another root for this tenant.", "Nothing was changed.")
-            if known is None or new_root or known.position < pin.position:
-                tenants[tenant] = pin
-                _replace(path, tenants)
+            if new_root or _says_more(path, tenants.get(tenant), pin):
+                write_whole(path, _body({**tenants, tenant: pin}))
     except OSError as error:
         raise VdwError(
             ErrorCode.TRUST,
@@ -102,21 +101,31 @@ def _write(path: Path, tenant: str, pin: Pin, *, new_root: bool) -> None:
         ) from None
 
 
-def _replace(path: Path, tenants: Mapping[str, Pin]) -> None:
+def _says_more(path: Path, known: Pin | None, pin: Pin) -> bool:
+    """Whether `pin` is news beside what is known. Raises `VdwError` (trust) if the two cannot be of one log."""
+    if known is None:
+        return True
+    if known.root != pin.root or (known.position == pin.position and known.head != pin.head):
+        raise VdwError(
+            ErrorCode.TRUST,
+            f"{path} pins another trust log for this tenant.",
+            "Nothing was changed; find out which of the two logs is yours before you go on.",
+            reason=f"pinned {known}, offered {pin}",
+        )
+    return known.position < pin.position
+
+
+def _body(tenants: Mapping[str, Pin]) -> bytes:
     listed: JsonObject = {
         name: {"root": pin.root, "head": pin.head, "position": pin.position} for name, pin in tenants.items()
     }
-    draft = path.with_name(f"{path.name}.{os.getpid()}.new")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, FILE_MODE)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(canonical_bytes({"schema": PIN_SCHEMA, "tenants": listed}) + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
+    return canonical_bytes({"schema": PIN_SCHEMA, "tenants": listed}) + b"\n"
 
 
 @contextmanager
 def _locked(path: Path) -> Iterator[None]:
+    """Alone among all processes that write this file. The lock lies beside it, since the file itself is replaced."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=FOLDER_MODE)
     with path.with_name(path.name + ".lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

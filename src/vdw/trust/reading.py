@@ -8,13 +8,14 @@ from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 
-from vdw.domain.canonical import Digest, JsonObject, JsonValue
+from vdw.domain.canonical import Digest, JsonObject
 from vdw.domain.clock import parse_timestamp
 from vdw.errors import invalid
 
 MAX_ID_CHARACTERS = 80
+"""An id in a statement, in characters. Random ids have 30, the longest rule name less than 40."""
 _DIGEST = re.compile(r"[0-9a-f]{64}")
-_ID = re.compile(r"[A-Za-z0-9_-]{1,80}")
+_ID = re.compile(rf"[A-Za-z0-9_-]{{1,{MAX_ID_CHARACTERS}}}")
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -41,6 +42,10 @@ class Fields:
         if not _DIGEST.fullmatch(found):
             raise invalid(f"{self.path}.{name}", "a SHA-256 digest of 64 lower-case hexadecimal characters")
         return Digest(found)
+
+    def digest_or_empty(self, name: str) -> Digest:
+        """Empty for what has no bytes of its own, such as a phase."""
+        return Digest("") if self.value.get(name) == "" else self.digest(name)
 
     def digest_or_null(self, name: str) -> Digest | None:
         return None if self.value.get(name) is None else self.digest(name)
@@ -97,13 +102,17 @@ class Fields:
             raise invalid(f"{self.path}.{name}", "an object")
         return found
 
-    def objects(self, name: str) -> list[JsonObject]:
-        found: JsonValue = self.value.get(name)
+    def each(self, name: str) -> list[Fields]:
+        """The objects of a list that is not empty, each under its own path."""
+        found = self.value.get(name)
         if not isinstance(found, list) or not found:
             raise invalid(f"{self.path}.{name}", "a list of objects that is not empty")
-        return [
-            Fields(f"{self.path}.{name}[{index}]", {"item": item}).object("item") for index, item in enumerate(found)
-        ]
+        objects: list[Fields] = []
+        for index, item in enumerate(found):
+            if not isinstance(item, dict):
+                raise invalid(f"{self.path}.{name}[{index}]", "an object")
+            objects.append(Fields(f"{self.path}.{name}[{index}]", item))
+        return objects
 
     def _text(self, name: str) -> str:
         found = self.value.get(name)

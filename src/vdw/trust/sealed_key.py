@@ -8,27 +8,30 @@ the reader use gigabytes nor make guessing cheap.
 from __future__ import annotations
 
 import base64
-import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vdw.domain.canonical import JsonObject, canonical_bytes, parse_object
-from vdw.domain.fields import number, text
-from vdw.errors import ErrorCode, VdwError, invalid
-from vdw.trust.passphrase import MIN_PASSPHRASE_CHARACTERS
-from vdw.trust.signer import KEY_BYTES
+from vdw.domain.fields import number
+from vdw.errors import ErrorCode, VdwError
+from vdw.trust.files import write_whole
+from vdw.trust.passphrase import passphrase_bytes, require_passphrase
+from vdw.trust.reading import Fields
+from vdw.trust.verify_signature import KEY_BYTES
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 SEALED_SCHEMA = "vdw.approver-key/1"
 FOLDER = "approvers"
-FILE_MODE = 0o600
 SALT_BYTES = 16
 NONCE_BYTES = 12
+TAG_BYTES = 16
+CIPHER_KEY_BYTES = 32
 MAX_FILE_BYTES = 4096
+"""Size of a sealed key's file, in bytes; ours have about 400."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,36 @@ class Cost:
 COST = Cost(memory_kib=256 * 1024, passes=3, lanes=4)
 """What new keys get, and the least that is read (decisions: argon2id 256 MiB, t=3)."""
 MOST = Cost(memory_kib=1024 * 1024, passes=10, lanes=16)
+"""The most that is read: 1 GiB and some seconds, so that a forged file cannot exhaust the machine."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sealed:
+    """What a sealed key's file says. `ciphertext` ends with the tag of AES-GCM."""
+
+    tenant: str
+    approver: str
+    cost: Cost
+    salt: bytes
+    nonce: bytes
+    ciphertext: bytes
+
+    @property
+    def associated(self) -> bytes:
+        """What the seal binds the key to: it opens as this approver's of this tenant, or not at all."""
+        return canonical_bytes({"schema": SEALED_SCHEMA, "tenant": self.tenant, "approver": self.approver})
+
+    def as_json(self) -> JsonObject:
+        cost = self.cost
+        return {
+            "schema": SEALED_SCHEMA,
+            "tenant": self.tenant,
+            "approver": self.approver,
+            "kdf": {"name": "argon2id", "memory_kib": cost.memory_kib, "passes": cost.passes, "lanes": cost.lanes},
+            "salt": base64.b64encode(self.salt).decode(),
+            "nonce": base64.b64encode(self.nonce).decode(),
+            "sealed": base64.b64encode(self.ciphertext).decode(),
+        }
 
 
 def create_sealed_key(
@@ -53,24 +86,17 @@ def create_sealed_key(
     random_bytes: Callable[[int], bytes],
     cost: Cost = COST,
 ) -> tuple[bytes, Path]:
-    """A new private key and the file it is sealed in. Raises `VdwError` (invalid_input) for a short passphrase,
-    (configuration) where the file cannot be written; an existing file is never replaced."""
-    if len(passphrase) < MIN_PASSPHRASE_CHARACTERS:
-        raise invalid("passphrase", f"at least {MIN_PASSPHRASE_CHARACTERS} characters")
+    """A new private key and the file it is sealed in.
+
+    `cost` is for tests; what is cheaper than `COST` is not read again. Raises `VdwError`: invalid_input for a short
+    passphrase, configuration where the file cannot be written. An existing file is never replaced.
+    """
+    require_passphrase(passphrase)
     private = random_bytes(KEY_BYTES)
-    salt, nonce = random_bytes(SALT_BYTES), random_bytes(NONCE_BYTES)
-    sealed = _cipher(passphrase, salt, cost).encrypt(nonce, private, _associated(tenant, approver))
-    value: JsonObject = {
-        "schema": SEALED_SCHEMA,
-        "tenant": tenant,
-        "approver": approver,
-        "kdf": {"name": "argon2id", "memory_kib": cost.memory_kib, "passes": cost.passes, "lanes": cost.lanes},
-        "salt": _encoded(salt),
-        "nonce": _encoded(nonce),
-        "sealed": _encoded(sealed),
-    }
+    empty = _Sealed(tenant, approver, cost, random_bytes(SALT_BYTES), random_bytes(NONCE_BYTES), b"")
+    ciphertext = _cipher(passphrase, empty).encrypt(empty.nonce, private, empty.associated)
     path = config_dir / FOLDER / f"{tenant}.{approver}.json"
-    _write_new(path, canonical_bytes(value))
+    _write_new(path, canonical_bytes(replace(empty, ciphertext=ciphertext).as_json()))
     return private, path
 
 
@@ -82,34 +108,58 @@ def find_sealed_keys(config_dir: Path, tenant: str) -> list[tuple[str, Path]]:
 
 
 def open_sealed_key(path: Path, passphrase: str, least: Cost = COST) -> tuple[str, bytes]:
-    """(approver, private key). Raises `VdwError` (signature) for a wrong passphrase, (configuration) for a file that is
-    no sealed key or names costs outside the bounds."""
+    """(approver, private key).
+
+    `least` is for tests. Raises `VdwError`: signature for a wrong passphrase, configuration for a file that is no sealed
+    key, was changed, or names costs outside the bounds.
+    """
     from cryptography.exceptions import InvalidTag
 
-    value = _read(path)
     try:
-        kdf = parse_object(canonical_bytes(value["kdf"]))
-        cost = Cost(number(kdf["memory_kib"]), number(kdf["passes"]), number(kdf["lanes"]))
-        tenant, approver = text(value["tenant"]), text(value["approver"])
-        salt, nonce, sealed = (
-            base64.b64decode(text(value[name]), validate=True) for name in ("salt", "nonce", "sealed")
-        )
-    except (KeyError, TypeError, ValueError) as error:
+        key = _sealed(parse_object(_read(path), max_bytes=MAX_FILE_BYTES))
+    except (TypeError, ValueError) as error:
         raise _damaged(path, repr(error)) from None
-    if kdf.get("name") != "argon2id" or not _within(least, cost, MOST) or len(nonce) != NONCE_BYTES:
-        raise _damaged(path, f"costs {cost}")
+    except VdwError as error:
+        raise _damaged(path, error.reason) from None
+    if not _within(least, key.cost, MOST):
+        raise _damaged(path, f"{key.cost} is outside of {least} to {MOST}")
     try:
-        return approver, _cipher(passphrase, salt, cost).decrypt(nonce, sealed, _associated(tenant, approver))
+        return key.approver, _cipher(passphrase, key).decrypt(key.nonce, key.ciphertext, key.associated)
     except InvalidTag:
         raise VdwError(ErrorCode.SIGNATURE, "The passphrase is not the one of this key.", "Try again.") from None
 
 
-def _cipher(passphrase: str, salt: bytes, cost: Cost) -> AESGCM:
+def _sealed(value: JsonObject) -> _Sealed:
+    """Every part in its only possible form and size. Raises `VdwError`, TypeError or ValueError."""
+    fields = Fields("key", value)
+    fields.require_exactly("schema", "tenant", "approver", "kdf", "salt", "nonce", "sealed")
+    kdf = Fields("key.kdf", fields.object("kdf"))
+    kdf.require_exactly("name", "memory_kib", "passes", "lanes")
+    if (fields.text("schema"), kdf.text("name")) != (SEALED_SCHEMA, "argon2id"):
+        raise ValueError("another schema or derivation")
+    cost = Cost(number(kdf.value["memory_kib"]), number(kdf.value["passes"]), number(kdf.value["lanes"]))
+    salt, nonce, sealed = (base64.b64decode(fields.text(name), validate=True) for name in ("salt", "nonce", "sealed"))
+    if (len(salt), len(nonce), len(sealed)) != (SALT_BYTES, NONCE_BYTES, KEY_BYTES + TAG_BYTES):
+        raise ValueError("a salt, nonce or ciphertext of another size")
+    return _Sealed(fields.id("tenant"), fields.id("approver"), cost, salt, nonce, sealed)
+
+
+def _cipher(passphrase: str, key: _Sealed) -> AESGCM:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
     from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
-    kdf = Argon2id(salt=salt, length=32, iterations=cost.passes, lanes=cost.lanes, memory_cost=cost.memory_kib)
-    return AESGCM(kdf.derive(passphrase.encode()))
+    cost = key.cost
+    kdf = Argon2id(
+        salt=key.salt, length=CIPHER_KEY_BYTES, iterations=cost.passes, lanes=cost.lanes, memory_cost=cost.memory_kib
+    )
+    try:
+        return AESGCM(kdf.derive(passphrase_bytes(passphrase)))
+    except MemoryError:
+        raise VdwError(
+            ErrorCode.CONFIGURATION,
+            f"Opening or sealing an approver key takes {cost.memory_kib // 1024} MiB of memory, which are not free.",
+            "Close something and try again.",
+        ) from None
 
 
 def _within(least: Cost, cost: Cost, most: Cost) -> bool:
@@ -120,18 +170,11 @@ def _within(least: Cost, cost: Cost, most: Cost) -> bool:
     )
 
 
-def _associated(tenant: str, approver: str) -> bytes:
-    return canonical_bytes({"schema": SEALED_SCHEMA, "tenant": tenant, "approver": approver})
-
-
 def _write_new(path: Path, body: bytes) -> None:
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(body)
-            file.flush()
-            os.fsync(file.fileno())
+        if path.exists():
+            raise FileExistsError(path)
+        write_whole(path, body)
     except OSError as error:
         raise VdwError(
             ErrorCode.CONFIGURATION,
@@ -141,24 +184,15 @@ def _write_new(path: Path, body: bytes) -> None:
         ) from None
 
 
-def _read(path: Path) -> JsonObject:
+def _read(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
-            value = parse_object(file.read(MAX_FILE_BYTES + 1), max_bytes=MAX_FILE_BYTES)
+            return file.read(MAX_FILE_BYTES + 1)
     except OSError as error:
         raise _damaged(path, repr(error)) from None
-    except VdwError as error:
-        raise _damaged(path, error.reason) from None
-    if value.get("schema") != SEALED_SCHEMA:
-        raise _damaged(path, "another schema")
-    return value
 
 
 def _damaged(path: Path, reason: str) -> VdwError:
     return VdwError(
         ErrorCode.CONFIGURATION, f"{path} is not a sealed approver key.", "Restore it from your copy.", reason=reason
     )
-
-
-def _encoded(data: bytes) -> str:
-    return base64.b64encode(data).decode()

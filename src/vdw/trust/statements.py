@@ -243,10 +243,8 @@ class WaiverStatement:
         )
 
 
-Administrative = (
-    FoundStatement | EnrolStatement | ReplaceStatement | RevokeStatement | PolicyStatement | ServerKeyStatement
-)
-Statement = Administrative | DecisionStatement | WaiverStatement
+Change = EnrolStatement | ReplaceStatement | RevokeStatement | PolicyStatement | ServerKeyStatement
+Statement = FoundStatement | Change | DecisionStatement | WaiverStatement
 
 
 def waived_digest(rule: str, subjects: tuple[Subject, ...]) -> Digest:

@@ -1,0 +1,101 @@
+"""Counting what the log holds: which votes of a review are an approval, which waivers have their quorum. Pure.
+
+1. Votes count in the order of the log and under the present root alone; the first rejection ends a review.
+2. A quorum is of different owners, by the policy under which they signed; votes under another policy do not add up.
+3. A vote whose key was ended before the quorum was reached is void. What was reached stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from vdw.domain.canonical import Digest
+from vdw.domain.stages import GateVerdict
+from vdw.trust.state import Accepted, TrustState
+from vdw.trust.statements import DecisionStatement, WaiverStatement
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a review stands. `verdict` is None while votes are missing."""
+
+    verdict: GateVerdict | None
+    envelopes: tuple[Digest, ...]
+    """The approvals that make the quorum, or have come so far; or the one rejection."""
+    self_approved: bool
+
+
+def count_votes(state: TrustState, project: str, review: str) -> Outcome:
+    """The outcome of the review's votes in the log."""
+    given: list[Accepted[DecisionStatement]] = []
+    for envelope in state.reviews.get((project, review), ()):
+        vote = state.decisions[envelope]
+        if vote.position < state.root_position:
+            continue
+        if vote.statement.verdict is GateVerdict.REJECT:
+            return _outcome(state, GateVerdict.REJECT, [vote])
+        given = [*(before for before in given if _adds_up(state, before, vote)), vote]
+        if len(_owners(state, given)) >= state.policies[vote.statement.policy].quorum:
+            return _outcome(state, GateVerdict.APPROVE, given)
+    return _outcome(state, None, given)
+
+
+def is_approval(state: TrustState, envelopes: Sequence[str], project: str, digest: str) -> bool:
+    """Whether these envelopes hold an approval of this digest: one review, its quorum, no rejection before."""
+    votes = [state.decisions.get(envelope) for envelope in envelopes]
+    reviews = {vote.statement.review for vote in votes if vote is not None}
+    if len(reviews) != 1 or not all(state.approves(envelope, project, digest) for envelope in envelopes):
+        return False
+    outcome = count_votes(state, project, reviews.pop())
+    return outcome.verdict is GateVerdict.APPROVE and set(outcome.envelopes) <= set(envelopes)
+
+
+def waivers_with_quorum(state: TrustState, project: str) -> tuple[WaiverStatement, ...]:
+    """Each waiver that enough different owners signed, by the quorum of now; it ends on the earliest day they named.
+
+    Statements under one waiver id add up only where they speak of the same finding at the same gate.
+    """
+    groups: dict[object, list[Accepted[WaiverStatement]]] = {}
+    for accepted in state.waivers.values():
+        found = accepted.statement
+        if found.project == project and accepted.position >= state.root_position:
+            key = (found.waiver, found.iteration, found.gate, found.rule, found.subjects)
+            groups.setdefault(key, []).append(accepted)
+    return tuple(
+        replace(signed[0].statement, until=min(each.statement.until for each in signed))
+        for signed in groups.values()
+        if _reached(state, signed)
+    )
+
+
+def _reached(state: TrustState, signed: list[Accepted[WaiverStatement]]) -> bool:
+    """Whether at some entry enough owners had signed with keys that were in force then."""
+    return any(
+        len(_owners(state, (before for before in signed[: count + 1] if _in_force_at(state, before, last.position))))
+        >= state.policy.quorum
+        for count, last in enumerate(signed)
+    )
+
+
+def _adds_up(state: TrustState, before: Accepted[DecisionStatement], vote: Accepted[DecisionStatement]) -> bool:
+    same = (before.statement.policy, before.statement.digest) == (vote.statement.policy, vote.statement.digest)
+    return same and _in_force_at(state, before, vote.position)
+
+
+def _in_force_at(
+    state: TrustState, signed: Accepted[DecisionStatement] | Accepted[WaiverStatement], position: int
+) -> bool:
+    until = state.approvers[signed.statement.approver].until
+    return until is None or until > position
+
+
+def _owners(
+    state: TrustState, signed: Iterable[Accepted[DecisionStatement] | Accepted[WaiverStatement]]
+) -> frozenset[str]:
+    return frozenset(state.owner_of(each.statement.approver) for each in signed)
+
+
+def _outcome(state: TrustState, verdict: GateVerdict | None, votes: Sequence[Accepted[DecisionStatement]]) -> Outcome:
+    itself = any(state.owner_of(vote.statement.approver) in vote.statement.owners for vote in votes)
+    return Outcome(verdict, tuple(vote.envelope for vote in votes), itself)
