@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from vdw.domain.canonical import JsonObject
 from vdw.domain.fields import flag, items, mapping, number, text, texts
-from vdw.domain.statement import Trust
+from vdw.domain.statement import TRUST_ORDER, Trust
 
 EVIDENCE_SCHEMA = "vdw.evidence/1"
 MAX_CASES_SHOWN = 20
@@ -108,3 +109,15 @@ def evidence_from_content(value: JsonObject) -> EvidenceRecord:
 
 def _result(value: JsonObject) -> RequirementResult:
     return RequirementResult(text(value["requirement"]), Outcome(text(value["outcome"])), texts(value["cases"]))
+
+
+def proven_requirements(records: Iterable[EvidenceRecord], heads: set[tuple[str, str]]) -> set[str]:
+    """Requirements that passed at a head commit with a clean tree, at trust `run` or better."""
+    return {
+        result.requirement
+        for record in records
+        if not record.dirty and (record.repository, record.commit) in heads
+        if TRUST_ORDER.index(record.trust) >= TRUST_ORDER.index(Trust.RUN)
+        for result in record.verifies
+        if result.outcome is Outcome.PASSED
+    }

@@ -24,7 +24,7 @@ def artifact_json(phase: Phase) -> str:
     return f"artifacts/{phase.value}.json"
 
 
-def artifact_markdown(phase: Phase) -> str:
+def artifact_markdown_file(phase: Phase) -> str:
     return f"artifacts/{phase.value}.md"
 
 

@@ -1,0 +1,130 @@
+"""What people read of an export: artifacts, vibes, report. A pure function of its content; verification renders it again."""
+
+from __future__ import annotations
+
+from vdw.artifacts.evidence import evidence_from_content, proven_requirements
+from vdw.artifacts.graph import impact_of
+from vdw.artifacts.markdown import artifact_markdown
+from vdw.bundle.content import ExportContent
+from vdw.bundle.layout import README, REPORT, artifact_json, artifact_markdown_file, vibe_file
+from vdw.bundle.report import Gate, Report, report_html
+from vdw.domain.canonical import JsonObject, JsonValue, canonical_bytes
+from vdw.domain.fields import items, mapping, number, text
+from vdw.domain.ids import DOCUMENT_ID, ElementKind
+from vdw.domain.stages import Phase
+
+_COLUMNS = (
+    ("architecture", "CMP-"),
+    ("specification", "SPC-"),
+    ("tasks", "TSK-"),
+    ("changes", "CHG-"),
+    ("evidence", "EVD-"),
+)
+
+
+def rendered_files(content: ExportContent) -> dict[str, bytes]:
+    """Path → bytes of every file that is made from the others."""
+    files: dict[str, bytes] = {vibe_file(source): text.encode() for source, text in content.vibes.items()}
+    for phase, revision in content.revisions.items():
+        document = revision.document()
+        files[artifact_json(phase)] = canonical_bytes(document)
+        files[artifact_markdown_file(phase)] = artifact_markdown(phase, document).encode()
+    files[REPORT] = report_html(report_of(content)).encode()
+    files[README] = _readme(content).encode()
+    return files
+
+
+def verified_words(content: ExportContent) -> str:
+    """What every view says of verification; computed from evidence and head commits, never copied."""
+    if text(content.project["status"]) != "completed":
+        return "not yet"
+    mood = content.revisions.get(Phase.MOOD)
+    asked = {ref.id for ref in mood.manifest.elements if ref.kind is ElementKind.REQUIREMENT} if mood else set()
+    records = [evidence_from_content(record) for _, record in _evidence(content)]
+    return "yes" if asked and asked <= proven_requirements(records, _heads(content)) else "no (claims only)"
+
+
+def report_of(content: ExportContent) -> Report:
+    project = content.project
+    source = text(project["source"])
+    return Report(
+        title=text(project["title"]),
+        project=text(project["project"]),
+        status=text(project["status"]),
+        verified=verified_words(content),
+        lane=text(project["lane"]),
+        iteration=number(project["iteration"]),
+        vibe=content.vibes.get(source, ""),
+        gates=tuple(_gate(content, phase) for phase in content.phases),
+        trace=tuple(_trace(content)),
+        evidence=tuple(_evidence_row(evidence_id, record) for evidence_id, record in _evidence(content)),
+        kind=content.trust.kind.value,
+        lost_roots=len(content.trust.lost_roots),
+    )
+
+
+def _gate(content: ExportContent, phase: Phase) -> Gate:
+    revision = content.revisions[phase]
+    signed: list[JsonObject] = []
+    for accepted in content.trust.decisions.values():
+        found = accepted.statement
+        if (found.project, found.digest) == (content.project["project"], revision.digest):
+            itself = content.trust.owner_of(found.approver) in found.owners
+            predicate = mapping(found.as_statement()["predicate"])
+            signed.append({**predicate, "self_approved": itself})
+    waivers = [
+        mapping(waived.statement.as_statement()["predicate"])
+        for waived in content.trust.waivers.values()
+        if (waived.statement.project, waived.statement.gate) == (content.project["project"], phase)
+    ]
+    verdict = content.verdicts.get(phase, {})
+    findings = tuple(mapping(item) for item in items(verdict.get("findings", [])))
+    return Gate(phase.value, revision.manifest.revision, revision.digest, tuple(signed), findings, tuple(waivers))
+
+
+def _trace(content: ExportContent) -> list[JsonObject]:
+    mood = content.revisions.get(Phase.MOOD)
+    links = [link for revision in content.revisions.values() for link in revision.manifest.links]
+    rows: list[JsonObject] = []
+    for ref in mood.manifest.elements if mood else ():
+        if ref.kind is not ElementKind.REQUIREMENT or mood is None:
+            continue
+        resting = sorted(impact_of(links, [ref.id]))
+        element = mood.elements.get(ref.id)
+        row: JsonObject = {"id": ref.id, "statement": text(element.content["statement"]) if element else "(erased)"}
+        for column, prefix in _COLUMNS:
+            row[column] = [node for node in resting if node.startswith(prefix)]
+        rows.append(row)
+    return rows
+
+
+def _evidence(content: ExportContent) -> list[tuple[str, JsonObject]]:
+    validation = content.revisions.get(Phase.VALIDATION)
+    if validation is None:
+        return []
+    return [(item.id, item.content) for item in validation.elements.values() if item.kind is ElementKind.EVIDENCE]
+
+
+def _evidence_row(evidence_id: str, record: JsonObject) -> JsonObject:
+    verifies: list[JsonValue] = [mapping(item)["requirement"] for item in items(record["verifies"])]
+    names = ("kind", "outcome", "trust", "commit", "command")
+    return {"id": evidence_id, **{name: record[name] for name in names}, "verifies": verifies}
+
+
+def _heads(content: ExportContent) -> set[tuple[str, str]]:
+    revision = content.revisions.get(Phase.IMPLEMENTATION)
+    document = revision.elements.get(DOCUMENT_ID) if revision else None
+    heads = [mapping(item) for item in items(document.content["heads"])] if document else []
+    return {(text(head["repository"]), text(head["commit"])) for head in heads}
+
+
+def _readme(content: ExportContent) -> str:
+    return (
+        "# An exported project\n\n"
+        "`report.html` is for reading. `vibes/` holds the user's words byte for byte, `artifacts/` each approved artifact\n"
+        "as Markdown and as canonical JSON, `objects/` every document that a signature names by its digest,\n"
+        "`trust-log.json` the signed decisions, `verdicts/` what the reasoner said at each gate.\n\n"
+        "Check it, on any machine, with a pin that you got from the approvers and not from this folder:\n\n"
+        "    vdw verify-export FOLDER --trust trust.json\n\n"
+        f"The last statement of this project at export was {content.project['last_statement']}.\n"
+    )

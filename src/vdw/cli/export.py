@@ -1,0 +1,64 @@
+"""`vdw export` and `vdw verify-export`: writing a folder that proves itself, and checking one anywhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from vdw.cli.context import EXIT_VERIFICATION, JsonOption, ProjectArgument, composition, print_json, run, told
+
+if TYPE_CHECKING:
+    from vdw.service.environment import Environment
+
+
+def export(
+    ctx: typer.Context,
+    project: ProjectArgument = "",
+    out: Annotated[Path, typer.Option(help="Folder to write; an earlier export in it is replaced.")] = Path(
+        "vdw-export"
+    ),
+    as_json: JsonOption = False,
+) -> None:
+    """Write the approved artifacts with decisions, verdicts and evidence."""
+    with told(as_json=as_json):
+
+        async def work(env: Environment) -> None:
+            from vdw.cli.choosing import chosen_project
+            from vdw.service.exporting import write_export
+
+            operator = composition(ctx).operator()
+            done = write_export(env, operator, chosen_project(env, operator, project), out)
+            if as_json:
+                print_json({"folder": str(done.folder), "files": done.files, "last_statement": done.last_statement})
+                return
+            typer.echo(f"{done.files} files in {done.folder}; read {done.folder}/report.html")
+            typer.echo(f"Last statement: {done.last_statement}")
+
+        run(ctx, work)
+
+
+def verify_export(
+    folder: Annotated[Path, typer.Argument(help="Folder of an export.")],
+    trust: Annotated[Path, typer.Option("--trust", help="trust.json with the pinned root, from the approvers.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Check an export without the store: PASS, or FAIL with the file and what is wrong."""
+    with told(as_json=as_json):
+        from vdw.bundle.verify import verify_folder
+
+        report = verify_folder(folder, trust)
+        if as_json:
+            names = ("verdict", "checked", "faults", "unchecked", "summary")
+            print_json({name: getattr(report, name) for name in names})
+        else:
+            typer.echo(report.verdict)
+            for line in (*report.summary, *(f"wrong: {fault}" for fault in report.faults)):
+                typer.echo(f"  {line}")
+            for line in report.checked:
+                typer.echo(f"  checked: {line}")
+            for line in report.unchecked:
+                typer.echo(f"  not checked: {line}")
+        if report.verdict != "PASS":
+            raise typer.Exit(EXIT_VERIFICATION)
