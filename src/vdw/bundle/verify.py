@@ -202,7 +202,8 @@ def _summary(content: ExportContent) -> list[str]:
         f"{project['title']}: {project['status']}, {project['lane']} lane, iteration {project['iteration']}, "
         f"verified: {verified_words(content)}"
     ]
-    for phase, revision in content.revisions.items():
+    for phase in content.phases:
+        revision = content.revisions[phase]
         for accepted in content.trust.decisions.values():
             found = accepted.statement
             if found.digest == revision.digest and found.project == project["project"]:
