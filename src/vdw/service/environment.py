@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from vdw.domain.ids import random_id
-from vdw.reasoning.service import Reasoner
-from vdw.service.trust_view import TrustView
-from vdw.store.interface import Store
+
+if TYPE_CHECKING:
+    from vdw.reasoning.service import Reasoner
+    from vdw.service.trust_view import TrustView
+    from vdw.store.interface import Store
 
 ID_BYTES = 16
 
