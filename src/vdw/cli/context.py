@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import sys
 from collections.abc import Awaitable, Callable, Iterator
@@ -93,6 +92,7 @@ def composition(ctx: typer.Context) -> Composition:
 
 def run(ctx: typer.Context, work: Callable[[Environment], Awaitable[T]]) -> T:
     """Runs one command's work in its own event loop and closes what was opened."""
+    import asyncio
 
     async def whole() -> T:
         try:
