@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
+from dataclasses import dataclass
 
+from vdw.domain.ids import LinkKind
 from vdw.domain.manifest import Link
 
 
@@ -37,3 +39,37 @@ def _walk(edges: dict[str, list[str]], start: Iterable[str]) -> dict[str, int]:
                 found[following] = distance + 1
                 waiting.append((following, distance + 1))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class RequirementTrace:
+    """What answers for one requirement, phase by phase; each list sorted."""
+
+    components: tuple[str, ...]
+    contracts: tuple[str, ...]
+    tasks: tuple[str, ...]
+    changes: tuple[str, ...]
+    evidence: tuple[str, ...]
+
+
+def requirement_trace(links: Iterable[Link], requirement: str) -> RequirementTrace:
+    """Down the links that are made for it: satisfies, specifies, implements, verifies. What merely shares a component
+    with the requirement does not answer for it."""
+    incoming: dict[tuple[str, LinkKind], set[str]] = {}
+    for link in links:
+        incoming.setdefault((link.target, link.kind), set()).add(link.source)
+
+    def sources(targets: Iterable[str], kind: LinkKind, prefix: str) -> set[str]:
+        return {
+            source for target in targets for source in incoming.get((target, kind), ()) if source.startswith(prefix)
+        }
+
+    contracts = sources([requirement], LinkKind.SATISFIES, "SPC-")
+    tasks = sources(contracts, LinkKind.SPECIFIES, "TSK-")
+    return RequirementTrace(
+        components=tuple(sorted(sources([requirement], LinkKind.SATISFIES, "CMP-"))),
+        contracts=tuple(sorted(contracts)),
+        tasks=tuple(sorted(tasks)),
+        changes=tuple(sorted(sources([requirement, *tasks], LinkKind.IMPLEMENTS, "CHG-"))),
+        evidence=tuple(sorted(sources([requirement], LinkKind.VERIFIES, "EVD-"))),
+    )

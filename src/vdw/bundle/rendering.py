@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vdw.artifacts.evidence import evidence_from_content, proven_requirements
-from vdw.artifacts.graph import impact_of
+from vdw.artifacts.graph import requirement_trace
 from vdw.artifacts.markdown import artifact_markdown
 from vdw.bundle.content import ExportContent
 from vdw.bundle.layout import README, REPORT, artifact_json, artifact_markdown_file, vibe_file
@@ -12,14 +12,6 @@ from vdw.domain.canonical import JsonObject, JsonValue, canonical_bytes
 from vdw.domain.fields import items, mapping, number, text
 from vdw.domain.ids import DOCUMENT_ID, ElementKind
 from vdw.domain.stages import Phase
-
-_COLUMNS = (
-    ("architecture", "CMP-"),
-    ("specification", "SPC-"),
-    ("tasks", "TSK-"),
-    ("changes", "CHG-"),
-    ("evidence", "EVD-"),
-)
 
 
 def rendered_files(content: ExportContent) -> dict[str, bytes]:
@@ -89,11 +81,17 @@ def _trace(content: ExportContent) -> list[JsonObject]:
     for ref in mood.manifest.elements if mood else ():
         if ref.kind is not ElementKind.REQUIREMENT or mood is None:
             continue
-        resting = sorted(impact_of(links, [ref.id]))
+        found = requirement_trace(links, ref.id)
         element = mood.elements.get(ref.id)
-        row: JsonObject = {"id": ref.id, "statement": text(element.content["statement"]) if element else "(erased)"}
-        for column, prefix in _COLUMNS:
-            row[column] = [node for node in resting if node.startswith(prefix)]
+        row: JsonObject = {
+            "id": ref.id,
+            "statement": text(element.content["statement"]) if element else "(erased)",
+            "components": [*found.components],
+            "contracts": [*found.contracts],
+            "tasks": [*found.tasks],
+            "changes": [*found.changes],
+            "evidence": [*found.evidence],
+        }
         rows.append(row)
     return rows
 

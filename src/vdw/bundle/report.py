@@ -14,7 +14,8 @@ _STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 62rem; padding: 0 1rem; }
 h1 { margin-bottom: 0 } h2 { margin-top: 2.5rem; border-bottom: 1px solid var(--line) }
 table { border-collapse: collapse; width: 100%; font-size: .92em } th, td { text-align: left; vertical-align: top;
-padding: .35rem .6rem; border-bottom: 1px solid var(--line); overflow-wrap: anywhere }
+padding: .35rem .6rem; border-bottom: 1px solid var(--line) }
+th, td:first-child { white-space: nowrap } td { overflow-wrap: anywhere; word-break: normal }
 pre { white-space: pre-wrap; background: var(--soft); padding: 1rem; border-radius: .4rem }
 code { font-size: .85em } .ok { color: var(--ok) } .bad { color: var(--bad) } .lead { font-size: 1.15em }
 """.strip()
@@ -46,7 +47,7 @@ class Report:
     vibe: str
     gates: tuple[Gate, ...]
     trace: tuple[JsonObject, ...]
-    """One row a requirement: {id, statement, architecture, specification, tasks, changes, evidence}."""
+    """One row a requirement: {id, statement, components, contracts, tasks, changes, evidence}."""
     evidence: tuple[JsonObject, ...]
     kind: str
     """`real` or `demo`."""
@@ -96,7 +97,7 @@ def _lead(report: Report) -> str:
 
 
 def _trace(report: Report) -> str:
-    columns = ("id", "statement", "architecture", "specification", "tasks", "changes", "evidence")
+    columns = ("id", "statement", "components", "contracts", "tasks", "changes", "evidence")
     rows = [[_cell(row.get(column)) for column in columns] for row in report.trace]
     return _table(("Requirement", "Statement", "Components", "Contracts", "Tasks", "Changes", "Evidence"), rows)
 

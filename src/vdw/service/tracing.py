@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vdw.artifacts.graph import basis_of, impact_of
+from vdw.artifacts.graph import basis_of, impact_of, requirement_trace
 from vdw.domain.canonical import JsonObject, JsonValue
 from vdw.domain.ids import ElementKind
 from vdw.domain.principal import Permission, Principal
@@ -100,24 +100,18 @@ def matrix_rows(scene: Scene) -> list[JsonObject]:
     for ref in mood.manifest.elements:
         if ref.kind is not ElementKind.REQUIREMENT:
             continue
-        resting = sorted(impact_of(links, [ref.id]))
+        found = requirement_trace(links, ref.id)
         row: JsonObject = {
             "id": ref.id,
             "statement": _title(mood.elements[ref.id].content if ref.id in mood.elements else {}),
+            "components": [*found.components],
+            "contracts": [*found.contracts],
+            "tasks": [*found.tasks],
+            "changes": [*found.changes],
+            "evidence": [*found.evidence],
         }
-        for column, prefix in _COLUMNS:
-            row[column] = [node for node in resting if node.startswith(prefix)]
         rows.append(row)
     return rows
-
-
-_COLUMNS = (
-    ("architecture", "CMP-"),
-    ("specification", "SPC-"),
-    ("tasks", "TSK-"),
-    ("changes", "CHG-"),
-    ("evidence", "EVD-"),
-)
 
 
 async def _explain(env: Environment, scene: Scene, key: str) -> Traced:
