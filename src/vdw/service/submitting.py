@@ -11,7 +11,7 @@ from vdw.artifacts.diff import difference
 from vdw.artifacts.parts import PartLink, Parts
 from vdw.artifacts.pipeline import ValidatedArtifact, next_revision, validate
 from vdw.artifacts.revise import Before, Heading, Revised
-from vdw.domain.canonical import Digest, JsonObject
+from vdw.domain.canonical import Digest, JsonObject, JsonValue
 from vdw.domain.clock import timestamp
 from vdw.domain.fields import items, text
 from vdw.domain.manifest import Element
@@ -79,7 +79,7 @@ async def _submit(
         return _again(env, scene, phase)
     # The laws first, on a digest that stands for any: who may not submit learns nothing about the document.
     decide(state, _command(submission, principal, "0" * 64, template=False))
-    artifact, stamped = _validated(scene, submission)
+    artifact, stamped = _validated(env, scene, submission)
     revised = env.store.read(lambda reader: _revised(env, reader, scene, principal, artifact, stamped))
     current = scene.graph.revisions.get(phase)
     if current is not None and not state.must_be_renewed(phase) and _same(current, revised):
@@ -98,7 +98,9 @@ def _command(submission: Submission, principal: Principal, digest: str, *, templ
     return c.Submit(submission.phase, digest, principal.owner or "", template=template, withdraw=submission.withdraw)
 
 
-def _validated(scene: Scene, submission: Submission) -> tuple[ValidatedArtifact, frozenset[str] | None]:
+def _validated(
+    env: Environment, scene: Scene, submission: Submission
+) -> tuple[ValidatedArtifact, frozenset[str] | None]:
     """The validated artifact, and which elements are stamped anew (None: all of them)."""
     phase, lane = submission.phase, scene.state.lane
     if submission.artifact is not None:
@@ -111,15 +113,22 @@ def _validated(scene: Scene, submission: Submission) -> tuple[ValidatedArtifact,
             ErrorCode.STALE_BASE,
             "The changes are made on a revision that is not the current one.",
             "Take the difference into account and send them again on the current base.",
-            details={"current": current.digest, "difference": _since(scene, submission, current)},
+            details={"current": current.digest, "difference": _since(env, scene, submission, current)},
         )
     changed = apply_changes(phase, document_of(current), tuple(dict(change) for change in submission.changes))
     return validate(phase, changed.document, lane), changed.stamped
 
 
-def _since(scene: Scene, submission: Submission, current: Revision) -> list[Any]:
+def _since(env: Environment, scene: Scene, submission: Submission, current: Revision) -> list[JsonValue]:
     """What changed since the base that the caller had, where it was a revision of this phase; else everything."""
-    return list(difference(None, current))[:SHOWN_FINDINGS] if submission.base else []
+    project, phase = scene.state.project, submission.phase
+
+    def read(reader: Reader) -> list[JsonValue]:
+        known = any(row.digest == submission.base for row in reader.revisions(project, phase.value))
+        base = read_revision(reader, project, Digest(submission.base)) if known else None
+        return list(difference(base, current))[:SHOWN_FINDINGS]
+
+    return env.store.read(read)
 
 
 def _revised(
