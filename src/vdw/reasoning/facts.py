@@ -1,0 +1,171 @@
+"""What the reasoner is given: plain facts about one project at one gate, filled in by the service layer.
+
+Nothing here draws a conclusion or states an absence; that is for the rules. `ProjectFacts.digest` names exactly these
+facts, whatever order they came in: a verdict is a pure function of them and of the rules.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from operator import attrgetter
+
+from vdw.domain.canonical import Digest, JsonObject, digest_bytes, digest_of
+from vdw.domain.finding import Subject
+from vdw.domain.ids import ElementKind, LinkKind
+from vdw.domain.stages import Lane, Phase
+from vdw.domain.statement import Trust
+
+FACTS_SCHEMA = "vdw.facts/1"
+
+
+@dataclass(frozen=True, slots=True)
+class ElementFact:
+    """An element of the current revision of its phase."""
+
+    id: str
+    kind: ElementKind
+    phase: Phase
+    digest: Digest
+    number: int
+    """For life, and the element's alone within the project."""
+    version: int
+    """Of this digest among the element's digests, from 1."""
+    acceptance: int = 0
+    """Acceptance criteria of a requirement."""
+    blocking: bool = False
+    """Of a question: whether its author says that work must wait for it."""
+    answered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LinkFact:
+    source: str
+    kind: LinkKind
+    target: str
+    stamp: Digest
+    stamp_version: int
+    """The version of the target that the stamp names; 0 for a digest never seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceFact:
+    """What a piece of evidence showed for the requirements in `verifies`. A record with several outcomes gives several facts."""
+
+    id: str
+    number: int
+    verifies: tuple[str, ...]
+    outcome: str
+    """`passed`, `failed`, `skipped` or `not_run`."""
+    trust: Trust
+    repository: str
+    commit: str
+    clean: bool
+    metrics: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HeadFact:
+    """The head commit that the implementation artifact names for a repository."""
+
+    repository: str
+    commit: str
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseFact:
+    """Digest of a phase's current revision, and the digest that verified decisions approved; '' where there is none."""
+
+    phase: Phase
+    digest: Digest
+    approved: Digest
+
+
+@dataclass(frozen=True, slots=True)
+class WaiverFact:
+    """A waiver whose statements verified and reach the quorum. It holds to the end of the UTC day `until`."""
+
+    id: str
+    rule: str
+    subjects: tuple[Subject, ...]
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectFacts:
+    """All that the rules of one gate may look at. Ids are unique; `today` is the UTC day."""
+
+    project: str
+    gate: Phase
+    lane: Lane
+    elements: tuple[ElementFact, ...]
+    links: tuple[LinkFact, ...]
+    evidence: tuple[EvidenceFact, ...]
+    heads: tuple[HeadFact, ...]
+    phases: tuple[PhaseFact, ...]
+    evidence_trust: Trust
+    waivers: tuple[WaiverFact, ...]
+    today: date
+
+    def digest(self) -> Digest:
+        """SHA-256 of a canonical form in which order means nothing. The day is part of it only where a waiver is."""
+        body: JsonObject = {
+            "schema": FACTS_SCHEMA,
+            "project": self.project,
+            "gate": self.gate.value,
+            "lane": self.lane.value,
+            "evidence_trust": self.evidence_trust.value,
+            "elements": _digest_of_table(map(_ELEMENT_COLUMNS, self.elements)),
+            "links": _digest_of_table(map(_LINK_COLUMNS, self.links)),
+            "evidence": _digest_of_rows(map(_evidence_row, self.evidence)),
+            "heads": _digest_of_rows([fact.repository, fact.commit] for fact in self.heads),
+            "phases": _digest_of_rows([fact.phase, fact.digest, fact.approved] for fact in self.phases),
+            "waivers": _digest_of_rows(map(_waiver_row, self.waivers)),
+        }
+        if self.waivers:
+            body["today"] = self.today.isoformat()
+        return digest_of(body)
+
+
+# Numbers and versions only intern what stands here already: whoever has the documents can compute this digest.
+_ELEMENT_COLUMNS = attrgetter("id", "kind", "phase", "digest", "acceptance", "blocking", "answered")
+_LINK_COLUMNS = attrgetter("source", "kind", "target", "stamp")
+
+
+def _evidence_row(fact: EvidenceFact) -> list[object]:
+    return [
+        fact.id,
+        fact.number,
+        sorted(fact.verifies),
+        fact.outcome,
+        fact.trust,
+        fact.repository,
+        fact.commit,
+        fact.clean,
+        sorted(fact.metrics),
+    ]
+
+
+def _waiver_row(fact: WaiverFact) -> list[object]:
+    subjects = [[subject.id, subject.digest] for subject in fact.subjects]
+    return [fact.id, fact.rule, subjects, fact.until.isoformat()]
+
+
+def _digest_of_table(rows: Iterable[tuple[object, ...]]) -> Digest:
+    """Of the sorted rows, column by column: texts with a blank between them (none of them holds one), or numbers.
+
+    The rows' JSON would take four times as long, and this is on the way of every verdict.
+    """
+    columns = zip(*sorted(rows), strict=True)
+    return digest_bytes("\n".join(map(_column_text, columns)).encode())
+
+
+def _column_text(column: tuple[object, ...]) -> str:
+    texts = [value for value in column if isinstance(value, str)]
+    return " ".join(texts) if texts else repr(column)
+
+
+def _digest_of_rows(rows: Iterable[list[object]]) -> Digest:
+    return digest_bytes(json.dumps(sorted(rows), ensure_ascii=False, separators=(",", ":")).encode())

@@ -1,0 +1,63 @@
+"""From rows to findings: what they are about, one sentence each, and which of them a waiver holds off."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+
+from vdw.domain.finding import Finding, Subject
+from vdw.reasoning.facts import WaiverFact
+from vdw.reasoning.relations import COLUMNS, ColumnKind
+from vdw.reasoning.rows import Row
+from vdw.reasoning.rule import Rule
+from vdw.reasoning.words import Names
+
+
+def findings_of(rule: Rule, rows: Iterable[Row], names: Names) -> list[Finding]:
+    """One finding for each choice of subjects; rows that differ in the rest complete its sentence and its witnesses."""
+    columns = rule.finding.terms
+    places = [columns.index(subject) for subject in rule.subjects]
+    about: dict[Row, list[Row]] = defaultdict(list)
+    for row in rows:
+        about[tuple(row[place] for place in places)].append(row)
+    return [_finding(rule, subjects, same, names) for subjects, same in about.items()]
+
+
+def _finding(rule: Rule, subjects: Row, rows: Sequence[Row], names: Names) -> Finding:
+    columns = rule.finding.terms
+    witnesses = [
+        place for place, name in enumerate(columns) if name not in rule.subjects and COLUMNS[name] is ColumnKind.ELEMENT
+    ]
+    ids = [names.word(column, value) for column, value in zip(rule.subjects, subjects, strict=True)]
+    return Finding(
+        rule=rule.name,
+        severity=rule.severity,
+        subjects=tuple(Subject(name, names.digests.get(name, "")) for name in ids),
+        reason=names.sentence(rule.says, columns, rows),
+        witnesses=tuple(sorted({names.elements[row[place]] for row in rows for place in witnesses})),
+        waivable=rule.waivable,
+    )
+
+
+def with_waivers(findings: Iterable[Finding], waivers: Sequence[WaiverFact], today: date) -> tuple[Finding, ...]:
+    """The findings in the order of rule and subjects, each with the waivers in force for it."""
+    ordered = sorted(findings, key=lambda finding: (finding.rule, [subject.id for subject in finding.subjects]))
+    return tuple(
+        replace(finding, waived_by=tuple(sorted(found)))
+        if (found := {waiver.id for waiver in waivers if holds(waiver, finding, today)})
+        else finding
+        for finding in ordered
+    )
+
+
+def holds(waiver: WaiverFact, finding: Finding, today: date) -> bool:
+    """Whether the waiver holds the finding off: 1. the rule lets itself be waived; 2. the waiver names it; 3. each subject
+    has the digest that was waived; 4. its last day is not over."""
+    return (
+        finding.waivable
+        and waiver.rule == finding.rule
+        and waiver.subjects == finding.subjects
+        and today <= waiver.until
+    )

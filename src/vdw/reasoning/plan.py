@@ -1,0 +1,60 @@
+"""From facts to the programs that decide a gate. Pure; some 10 µs a requirement and all the longer the larger the project,
+so for a large one it runs beside the event loop."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from vdw.domain.canonical import Digest
+from vdw.reasoning.across import rows_across
+from vdw.reasoning.facts import ProjectFacts
+from vdw.reasoning.memo import memo_key
+from vdw.reasoning.relations import RELATIONS
+from vdw.reasoning.rows import Extract, Row, extract
+from vdw.reasoning.rulebook import Asked, RuleGroup
+from vdw.reasoning.slices import SLICE_SIZE, cut
+from vdw.reasoning.words import Names
+
+_EVERYWHERE = tuple(relation.name for relation in RELATIONS if relation.home is None)
+"""Relations that no slice holds: small ones about the gate and the project."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One program to run: rules, and rows of at least the relations that they look at."""
+
+    group: RuleGroup
+    rows: Mapping[str, Sequence[Row]]
+    key: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    facts: Digest
+    tasks: tuple[Task, ...]
+    slices: int
+    names: Names
+
+
+def plan_verdict(facts: ProjectFacts, asked: Asked, slice_size: int = SLICE_SIZE) -> Plan:
+    """Every program of the verdict, at least one a group of rules. Raises `VdwError` (no_verdict) like `extract`."""
+    extracted = extract(facts)
+    slices = slice_tasks(extracted, asked.slices, slice_size)
+    tasks = (*slices, *across_tasks(extracted, asked.across))
+    return Plan(facts.digest(), tasks, len(slices), extracted.names)
+
+
+def slice_tasks(extracted: Extract, group: RuleGroup, slice_size: int = SLICE_SIZE) -> tuple[Task, ...]:
+    everywhere = {name: extracted.rows.get(name, ()) for name in _EVERYWHERE}
+    slices = cut(extracted, group.relations, slice_size) or {0: {}}
+    return tuple(_task(group, {**everywhere, **slices[number]}) for number in sorted(slices))
+
+
+def across_tasks(extracted: Extract, groups: Sequence[RuleGroup]) -> tuple[Task, ...]:
+    rows = rows_across(extracted)
+    return tuple(_task(group, rows) for group in groups)
+
+
+def _task(group: RuleGroup, rows: Mapping[str, Sequence[Row]]) -> Task:
+    return Task(group, rows, memo_key(group, rows))

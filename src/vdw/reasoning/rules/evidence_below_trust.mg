@@ -1,0 +1,15 @@
+# rule: evidence_below_trust
+# says: {Evidence} verifies {Requirement} with trust {Trust}; the policy demands {Demanded}.
+# severity: blocking
+# from: validation
+# lanes: both
+# scope: slice
+# waivable: yes
+# finding: evidence_below_trust(Requirement, Evidence, Trust, Demanded)
+# subjects: Requirement, Evidence
+# cites: result(Requirement, Evidence, _, Trust, _, _, _), demanded(Demanded)
+#
+# Silent where other evidence verifies the requirement. Outcome 1 is passed.
+
+evidence_below_trust(Requirement, Evidence, Trust, Demanded) :-
+  result(Requirement, Evidence, 1, Trust, _, _, _), demanded(Demanded), Trust < Demanded, !verified(Requirement).

@@ -1,0 +1,14 @@
+# rule: metric_without_evidence
+# says: No evidence measures {Metric}.
+# severity: blocking
+# from: validation
+# lanes: both
+# scope: slice
+# waivable: yes
+# finding: metric_without_evidence(Metric)
+# subjects: Metric
+# cites: metric(Metric, _)
+
+measured(Metric) :- measures(_, Metric).
+
+metric_without_evidence(Metric) :- metric(Metric, _), !measured(Metric).

@@ -1,0 +1,117 @@
+"""The reasoner: facts in, verdict out. It fails closed: whatever goes wrong, there is no verdict and nothing opens.
+
+The way of a verdict: `plan` (facts → rows → programs), `pool` (programs → answers, in processes that can be killed),
+`program.require_whole` (is the answer whole?), `findings` (rows → sentences, waivers). Rules lie in `rules`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable, Mapping, Sequence
+
+from vdw.domain.finding import Finding, Verdict
+from vdw.errors import not_found
+from vdw.reasoning.engine import ENGINE_VERSION, Engine, Turn
+from vdw.reasoning.explain import Explanation, explain
+from vdw.reasoning.facts import ProjectFacts
+from vdw.reasoning.findings import findings_of, with_waivers
+from vdw.reasoning.memo import Memo
+from vdw.reasoning.plan import Plan, plan_verdict
+from vdw.reasoning.pool import WorkerPool
+from vdw.reasoning.program import NONCE_BITS, build_program, require_whole
+from vdw.reasoning.rows import Row
+from vdw.reasoning.rulebook import Rulebook, RuleGroup, load_rulebook
+
+DEADLINE_S = 20.0
+"""Time that the programs of one verdict may run, in seconds. 10,000 requirements take about two."""
+
+WAIT_S = 10.0
+"""Time that the programs of one verdict may wait for a worker, in seconds; then the caller hears `busy`."""
+
+LARGE_PROJECT = 2_000
+"""Elements from which on a verdict is planned beside the event loop: below it takes less than some 20 ms."""
+
+
+class Reasoner:
+    """Takes verdicts for many projects at once, on one event loop at a time."""
+
+    def __init__(
+        self,
+        *,
+        deadline_s: float = DEADLINE_S,
+        wait_s: float = WAIT_S,
+        engine: Engine | None = None,
+        rulebook: Rulebook | None = None,
+        random_bytes: Callable[[int], bytes] = os.urandom,
+    ) -> None:
+        """Starts nothing: rules are read and workers started at the first verdict."""
+        self._deadline_s = deadline_s
+        self._wait_s = wait_s
+        self._engine = engine or WorkerPool()
+        self._given_rulebook = rulebook
+        self._random_bytes = random_bytes
+        self._memo = Memo()
+
+    async def evaluate(self, facts: ProjectFacts) -> Verdict:
+        """The verdict of `facts.gate`: same facts and rules, same verdict, findings sorted by rule and subjects.
+
+        Raises `VdwError`: no_verdict, busy (see `Engine`), configuration if a rule file does not pass the linter.
+        """
+        rulebook = self._rulebook()
+        plan = await self._plan(facts, rulebook)
+        turn = self._turn(facts.project, plan.slices)
+        findings: list[Finding] = []
+        for task in plan.tasks:
+            answered = self._memo.get(task.key)
+            if answered is None:
+                answered = await self._run(task.group, task.rows, turn)
+                self._memo.put(task.key, answered)
+            for predicate, rows in answered.items():
+                findings += findings_of(task.group.finds[predicate], rows, plan.names)
+        return Verdict(
+            gate=facts.gate,
+            facts=plan.facts,
+            rules=rulebook.version,
+            engine=ENGINE_VERSION,
+            findings=with_waivers(findings, facts.waivers, facts.today),
+        )
+
+    async def explain(self, facts: ProjectFacts, finding: Finding) -> Explanation:
+        """The base facts behind a finding of `evaluate(facts)`, each of which it needs.
+
+        Raises `VdwError`: not_found if these facts do not give the finding; else like `evaluate`.
+        """
+        rulebook = self._rulebook()
+        rule = rulebook.rules.get(finding.rule)
+        if rule is None or not rule.applies(facts.gate, facts.lane):
+            raise not_found("finding at this gate")
+        turn = self._turn(facts.project, 1)
+
+        async def run(group: RuleGroup, rows: Mapping[str, Sequence[Row]]) -> Mapping[str, Sequence[Row]]:
+            return await self._run(group, rows, turn)
+
+        return await explain(facts, finding, rulebook.group((rule,)), run)
+
+    async def close(self) -> None:
+        """Ends the workers. Safe to call twice."""
+        await self._engine.close()
+
+    async def _run(
+        self, group: RuleGroup, rows: Mapping[str, Sequence[Row]], turn: Turn
+    ) -> Mapping[str, Sequence[Row]]:
+        nonce = int.from_bytes(self._random_bytes(8), "big") >> (64 - NONCE_BITS)
+        program = build_program(group, rows, nonce)
+        return require_whole(program, await self._engine.run(program, turn))
+
+    async def _plan(self, facts: ProjectFacts, rulebook: Rulebook) -> Plan:
+        asked = rulebook.asked(facts.gate, facts.lane)
+        if len(facts.elements) < LARGE_PROJECT:
+            return plan_verdict(facts, asked)
+        return await asyncio.to_thread(plan_verdict, facts, asked)
+
+    def _rulebook(self) -> Rulebook:
+        return self._given_rulebook or load_rulebook()
+
+    def _turn(self, project: str, slices: int) -> Turn:
+        return Turn(project, slices, self._deadline_s, self._wait_s)
