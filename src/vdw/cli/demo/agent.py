@@ -38,6 +38,11 @@ class Agent:
             raise RefusedError(json.loads(text)["error"])
         return dict(result.structured_content)
 
+    async def read(self, part: str) -> Json:
+        """A resource of the project, such as `artifacts/mood`."""
+        result = await self._client.read_resource(f"vdw://projects/{self.project}/{part}")
+        return dict(json.loads("".join(getattr(content, "text", "") for content in result.contents)))
+
     async def create(self, vibe: str, lane: str) -> Json:
         created = await self.call("create_project", vibe=vibe, lane=lane)
         self.project = str(created["project"])

@@ -18,6 +18,7 @@ from vdw.cli.demo.narration import Narrator
 from vdw.cli.demo.testing import verify_run
 from vdw.cli.demo.workshop import REPOSITORY, Workshop, sample_text
 from vdw.domain.stages import LANE_PHASES, Lane, Phase
+from vdw.errors import ErrorCode, VdwError
 
 Json = dict[str, Any]
 
@@ -51,13 +52,25 @@ async def tell(stage: Stage, human: Human, show: Narrator, export: Callable[[str
         args=["-m", "vdw", "mcp", "--demo"],
         env=stage.environment(stage.founded.agent_key.reveal()),
     )
-    async with Client(server) as client:
-        tools = await client.list_tools()
-        show.line("server", f"MCP {client.protocol_version} on stdio, {len(tools.tools)} tools")
-        agent = Agent(client, show)
-        await _play(stage, agent, human, show)
-        export(agent.project)
-        await _show_change(agent, show)
+    try:
+        async with Client(server) as client:
+            tools = await client.list_tools()
+            show.line("server", f"MCP {client.protocol_version} on stdio, {len(tools.tools)} tools")
+            agent = Agent(client, show)
+            await _play(stage, agent, human, show)
+            export(agent.project)
+            await _show_change(agent, show)
+    except BaseExceptionGroup as group:
+        # The client's task groups wrap what was raised inside them; the visitor is told the one thing that went wrong.
+        raise _first(group) from None
+
+
+def _first(error: BaseException) -> BaseException:
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    if isinstance(error, RefusedError):
+        return VdwError(ErrorCode.LAW, str(error), str(error.error.get("next_step", "")))
+    return error
 
 
 async def _play(stage: Stage, agent: Agent, human: Human, show: Narrator) -> None:
@@ -103,7 +116,7 @@ async def _mood(stage: Stage, agent: Agent, show: Narrator) -> None:
 
 
 async def _implementation(stage: Stage, agent: Agent, workshop: Workshop, show: Narrator) -> None:
-    requirements = await _requirements(agent)
+    requirements = list((await agent.read("artifacts/mood"))["requirements"])
     workshop.found()
     missing = str(requirements[-1]["id"])
     if stage.own_text:
@@ -150,7 +163,7 @@ async def _validation(agent: Agent, show: Narrator) -> None:
 async def _show_change(agent: Agent, show: Narrator) -> None:
     """A next iteration changes one requirement; the server says what rests on it and who approved that."""
     show.act("What if one requirement changes?")
-    requirement = (await _requirements(agent))[0]
+    requirement = (await agent.read("artifacts/mood"))["requirements"][0]
     answer = await agent.call("trace", kind="impact", of=requirement["id"])
     for node in answer["nodes"]:
         show.line("server", f"distance {node['distance']}: {node['id']} ({node['kind']}), {node['approved']}")
@@ -167,11 +180,6 @@ async def _show_change(agent: Agent, show: Narrator) -> None:
     impact = await agent.call("trace", kind="impact", of=requirement["id"])
     stale = [node["id"] for node in impact["nodes"] if node.get("stale")]
     show.line("server", f"stale now, until somebody says that they are still right: {', '.join(stale) or 'nothing'}")
-
-
-async def _requirements(agent: Agent) -> list[Json]:
-    view = await agent.call("get_brief", skeleton=False)
-    return list(view["basis"]["requirements"])
 
 
 def vibe_of(path: Path | None) -> str:
