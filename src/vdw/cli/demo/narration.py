@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
 _WHO = {"agent": "cyan", "server": "green", "human": "magenta", "runner": "yellow", "demo": "bold"}
+_LABEL_WIDTH = 6
 
 
 class Narrator:
@@ -19,8 +21,11 @@ class Narrator:
         self._console.print(Text(title, style="bold underline"))
 
     def line(self, who: str, words: str) -> None:
-        label = Text(f"{who:>7} ", style=_WHO[who])
-        self._console.print(label + Text(words))
+        row = Table.grid(padding=(0, 1))
+        row.add_column(width=_LABEL_WIDTH, justify="right", style=_WHO[who])
+        row.add_column(overflow="fold")
+        row.add_row(who, Text(words))
+        self._console.print(row)
 
     def plain(self, words: str) -> None:
         self._console.print(Text(words))
