@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import json
 import warnings
+from collections.abc import Callable
 from functools import cache
-from typing import Any
 
 ENCODING = "o200k_base"
 
 
 def tokens_of(value: object) -> int:
     """Tokens of the value's compact JSON."""
-    return len(_encoder().encode(json.dumps(value, ensure_ascii=False, separators=(",", ":"))))
+    return len(_encode()(json.dumps(value, ensure_ascii=False, separators=(",", ":"))))
 
 
 @cache
-def _encoder() -> Any:
+def _encode() -> Callable[[str], list[int]]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # the package opens its data in a way Python 3.11 regrets
         import bpe_openai
 
-        return bpe_openai.get_encoding(ENCODING)
+        encode: Callable[[str], list[int]] = bpe_openai.get_encoding(ENCODING).encode
+        return encode

@@ -80,10 +80,15 @@ class App:
         from vdw.server.pipeline import Pipeline
         from vdw.transport.stdio import StdioCaller, run_stdio
 
-        if self.settings.store_file.exists():
+        def opened() -> Environment:  # may be founded only after this process has started
             self._require_kind(demo=demo)
-        pipeline = Pipeline(self.environment, StdioCaller(self._api_keys, self.settings.key))
-        state_keys = self._state_keys() if self.settings.store_file.exists() else None
+            return self.environment()
+
+        initialised = self.settings.store_file.exists()
+        if initialised:
+            opened()
+        pipeline = Pipeline(opened, StdioCaller(self._api_keys, self.settings.key))
+        state_keys = self._state_keys() if initialised else None
         anyio.run(run_stdio, build_server(pipeline, state_keys))
 
     def _open(self, *, create: bool) -> Environment:

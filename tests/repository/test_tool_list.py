@@ -11,7 +11,7 @@ from tests.tokens import ENCODING, tokens_of
 from vdw.app import not_initialised
 from vdw.domain.principal import Principal
 from vdw.server.mcp_server import build_server
-from vdw.server.pipeline import Pipeline
+from vdw.server.pipeline import Caller, Pipeline
 from vdw.service.environment import Environment
 
 MAX_TOOLS = 12
@@ -19,7 +19,7 @@ MAX_TOKENS = 5_000
 
 
 async def test_the_list_of_tools_is_short(capsys: pytest.CaptureFixture[str]) -> None:
-    async with Client(build_server(Pipeline(_nothing_yet, _nobody), None)) as client:
+    async with Client(build_server(Pipeline(_nothing_yet, Nobody()), None)) as client:
         listed = (await client.list_tools()).tools
     tokens = tokens_of([tool.model_dump(mode="json", by_alias=True, exclude_none=True) for tool in listed])
     with capsys.disabled():
@@ -33,5 +33,6 @@ def _nothing_yet() -> Environment:
     raise not_initialised()
 
 
-async def _nobody(_: object) -> Principal:
-    raise not_initialised()
+class Nobody(Caller):
+    async def __call__(self, request: object) -> Principal:
+        raise not_initialised()

@@ -6,22 +6,26 @@ The low-level server because lists are filtered by caller and refusals are our o
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Sequence
 from typing import Any
 
 import mcp_types as types
 from mcp.server.caching import CacheHint
-from mcp.server.context import ServerRequestContext
+from mcp.server.context import CallNext, HandlerResult, ServerRequestContext
 from mcp.server.lowlevel.server import Server
 from mcp.server.request_state import RequestStateBoundary, RequestStateSecurity
 from mcp.shared.exceptions import MCPError
 from mcp_types.version import MODERN_PROTOCOL_VERSIONS
+from pydantic import ValidationError
 
 import vdw
 from vdw.errors import ErrorCode, VdwError
 from vdw.server import prompts, resources
-from vdw.server.pipeline import Outcome, Pipeline, UnknownToolError
+from vdw.server.pipeline import INTERNAL, Outcome, Pipeline, UnknownToolError
 from vdw.server.tools import BY_NAME, visible_tools
+
+logger = logging.getLogger(__name__)
 
 SERVER_NAME = "vdw"
 INSTRUCTIONS = (
@@ -62,10 +66,22 @@ def build_server(pipeline: Pipeline, state_keys: Sequence[str] | None) -> Server
         on_get_prompt=prompts.on_get(pipeline),
     )
     security = RequestStateSecurity(keys=list(state_keys), audience=SERVER_NAME) if state_keys else None
+    server.middleware.append(_nothing_foreign_leaves)
     server.middleware.append(
         RequestStateBoundary(security or RequestStateSecurity.ephemeral(), default_audience=SERVER_NAME)
     )
     return server
+
+
+async def _nothing_foreign_leaves(ctx: Context, call_next: CallNext) -> HandlerResult:
+    """The outermost edge of all that is no tool call: the SDK would tell a client of the first era the exception's text."""
+    try:
+        return await call_next(ctx)
+    except (MCPError, ValidationError):
+        raise
+    except Exception:
+        logger.exception("%s failed", ctx.method)
+        raise MCPError(types.INTERNAL_ERROR, INTERNAL.public, INTERNAL.as_json()) from None
 
 
 def _list_tools(pipeline: Pipeline) -> Any:

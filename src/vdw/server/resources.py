@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,10 +16,8 @@ from vdw.domain.canonical import JsonObject
 from vdw.domain.principal import Principal
 from vdw.domain.stages import PHASES, Phase
 from vdw.errors import VdwError, not_found
-from vdw.server.pipeline import INTERNAL, Pipeline
+from vdw.server.pipeline import Pipeline
 from vdw.service.environment import Environment
-
-logger = logging.getLogger(__name__)
 
 MAX_URI_CHARACTERS = 300
 LISTED_PROJECTS = 50
@@ -197,9 +194,6 @@ def on_read(pipeline: Pipeline) -> Any:
             template, text = read_uri(env, principal, uri)
         except VdwError as error:
             raise _refusal(error, uri) from None
-        except Exception:  # the outermost edge: nothing foreign leaves
-            logger.exception("resource failed")
-            raise MCPError(types.INTERNAL_ERROR, INTERNAL.public, INTERNAL.as_json()) from None
         contents = types.TextResourceContents(uri=uri, text=text, mime_type=template.mime_type)
         return types.ReadResourceResult(contents=[contents])
 

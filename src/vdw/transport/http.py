@@ -45,6 +45,7 @@ def bind_loopback(host: str, port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
+        listener.listen()  # now, so that the address is ours before anybody is told of it
     except OSError as error:
         listener.close()
         raise VdwError(
