@@ -10,10 +10,12 @@ from vdw.artifacts.catalogue import SCHEMA_NAMES
 from vdw.domain.canonical import JsonObject, JsonValue
 from vdw.domain.fields import items, mapping, text
 from vdw.domain.stages import Lane, Phase
-from vdw.lifecycle.distiller import distil
+from vdw.lifecycle.distiller import MAX_STATEMENT_CHARACTERS, distil, segments
 
 GROUP = 8
 """Requirements that share one component in a skeleton."""
+MAX_LISTED = 40
+"""List items that a skeleton takes for requirements where the vibe states none."""
 
 
 def skeleton(phase: Phase, lane: Lane, vibe: str, source: str, approved: dict[Phase, JsonObject]) -> JsonObject:
@@ -35,7 +37,7 @@ def _mood(vibe: str, source: str) -> JsonObject:
     draft = dict(distil(vibe, source).artifact)
     found = [mapping(item) for item in items(draft["requirements"])]
     if not found:
-        found = [_whole_vibe(vibe, source)]
+        found = _listed(vibe, source) or [_whole_vibe(vibe, source)]
     draft["requirements"] = [
         {**item, "acceptance": [f"A test that names {text(item['id'])} passes."]} for item in found
     ]
@@ -43,14 +45,34 @@ def _mood(vibe: str, source: str) -> JsonObject:
     return draft
 
 
+def _listed(vibe: str, source: str) -> list[JsonObject]:
+    """Where nobody is obliged to anything, what is listed is taken for what is wanted, word for word."""
+    wanted = [
+        segment for segment in segments(vibe) if segment.listed and len(segment.words) <= MAX_STATEMENT_CHARACTERS
+    ]
+    return [
+        _free(number, segment.words, source, _span(vibe, segment.start, segment.end))
+        for number, segment in enumerate(wanted[:MAX_LISTED], start=1)
+    ]
+
+
 def _whole_vibe(vibe: str, source: str) -> JsonObject:
     """A vibe that obliges nobody to anything still asks for something: it is kept as one free requirement."""
     raw = vibe.strip()
-    line = " ".join(raw.split())[:1900]
-    start = len(vibe[: vibe.index(raw[0])].encode())
-    end = start + len(raw.encode())
-    span: JsonObject = {"src": source, "start": start, "end": end}
-    return {"id": "REQ-001", "statement": line, "pattern": "free", "priority": "must", "source": span}
+    start = vibe.index(raw[0])
+    words = " ".join(raw.split())[:MAX_STATEMENT_CHARACTERS]
+    return _free(1, words, source, _span(vibe, start, start + len(raw)))
+
+
+def _free(number: int, words: str, source: str, span: tuple[int, int]) -> JsonObject:
+    where: JsonObject = {"src": source, "start": span[0], "end": span[1]}
+    return {"id": f"REQ-{number:03}", "statement": words, "pattern": "free", "priority": "must", "source": where}
+
+
+def _span(vibe: str, start: int, end: int) -> tuple[int, int]:
+    """Bytes of a range of characters."""
+    before = len(vibe[:start].encode())
+    return before, before + len(vibe[start:end].encode())
 
 
 def _architecture(approved: dict[Phase, JsonObject]) -> JsonObject:

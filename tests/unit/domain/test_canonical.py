@@ -10,7 +10,10 @@ from vdw.domain.canonical import MAX_DEPTH, canonical_bytes, digest_of, parse_js
 from vdw.errors import ErrorCode, VdwError
 
 plain = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.text(st.characters(exclude_categories=["Cs"])),
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**53) + 1, 2**53 - 1)
+    | st.text(st.characters(exclude_categories=["Cs"])),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text("abcé", max_size=4), inner, max_size=4),
     max_leaves=20,
 )

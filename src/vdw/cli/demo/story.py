@@ -21,6 +21,7 @@ from vdw.domain.stages import LANE_PHASES, Lane, Phase
 from vdw.errors import ErrorCode, VdwError
 
 Json = dict[str, Any]
+_OPEN_QUESTION: Json = {"id": "QUE-900", "question": "Who will use it first?", "blocking": True}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +100,12 @@ async def _play(stage: Stage, agent: Agent, human: Human, show: Narrator) -> Non
 async def _mood(stage: Stage, agent: Agent, show: Narrator) -> None:
     """Submits what the vibe says and nothing more; the reasoner finds what is missing; the agent mends it."""
     complete = await agent.skeleton()
-    bare = {**complete, "requirements": [{**item, "acceptance": []} for item in complete["requirements"]]}
-    if stage.own_text:
+    bare = {**complete, "requirements": [_without_acceptance(item) for item in complete["requirements"]]}
+    if bare == complete:
+        # Free statements need their criteria to be read at all, so something else has to be missing.
+        show.line("demo", "first, on purpose, a revision with an open question, to show how a gate is blocked")
+        bare = {**complete, "questions": [*complete["questions"], _OPEN_QUESTION]}
+    elif stage.own_text:
         show.line("demo", "first, on purpose, a revision without acceptance criteria, to show how a gate is blocked")
     answer = await agent.submit(Phase.MOOD.value, bare)
     try:
@@ -113,6 +118,10 @@ async def _mood(stage: Stage, agent: Agent, show: Narrator) -> None:
         show.line("server", f"because {sentence}")
     mended = await agent.submit(Phase.MOOD.value, complete)
     show.line("server", "nothing blocks any more" if mended["allowed"] else "something still blocks")
+
+
+def _without_acceptance(requirement: Json) -> Json:
+    return requirement if requirement["pattern"] == "free" else {**requirement, "acceptance": []}
 
 
 async def _implementation(stage: Stage, agent: Agent, workshop: Workshop, show: Narrator) -> None:
