@@ -14,10 +14,11 @@ from vdw.artifacts.revise import Before, Heading, Revised
 from vdw.domain.canonical import Digest, JsonObject, JsonValue
 from vdw.domain.clock import timestamp
 from vdw.domain.fields import items, text
+from vdw.domain.ids import ElementKind, element_kind
 from vdw.domain.manifest import Element
 from vdw.domain.principal import Permission, Principal
-from vdw.domain.stages import Phase
-from vdw.errors import ErrorCode, VdwError, invalid
+from vdw.domain.stages import Lane, Phase
+from vdw.errors import ErrorCode, LawRefusal, VdwError, invalid
 from vdw.lifecycle import commands as c
 from vdw.lifecycle.phases import decide, fold
 from vdw.lifecycle.state import ProjectState
@@ -81,6 +82,7 @@ async def _submit(
     decide(state, _command(submission, principal, "0" * 64, template=False))
     artifact, stamped = _validated(env, scene, submission)
     revised = env.store.read(lambda reader: _revised(env, reader, scene, principal, artifact, stamped))
+    _require_lane_for(scene, revised)
     current = scene.graph.revisions.get(phase)
     if current is not None and not state.must_be_renewed(phase) and _same(current, revised):
         return _again(env, scene, phase, unchanged=True)
@@ -201,6 +203,27 @@ def _require_unused(reader: Reader, scene: Scene, parts: Parts) -> None:
         gone = element.id in bound and element.id not in mine and element.id not in elsewhere
         if element.id in elsewhere or gone:
             raise invalid(element.id, "this id was used before in this project; take a new one")
+
+
+def _require_lane_for(scene: Scene, revised: Revised) -> None:
+    """A light iteration leaves alone the requirements on which approved architecture or contracts rest (law 8)."""
+    if scene.state.lane is not Lane.LIGHT or revised.manifest.phase is not Phase.MOOD:
+        return
+    present = {ref.id: ref.digest for ref in revised.manifest.elements}
+    designed = [
+        link
+        for phase in (Phase.ARCHITECTURE, Phase.SPECIFICATION)
+        if phase in scene.graph.revisions and scene.state.work(phase).approved_as_is
+        for link in scene.graph.revisions[phase].manifest.links
+        if element_kind(link.target) is ElementKind.REQUIREMENT
+    ]
+    touched = sorted({link.target for link in designed if present.get(link.target) != link.stamp})
+    if touched:
+        raise LawRefusal(
+            8,
+            f"Architecture or specification rests on {', '.join(touched[:SHOWN_FINDINGS])}; the light lane changes neither.",
+            "Leave it as it was, or change_project change_lane to the full lane.",
+        )
 
 
 def _same(current: Revision, revised: Revised) -> bool:
