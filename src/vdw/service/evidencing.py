@@ -129,15 +129,17 @@ async def _record(
 
 def _from_report(principal: Principal, offer: EvidenceOffer, report: JUnitReport, now: str) -> EvidenceRecord:
     """Trust by these steps: 1. a report is `reported`; 2. a runner's observed run of it is `run`; 3. but a dirty tree, a
-    missing commit, or a report that disagrees with the exit code is believed no further than `reported`, and fails where
-    the command failed; 4. a run that executed no test verifies nothing."""
+    missing commit, or a report that disagrees with the exit code is believed no further than `reported`, and passes
+    nothing where the command failed; 4. a run that executed no test verifies nothing."""
     run = _observed(principal, offer.run)
-    failed = report.failures > 0 or (run is not None and run.exit_code != 0)
+    broke = run is not None and run.exit_code != 0
+    disagrees = run is not None and broke != (report.failures > 0)
+    failed = report.failures > 0 or broke
     outcome = Outcome.FAILED if failed else Outcome.PASSED if report.executed else Outcome.NOT_RUN
-    believed = run is not None and not run.dirty and bool(offer.commit)
+    believed = run is not None and not run.dirty and bool(offer.commit) and not disagrees
     return EvidenceRecord(
         kind="test_run",
-        verifies=report.results,
+        verifies=_failed(report.results) if broke and disagrees else report.results,
         outcome=outcome,
         trust=Trust.RUN if believed else Trust.REPORTED,
         produced_by=principal.id,
@@ -153,6 +155,13 @@ def _from_report(principal: Principal, offer: EvidenceOffer, report: JUnitReport
         tests=report.tests,
         failures=report.failures,
         skipped=report.skipped,
+    )
+
+
+def _failed(results: tuple[RequirementResult, ...]) -> tuple[RequirementResult, ...]:
+    """What a report is worth that says nothing of the failure of its command."""
+    return tuple(
+        replace(result, outcome=Outcome.FAILED) if result.outcome is Outcome.PASSED else result for result in results
     )
 
 
