@@ -6,7 +6,7 @@ What walks is the product: the services, over SQLite and the reasoner. Nothing h
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from vdw.domain.canonical import JsonObject
 from vdw.domain.clock import timestamp
 from vdw.domain.fields import items, mapping, text
 from vdw.domain.principal import Principal
-from vdw.domain.stages import LANE_PHASES, GateVerdict, Lane, Phase
+from vdw.domain.stages import GateVerdict, Lane, Phase
 from vdw.errors import VdwError
 from vdw.service.answers import (
     AcceptedStatement,
@@ -86,12 +86,11 @@ class Walk:
 
     tenant: Tenant
     project: str
-    lane: Lane
 
     @classmethod
     async def begin(cls, tenant: Tenant, lane: Lane = Lane.FULL, vibe: str = VIBE) -> Walk:
         created = await create_project(tenant.env, tenant.agent, vibe=vibe, lane=lane)
-        return cls(tenant, created.project, lane)
+        return cls(tenant, created.project)
 
     def view(self) -> ProjectView:
         return get_project(self.tenant.env, self.tenant.agent, self.project)
@@ -162,9 +161,8 @@ class Walk:
         return await self.decide()
 
     async def to(self, phase: Phase) -> Walk:
-        """Passes every gate before the phase, which then is drafting."""
-        phases = LANE_PHASES[self.lane]
-        for _ in range(phases.index(Phase(self.view().phase)), phases.index(phase)):
+        """Passes every gate before the phase that does not pass by itself."""
+        while self.view().phase != phase:
             await self.pass_gate()
         return self
 
@@ -211,11 +209,6 @@ def requirement_changed(brief: Brief, number: int = 0) -> JsonObject:
     requirement = mapping(items(brief.basis["requirements"])[number])
     element: JsonObject = {**requirement, "statement": f"{text(requirement['statement'])} And quickly."}
     return {"op": "set", "id": requirement["id"], "element": element}
-
-
-def by_another_key(tenant: Tenant, principal: Principal) -> Tenant:
-    """The tenant as another agent of it sees it."""
-    return replace(tenant, agent=principal)
 
 
 async def no_progress(_waited: int, _of: int, _words: str) -> None:

@@ -1,0 +1,171 @@
+"""Submitting: whole artifacts and element changes, what is in review stands still, ids are never used twice."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.service.walking import Tenant, Walk, refusal, requirement_changed, without_acceptance
+from vdw.domain.canonical import JsonObject
+from vdw.domain.fields import items, mapping
+from vdw.domain.principal import Principal
+from vdw.domain.stages import Phase
+from vdw.errors import VdwError
+from vdw.service.changing import Change
+from vdw.service.submitting import Submission, submit_artifact
+
+
+async def test_changes_on_an_old_base_are_refused_and_shown_the_difference(tenant: Tenant) -> None:
+    walk = await Walk.begin(tenant)
+    await walk.submit()
+    old = walk.brief()
+    await walk.change_elements(requirement_changed(old))
+    late = Submission(Phase.MOOD, base=old.base, changes=(requirement_changed(old, 1),))
+
+    with pytest.raises(VdwError) as caught:
+        await submit_artifact(tenant.env, tenant.agent, walk.project, late)
+
+    details = caught.value.details
+    assert (refusal(caught), details["current"]) == ("stale_base", walk.brief().base)
+    assert "REQ-001" in str(details["difference"])
+    assert "REQ-002" not in str(details["difference"])
+    assert walk.view().phases[0].revision == 2
+
+
+async def test_changes_keep_what_they_do_not_name(tenant: Tenant) -> None:
+    walk = await Walk.begin(tenant)
+    draft = walk.draft()
+    await walk.submit(draft)
+
+    await walk.change_elements(requirement_changed(walk.brief()))
+
+    before, after = items(draft["requirements"]), items(walk.brief().basis["requirements"])
+    assert mapping(after[0])["statement"] == f"{mapping(before[0])['statement']} And quickly."
+    assert mapping(after[1])["statement"] == mapping(before[1])["statement"]
+
+
+async def test_what_is_in_review_does_not_move(tenant: Tenant) -> None:
+    walk = await Walk.begin(tenant)
+    draft = walk.draft()
+    submitted = await walk.submit(draft)
+    await walk.ask()
+
+    with pytest.raises(VdwError) as caught:
+        await walk.submit(without_acceptance(draft))
+
+    assert refusal(caught) == "in_review"
+    assert walk.brief().base == submitted.digest
+
+
+async def test_withdrawing_ends_the_review_and_stores_the_new_revision(tenant: Tenant) -> None:
+    walk = await Walk.begin(tenant)
+    draft = walk.draft()
+    await walk.submit(draft)
+    await walk.ask()
+
+    submitted = await walk.submit(without_acceptance(draft), withdraw=True)
+
+    view = walk.view()
+    assert (view.stage, view.review, submitted.revision) == ("drafting", None, 2)
+
+
+async def test_a_blocking_finding_is_told_at_once_and_keeps_the_review_closed(tenant: Tenant) -> None:
+    walk = await Walk.begin(tenant)
+
+    submitted = await walk.submit(without_acceptance(walk.draft()))
+
+    assert not submitted.allowed
+    assert {finding.rule for finding in submitted.findings} == {"missing_acceptance"}
+    with pytest.raises(VdwError) as caught:
+        await walk.ask()
+    assert (refusal(caught), caught.value.details["law"]) == ("blocked", 4)
+
+
+@pytest.mark.parametrize("phase", [Phase.ARCHITECTURE, Phase.VALIDATION])
+async def test_a_later_phase_is_closed_until_the_one_before_it_is_approved(tenant: Tenant, phase: Phase) -> None:
+    walk = await Walk.begin(tenant)
+    await walk.submit()
+
+    with pytest.raises(VdwError) as caught:
+        await submit_artifact(tenant.env, tenant.agent, walk.project, Submission(phase, artifact={}))
+
+    assert caught.value.details["law"] == 1
+
+
+async def test_an_approved_phase_changes_only_after_it_was_reopened(tenant: Tenant) -> None:
+    walk = await Walk.begin(tenant)
+    draft = walk.draft()
+    await walk.pass_gate(draft)
+
+    with pytest.raises(VdwError) as caught:
+        await submit_artifact(tenant.env, tenant.agent, walk.project, Submission(Phase.MOOD, artifact=draft))
+
+    assert caught.value.details["law"] == 8
+
+
+async def test_who_has_no_owner_may_not_submit(tenant: Tenant) -> None:
+    walk = await Walk.begin(tenant)
+    agent = tenant.agent
+    nobodys = Principal(agent.id, agent.tenant, agent.kind, None, agent.permissions)
+
+    with pytest.raises(VdwError) as caught:
+        await walk.submit(by=nobodys)
+
+    assert caught.value.details["law"] == 2
+
+
+async def test_a_runner_may_not_submit_an_artifact(tenant: Tenant) -> None:
+    walk = await Walk.begin(tenant)
+
+    with pytest.raises(VdwError) as caught:
+        await walk.submit(by=tenant.runner)
+
+    assert refusal(caught) == "forbidden"
+
+
+async def test_an_id_that_an_approval_bound_is_never_used_for_anything_else(tenant: Tenant) -> None:
+    walk = await Walk.begin(tenant)
+    draft = walk.draft()
+    await walk.pass_gate(draft)
+    await _approve_without_the_second(walk)
+    await walk.change(Change("reopen", phase=Phase.MOOD))
+
+    with pytest.raises(VdwError) as caught:
+        await walk.submit(draft)
+
+    assert (refusal(caught), caught.value.details["path"]) == ("invalid_input", "REQ-002")
+
+
+async def test_an_id_that_no_approval_bound_yet_is_free(tenant: Tenant) -> None:
+    walk = await Walk.begin(tenant)
+    draft = walk.draft()
+    await walk.submit(draft)
+    await walk.change_elements({"op": "remove", "id": "REQ-002"})
+
+    submitted = await walk.submit(draft)
+
+    assert submitted.revision == 3
+
+
+async def test_an_id_bound_in_an_abandoned_iteration_stays_bound(tenant: Tenant) -> None:
+    walk = await (await Walk.begin(tenant)).complete()
+    await walk.next_iteration()
+    await walk.pass_gate(_with_a_third(walk.draft(), "The helper must sort the items."))
+    await walk.change(Change("abandon"), by=tenant.operator)
+    await walk.next_iteration()
+
+    with pytest.raises(VdwError) as caught:
+        await walk.submit(_with_a_third(walk.draft(), "The helper must sing."))
+
+    assert caught.value.details["path"] == "REQ-003"
+
+
+async def _approve_without_the_second(walk: Walk) -> None:
+    await walk.change(Change("reopen", phase=Phase.MOOD))
+    await walk.change_elements({"op": "remove", "id": "REQ-002"})
+    await walk.ask()
+    await walk.decide()
+
+
+def _with_a_third(mood: JsonObject, statement: str) -> JsonObject:
+    third: JsonObject = {"id": "REQ-003", "statement": statement, "pattern": "ubiquitous", "acceptance": ["A test."]}
+    return {**mood, "requirements": [*items(mood["requirements"]), third]}
