@@ -119,9 +119,10 @@ def _basis(
     reader: Reader, loaded: Loaded, documents: dict[Phase, JsonObject], phase: Phase, vibe: str, start: int
 ) -> tuple[JsonObject, str]:
     """Named lists of what the phase works from, cut at `BASIS_CHARACTERS`; the cursor counts items over all lists."""
-    basis: JsonObject = {}
+    lists = _lists(reader, loaded, documents, phase, vibe)
+    basis: JsonObject = {name: [] for name, _ in lists}
     room, position = BASIS_CHARACTERS, 0
-    for name, listed in _lists(reader, loaded, documents, phase, vibe):
+    for name, listed in lists:
         taken: list[JsonValue] = []
         basis[name] = taken
         for item in listed:
@@ -142,18 +143,19 @@ def _lists(
     found: list[tuple[str, list[JsonValue]]] = []
     if phase is Phase.MOOD:
         found.append(("vibe", [*_chunks(vibe)]))
+    # What the phase works on comes first, so that it stands in the first answer.
+    if phase_number(phase) >= phase_number(Phase.IMPLEMENTATION):
+        found.append(("evidence", _evidence(reader, loaded)))
+    if phase is Phase.IMPLEMENTATION and Phase.SPECIFICATION in documents and loaded.state.lane is Lane.FULL:
+        found += [(name, items(documents[Phase.SPECIFICATION][name])) for name in ("tasks", "contracts")]
+    if phase is Phase.VALIDATION and mood:
+        found.append(("metrics", items(mood["metrics"])))
     if mood:
         found.append(("requirements", items(mood["requirements"])))
     if phase in (Phase.ARCHITECTURE, Phase.SPECIFICATION) and mood:
         found += [(name, items(mood[name])) for name in ("constraints", "anti_goals")]
     if phase is Phase.SPECIFICATION and Phase.ARCHITECTURE in documents:
         found.append(("components", items(documents[Phase.ARCHITECTURE]["components"])))
-    if phase is Phase.IMPLEMENTATION and Phase.SPECIFICATION in documents and loaded.state.lane is Lane.FULL:
-        found += [(name, items(documents[Phase.SPECIFICATION][name])) for name in ("tasks", "contracts")]
-    if phase_number(phase) >= phase_number(Phase.IMPLEMENTATION):
-        found.append(("evidence", _evidence(reader, loaded)))
-    if phase is Phase.VALIDATION and mood:
-        found.append(("metrics", items(mood["metrics"])))
     return found
 
 
