@@ -40,10 +40,6 @@ def loopback_names(port: int) -> AllowedNames:
     return AllowedNames(hosts, frozenset(f"http://{host}" for host in hosts))
 
 
-class BodyTooLargeError(Exception):
-    """The body grew past the limit while it was read."""
-
-
 class Edge:
     """Law. Nothing behind it sees a request that
 
@@ -84,7 +80,7 @@ class Edge:
     def _refuse_names(self, scope: Scope) -> tuple[int, dict[str, object]] | None:
         # 2. Host, whatever a forwarding header says.
         hosts = _headers(scope, b"host")
-        if len(hosts) != 1 or hosts[0].lower() not in self._allowed.hosts:
+        if len(hosts) != 1 or hosts[0] not in self._allowed.hosts:
             return 421, {"error": {"code": "misdirected", "message": "This server does not answer for that host name."}}
         # 3. Origin; a client that is no browser sends none.
         origins = _headers(scope, b"origin")
@@ -93,28 +89,28 @@ class Edge:
         return None
 
     async def _bounded(self, scope: Scope, receive: Receive, send: Send) -> None:
-        # 4. Counted while it is read, whatever its headers said.
+        # 4. Counted while it is read, whatever its headers said. What is behind sees a client that went away; an
+        # exception it would answer with a 500 of its own.
         seen = 0
-        started = False
+        started = refused = False
 
         async def counted() -> Message:
-            nonlocal seen
+            nonlocal seen, refused
             message = await receive()
             seen += len(message.get("body", b""))
-            if seen > MAX_BODY_BYTES:
-                raise BodyTooLargeError
-            return message
+            if seen > MAX_BODY_BYTES and not refused:
+                refused = True
+                if not started:
+                    await _answer(send, 413, _TOO_LARGE)
+            return {"type": "http.disconnect"} if refused else message
 
         async def watched(message: Message) -> None:
             nonlocal started
-            started = True
-            await send(message)
+            if not refused:
+                started = True
+                await send(message)
 
-        try:
-            await self._app(scope, counted, watched)
-        except BodyTooLargeError:
-            if not started:
-                await _answer(send, 413, _TOO_LARGE)
+        await self._app(scope, counted, watched)
 
 
 _TOO_LARGE: dict[str, object] = {
@@ -135,9 +131,11 @@ class HttpCaller(Caller):
 
 def _refuse_size(scope: Scope) -> tuple[int, dict[str, object]] | None:
     lengths = _headers(scope, b"content-length")
-    if any(not length.isdigit() or int(length) > MAX_BODY_BYTES for length in lengths):
-        return 413, _TOO_LARGE
-    return None
+    return (413, _TOO_LARGE) if any(not _may_be_read(length) for length in lengths) else None
+
+
+def _may_be_read(length: str) -> bool:
+    return length.isascii() and length.isdigit() and len(length) < 20 and int(length) <= MAX_BODY_BYTES
 
 
 def _bearer(scope: Scope) -> str:
