@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import TYPE_CHECKING
 
 from vdw.config import Settings, load_settings
@@ -70,7 +71,8 @@ class App:
         port = int(listener.getsockname()[1])
         server = build_server(Pipeline(self.environment, HttpCaller()), self._state_keys())
         app = http_app(server, self._api_keys, port)
-        print(f"vdw serves MCP on http://{self.settings.host}:{port}{MCP_PATH}; stop with Ctrl-C", flush=True)  # noqa: T201
+        sys.stdout.write(f"vdw serves MCP on http://{self.settings.host}:{port}{MCP_PATH}; stop with Ctrl-C\n")
+        sys.stdout.flush()
         run_http(app, listener)
 
     def serve_stdio(self, *, demo: bool) -> None:

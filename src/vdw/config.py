@@ -130,6 +130,11 @@ def load_settings(
     return _settings(raw)
 
 
+def foreign_environment() -> dict[str, str]:
+    """This process's environment without our own variables: what a child gets that is configured on its own."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("VDW_")}
+
+
 def _defaults(env: Mapping[str, str], home: Path) -> dict[str, str]:
     config = Path(env.get("XDG_CONFIG_HOME") or home / ".config") / "vdw"
     data = Path(env.get("XDG_DATA_HOME") or home / ".local" / "share") / "vdw"

@@ -40,11 +40,11 @@ def difference(before: RevisionLike | None, after: RevisionLike) -> list[JsonVal
             change["links_removed"] = removed
         changes.append(change)
     present = {ref.id for ref in after.manifest.elements}
-    for ref in before.manifest.elements if before else ():
-        if ref.id not in present:
-            changes.append(
-                {"id": ref.id, "kind": ref.kind.value, "change": "removed", "before": _content(before, ref.id)}
-            )
+    changes += [
+        {"id": ref.id, "kind": ref.kind.value, "change": "removed", "before": _content(before, ref.id)}
+        for ref in (before.manifest.elements if before else ())
+        if ref.id not in present
+    ]
     return changes
 
 

@@ -96,9 +96,11 @@ def _outcome(case: Element) -> Outcome:
 
 def _requirements(case: Element) -> set[str]:
     texts = [case.get("name", ""), case.get("classname", "")]
-    for node in case.iter("property"):
-        if node.get("name", "").lower() in _PROPERTY_NAMES:
-            texts.append(node.get("value") or node.text or "")
+    texts += [
+        node.get("value") or node.text or ""
+        for node in case.iter("property")
+        if node.get("name", "").lower() in _PROPERTY_NAMES
+    ]
     return {f"REQ-{match}" for text in texts for match in _REQUIREMENT.findall(text)}
 
 

@@ -212,11 +212,11 @@ def _summary(content: ExportContent) -> list[str]:
                     f"{phase.value} revision {revision.manifest.revision}: {found.verdict.value} by {found.approver} "
                     f"({found.assurance.value}{itself}) at {found.time}"
                 )
-    for waived in content.trust.waivers.values():
-        if waived.statement.project == project["project"]:
-            lines.append(
-                f"waived until {waived.statement.until}: {waived.statement.rule} by {waived.statement.approver}"
-            )
+    lines += [
+        f"waived until {waived.statement.until}: {waived.statement.rule} by {waived.statement.approver}"
+        for waived in content.trust.waivers.values()
+        if waived.statement.project == project["project"]
+    ]
     if content.trust.lost_roots:
         lines.append(f"the trust log was refounded {len(content.trust.lost_roots)} time(s)")
     if content.trust.kind == "demo":

@@ -9,6 +9,7 @@ import typer
 from vdw.cli.context import JsonOption, ProjectArgument, composition, print_json, run, told
 
 if TYPE_CHECKING:
+    from vdw.cli.signer import Sitting
     from vdw.domain.principal import Principal
     from vdw.domain.stages import GateVerdict
     from vdw.service.answers import AcceptedStatement
@@ -122,7 +123,7 @@ def _decide(ctx: typer.Context, verdict: str, project: str, comments: list[str],
 async def _show_and_sign(
     env: Environment,
     operator: Principal,
-    sitting: object,
+    sitting: Sitting,
     project: str,
     verdict: GateVerdict,
     comments: tuple[Comment, ...],
@@ -130,14 +131,12 @@ async def _show_and_sign(
     as_json: bool,
 ) -> AcceptedStatement:
     from vdw.cli.gate_view import brief_text
-    from vdw.cli.signer import Sitting
     from vdw.domain.canonical import digest_of
     from vdw.service.reviewing import current_brief
     from vdw.service.signing import sign_decision
 
     scene, brief = await current_brief(env, operator, project)
     typer.echo(brief_text(brief, digest_of(brief)), err=as_json)
-    assert isinstance(sitting, Sitting)
     return await sign_decision(env, operator, sitting.signer(), scene, brief, verdict, comments)
 
 

@@ -21,7 +21,7 @@ _MARKS = {"added": "+", "changed": "~", "removed": "-"}
 def brief_text(brief: JsonObject, digest: str) -> str:
     """The whole brief, for a terminal. `digest` is the brief's own, which the signature will name."""
     parts = [
-        _heading(brief, digest),
+        _heading(brief),
         _section(
             "What changed",
             [_change(mapping(item)) for item in items(brief["changes"])],
@@ -37,7 +37,7 @@ def brief_text(brief: JsonObject, digest: str) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _heading(brief: JsonObject, digest: str) -> str:
+def _heading(brief: JsonObject) -> str:
     lines = [
         f"{visible(text(brief['title']))}",
         f"Gate: {text(brief['phase'])}, iteration {number(brief['iteration'])}, {text(brief['lane'])} lane, "

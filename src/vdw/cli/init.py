@@ -28,7 +28,7 @@ def init(
     with told():
         import asyncio
 
-        asyncio.run(_init(composition(ctx), client, name, folder, yes=yes))
+        asyncio.run(_init(composition(ctx), client, name, folder.resolve(), yes=yes))
 
 
 async def _init(found: Composition, client: str, name: str, folder: Path, *, yes: bool) -> None:
@@ -93,7 +93,7 @@ async def _write_client(found: Composition, env: Environment, client: Client, fo
         )
         if origin != "default"
     }
-    planned = plan(client, folder.resolve(), made.token, environment)
+    planned = plan(client, folder, made.token, environment)
     typer.echo(planned.diff)
     if not yes and not typer.confirm(f"Write {planned.path}?", default=True):
         typer.echo(f"Not written. The key {made.key_id} stays: vdw key revoke {made.key_id} stops it.")

@@ -108,7 +108,7 @@ def _git(*arguments: str) -> str:
     if git is None:
         raise VdwError(ErrorCode.CONFIGURATION, "git is not installed, so no commit can be named.", "Install git.")
     try:
-        done = subprocess.run(  # noqa: S603  # a fixed program with fixed words, no shell
+        done = subprocess.run(  # a fixed program with fixed words, no shell
             [git, *arguments], capture_output=True, text=True, timeout=GIT_SECONDS, check=False
         )
     except subprocess.TimeoutExpired:
@@ -126,7 +126,7 @@ def _git(*arguments: str) -> str:
 def _run(command: Sequence[str]) -> int:
     """The exit code; a command that a signal ended counts as 128 + its number, as in a shell."""
     try:
-        code = subprocess.run(list(command), check=False).returncode  # noqa: S603  # the user's own command, as typed
+        code = subprocess.run(list(command), check=False).returncode  # the user's own command, as typed
     except OSError as error:
         why = os.strerror(error.errno) if error.errno else "it cannot be started"
         raise VdwError(

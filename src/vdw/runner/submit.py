@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +35,7 @@ def keep_record(arguments: JsonObject, folder: Path) -> Path:
     path = folder / RECORD_FILE
     draft = path.with_name(path.name + ".new")
     draft.write_text(json.dumps(arguments, ensure_ascii=False, indent=2), "utf-8")
-    os.replace(draft, path)
+    draft.replace(path)
     return path
 
 
@@ -48,9 +47,11 @@ async def submit_over_mcp(url: str, key: str, arguments: JsonObject) -> Json:
 
     headers = {"Authorization": f"Bearer {key}"}
     try:
-        async with httpx2.AsyncClient(headers=headers, timeout=CALL_SECONDS) as http:
-            async with Client(streamable_http_client(url, http_client=http)) as client:
-                result = await client.call_tool("submit_evidence", arguments)
+        async with (
+            httpx2.AsyncClient(headers=headers, timeout=CALL_SECONDS) as http,
+            Client(streamable_http_client(url, http_client=http)) as client,
+        ):
+            result = await client.call_tool("submit_evidence", arguments)
     except* (httpx2.HTTPError, OSError) as group:
         raise VdwError(
             ErrorCode.BUSY, f"The server at {url} cannot be reached.", "Check VDW_URL.", reason=repr(group)

@@ -48,6 +48,10 @@ async def create_project(
     name = title.strip() or _first_words(vibe)
 
     def work(uow: UnitOfWork) -> ProjectRow:
+        # A rival with the same key may have committed since the look above.
+        rival = _under_key(uow, env, principal, call) if call.keyed else None
+        if rival is not None:
+            return rival
         row = ProjectRow(
             tenant=state.tenant,
             id=state.project,
@@ -74,14 +78,18 @@ def _earlier(
     reader: Reader, env: Environment, principal: Principal, call: Call, vibe: str, lane: Lane
 ) -> ProjectRow | None:
     if call.keyed:
-        row = replayed(reader, env, principal, call)
-        return reader.project(principal.tenant, row.project) if row is not None else None
+        return _under_key(reader, env, principal, call)
     since = timestamp(env.clock() - SAME_VIBE_WITHIN)
     for project in reader.recent_projects_by(principal.tenant, principal.id, since):
         state = state_from_json(project.state)
         if project.version == 1 and state.lane is lane and source_text(current_source(reader, state)) == vibe:
             return project
     return None
+
+
+def _under_key(reader: Reader, env: Environment, principal: Principal, call: Call) -> ProjectRow | None:
+    row = replayed(reader, env, principal, call)
+    return reader.project(principal.tenant, row.project) if row is not None else None
 
 
 def _answer(row: ProjectRow, vibe: str) -> CreatedProject:

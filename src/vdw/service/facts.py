@@ -66,7 +66,7 @@ def project_facts(
         links=tuple(_link_fact(link, numbers) for link in graph.links() if link.source != DOCUMENT_ID),
         evidence=tuple(_evidence_facts(state, graph, numbers)),
         heads=tuple(_head_facts(graph)),
-        phases=tuple(_phase_fact(state, graph, trust, phase) for phase in PHASES),
+        phases=tuple(_phase_fact(state, trust, phase) for phase in PHASES),
         evidence_trust=trust.policy.evidence_trust,
         waivers=tuple(_waiver_facts(state, trust)),
         today=today,
@@ -165,7 +165,7 @@ def _head_facts(graph: ProjectGraph) -> list[HeadFact]:
     return [HeadFact(text(head["repository"]), text(head["commit"])) for head in heads]
 
 
-def _phase_fact(state: ProjectState, graph: ProjectGraph, trust: TrustState, phase: Phase) -> PhaseFact:
+def _phase_fact(state: ProjectState, trust: TrustState, phase: Phase) -> PhaseFact:
     work = state.work(phase)
     approval = work.approval
     signed = (

@@ -23,7 +23,7 @@ from vdw.lifecycle import commands as c
 from vdw.lifecycle.phases import decide, fold
 from vdw.lifecycle.state import ProjectState
 from vdw.service.answers import SubmittedArtifact, finding_view
-from vdw.service.committing import commit_events, retried
+from vdw.service.committing import Write, commit_events, retried
 from vdw.service.documents import document_of
 from vdw.service.environment import Environment
 from vdw.service.graph import Revision, read_revision
@@ -241,7 +241,7 @@ def _same(current: Revision, revised: Revised) -> bool:
 
 def _write(
     env: Environment, principal: Principal, scene: Scene, revised: Revised, judged: Judged, call: Call, version: int
-) -> Any:
+) -> Write:
     project, manifest = scene.state.project, revised.manifest
 
     def write(uow: UnitOfWork) -> None:

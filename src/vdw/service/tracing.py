@@ -30,7 +30,7 @@ async def trace(
     if scene.graph.phase_of(of) is None:
         raise not_found("element in this project")
     found = impact_of(scene.graph.links(), [of])
-    distances = {of: 0, **{node: distance for node, distance in found.items()}}
+    distances = {of: 0, **found}
     if kind == "trace":
         distances |= {node: -distance for node, distance in basis_of(scene.graph.links(), [of]).items()}
     ordered = sorted(distances, key=lambda node: (distances[node], node))

@@ -29,7 +29,7 @@ class Agent:
         self._show = show
         self.project = ""
 
-    async def call(self, tool: str, **arguments: Any) -> Json:
+    async def call(self, tool: str, **arguments: object) -> Json:
         """The structured answer. Raises `RefusedError` with the server's own words."""
         given = {"project": self.project, **arguments} if self.project else arguments
         result = await self._client.call_tool(tool, given)

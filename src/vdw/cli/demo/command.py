@@ -26,4 +26,4 @@ def demo(
 
         from vdw.cli.demo.running import run_demo
 
-        asyncio.run(run_demo(composition(ctx), vibe=vibe, lane=lane, interactive=interactive, out=out))
+        asyncio.run(run_demo(composition(ctx), vibe=vibe, lane=lane, interactive=interactive, out=out.resolve()))

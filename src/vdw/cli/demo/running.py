@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -20,10 +21,11 @@ from vdw.service.exporting import write_export
 async def run_demo(base: Composition, *, vibe: Path | None, lane: str, interactive: bool, out: Path) -> None:
     """Plays the demo into `out`. Raises `VdwError` (configuration) if `out` holds anything but an earlier demo."""
     show = Narrator()
+    named = _as_typed(out)
     text = vibe_of(vibe)
     chosen = lane_of(lane)
     _clear(out)
-    show.line("demo", f"a fresh store in {out}/store; its tenant is a demo, whose signatures prove nothing")
+    show.line("demo", f"a fresh store in {named}/store; its tenant is a demo, whose signatures prove nothing")
     composition = base.with_options(
         {
             "data_dir": str(out / "store"),
@@ -34,12 +36,12 @@ async def run_demo(base: Composition, *, vibe: Path | None, lane: str, interacti
     try:
         founded = await found_demo(composition)
         env = composition.environment()
-        stage = Stage(out.resolve(), founded, text, vibe is not None, chosen)
+        stage = Stage(out, founded, text, vibe is not None, chosen)
         human = Human(env, composition.operator(), founded.signer, interactive)
 
         def export(project: str) -> None:
             write_export(env, composition.operator(), project, out / "export")
-            show.line("demo", f"exported to {out}/export; open {out}/export/report.html")
+            show.line("demo", f"exported to {named}/export; open {named}/export/report.html")
 
         await tell(stage, human, show, export)
         show_forgery(out / "export", out / "trust.json", show)
@@ -47,7 +49,12 @@ async def run_demo(base: Composition, *, vibe: Path | None, lane: str, interacti
         await composition.close()
     show.act("Now with your own agent")
     show.plain("  vdw init --client claude-code      (or cursor, vscode)")
-    show.plain(f"  vdw serve --demo --data {out}/store   to look around in this demo")
+    show.plain(f"  vdw serve --demo --data {named}/store   to look around in this demo")
+
+
+def _as_typed(out: Path) -> Path:
+    """The folder as the visitor would type it."""
+    return Path(os.path.relpath(out))
 
 
 def _clear(out: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from vdw.cli.demo.human import Human
 from vdw.cli.demo.narration import Narrator
 from vdw.cli.demo.testing import verify_run
 from vdw.cli.demo.workshop import REPOSITORY, Workshop, sample_text
+from vdw.config import foreign_environment
 from vdw.domain.stages import LANE_PHASES, Lane, Phase
 from vdw.errors import ErrorCode, VdwError
 
@@ -36,9 +36,8 @@ class Stage:
 
     def environment(self, key: str) -> dict[str, str]:
         """Settings of the demo's child processes; nothing of the visitor's own set-up gets in."""
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("VDW_")}
         return {
-            **kept,
+            **foreign_environment(),
             "VDW_DATA": str(self.out / "store"),
             "VDW_CONFIG_DIR": str(self.out / "config"),
             "VDW_TRUST": str(self.out / "trust.json"),
@@ -162,7 +161,7 @@ async def _validation(agent: Agent, show: Narrator) -> None:
     """Lists the failing run first, which cannot open the gate; then the one that passed on the head commit."""
     brief = await agent.call("get_brief", skeleton=True)
     records = brief["basis"]["evidence"]
-    failed, passed = [record["id"] for record in records][0], [record["id"] for record in records][-1]
+    failed, passed = records[0]["id"], records[-1]["id"]
     artifact = {**brief["skeleton"], "evidence": [failed]}
     await agent.submit(Phase.VALIDATION.value, artifact)
     show.line("agent", f"{failed} verifies nothing, so it lists {passed} instead")

@@ -15,14 +15,13 @@ if TYPE_CHECKING:
     from vdw.cli.demo.story import Stage
 
 REPORT = "junit.xml"
+_VERIFY = (sys.executable, "-m", "vdw", "verify", "--repository", REPOSITORY, "--report", REPORT)
 
 
 def verify_run(stage: Stage, project: str, workshop: Workshop, show: Narrator) -> dict[str, Any]:
     """Runs the repository's tests under `vdw verify`; answers what the server recorded."""
-    command = [sys.executable, "run_tests.py", REPORT]
-    done = subprocess.run(  # noqa: S603  # our own command line, no shell
-        [sys.executable, "-m", "vdw", "verify", "--project", project, "--repository", REPOSITORY]
-        + ["--report", REPORT, "--json", "--", *command],
+    done = subprocess.run(  # our own command line, no shell
+        [*_VERIFY, "--project", project, "--json", "--", sys.executable, "run_tests.py", REPORT],
         cwd=workshop.folder,
         env=stage.environment(stage.founded.runner_key.reveal()),
         capture_output=True,
