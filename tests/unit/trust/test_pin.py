@@ -1,0 +1,126 @@
+"""trust.json: pinned outside the store, moved forward only, by one process at a time."""
+
+import json
+import stat
+import threading
+from pathlib import Path
+
+import pytest
+
+from vdw.domain.canonical import Digest, digest_bytes
+from vdw.errors import ErrorCode, VdwError
+from vdw.trust.pin import MAX_PIN_BYTES, Pin, read_pins, repin, save_pin
+
+ROOT = digest_bytes(b"root")
+DAMAGED = {
+    "empty": "",
+    "no object": "[]",
+    "no schema": "{}",
+    "another schema": '{"schema":"vdw.trust/2","tenants":{}}',
+    "no tenants": '{"schema":"vdw.trust/1","tenants":[]}',
+    "no pin": '{"schema":"vdw.trust/1","tenants":{"ten_a":[]}}',
+    "no digests": '{"schema":"vdw.trust/1","tenants":{"ten_a":{"root":"x","head":"y","position":1}}}',
+    "no position": f'{{"schema":"vdw.trust/1","tenants":{{"ten_a":{{"root":"{ROOT}","head":"{ROOT}"}}}}}}',
+    "position as text": f'{{"schema":"vdw.trust/1","tenants":{{"a":{{"root":"{ROOT}","head":"{ROOT}","position":"1"}}}}}}',
+    "a field more": '{"schema":"vdw.trust/1","tenants":{},"more":1}',
+    "too large": " " * (MAX_PIN_BYTES + 1),
+}
+
+
+def pin(position: int, root: Digest = ROOT) -> Pin:
+    return Pin(root, digest_bytes(b"head %d" % position), position)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "config" / "vdw" / "trust.json"
+
+
+def test_a_missing_file_pins_nothing_and_says_which_command_gives_the_pin(path: Path) -> None:
+    with pytest.raises(VdwError) as refused:
+        read_pins(path).require("ten_a")
+    assert refused.value.code is ErrorCode.TRUST
+    assert str(path) in refused.value.public
+    assert "vdw init" in refused.value.next_step
+
+
+def test_a_pin_is_read_back_as_it_was_saved(path: Path) -> None:
+    save_pin(path, "ten_a", pin(1))
+    save_pin(path, "ten_b", pin(5, digest_bytes(b"other root")))
+    assert read_pins(path).require("ten_a") == pin(1)
+    assert read_pins(path).require("ten_b").position == 5
+
+
+def test_the_file_has_the_published_form_and_is_its_owners_alone(path: Path) -> None:
+    save_pin(path, "ten_a", pin(1))
+    assert json.loads(path.read_text()) == {
+        "schema": "vdw.trust/1",
+        "tenants": {"ten_a": {"root": ROOT, "head": pin(1).head, "position": 1}},
+    }
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_head_moves_forward_and_never_back(path: Path) -> None:
+    save_pin(path, "ten_a", pin(1))
+    save_pin(path, "ten_a", pin(7))
+    save_pin(path, "ten_a", pin(3))
+    assert read_pins(path).require("ten_a") == pin(7)
+
+
+def test_another_root_is_refused_and_the_pin_stays(path: Path) -> None:
+    save_pin(path, "ten_a", pin(1))
+    with pytest.raises(VdwError) as refused:
+        save_pin(path, "ten_a", pin(9, digest_bytes(b"other root")))
+    assert refused.value.code is ErrorCode.TRUST
+    assert read_pins(path).require("ten_a") == pin(1)
+
+
+def test_another_head_at_the_pinned_position_is_another_log(path: Path) -> None:
+    save_pin(path, "ten_a", pin(1))
+    with pytest.raises(VdwError):
+        save_pin(path, "ten_a", Pin(ROOT, digest_bytes(b"a fork"), 1))
+
+
+def test_only_repinning_changes_a_root(path: Path) -> None:
+    save_pin(path, "ten_a", pin(7))
+    new = pin(8, digest_bytes(b"new root"))
+    repin(path, "ten_a", new)
+    assert read_pins(path).require("ten_a") == new
+
+
+@pytest.mark.parametrize("content", DAMAGED.values(), ids=DAMAGED.keys())
+def test_a_damaged_file_is_refused_and_never_overwritten(path: Path, content: str) -> None:
+    path.parent.mkdir(parents=True)
+    path.write_text(content)
+    with pytest.raises(VdwError) as refused:
+        read_pins(path)
+    assert refused.value.code is ErrorCode.TRUST
+    with pytest.raises(VdwError):
+        save_pin(path, "ten_a", pin(1))
+    assert path.read_text() == content
+
+
+def test_a_folder_that_cannot_be_written_is_one_clear_sentence(tmp_path: Path) -> None:
+    (tmp_path / "config").write_text("a file where the folder should be")
+    with pytest.raises(VdwError) as refused:
+        save_pin(tmp_path / "config" / "trust.json", "ten_a", pin(1))
+    assert refused.value.code is ErrorCode.TRUST
+    assert "Errno" not in refused.value.public
+
+
+def test_of_many_writers_the_furthest_head_stays_and_no_tenant_is_lost(path: Path) -> None:
+    def write(number: int) -> None:
+        for position in range(10):
+            save_pin(path, f"ten_{number % 3}", pin(position * 5 + number))
+
+    writers = [threading.Thread(target=write, args=(number,)) for number in range(5)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    assert {name: found.position for name, found in read_pins(path).tenants.items()} == {
+        "ten_0": 48,
+        "ten_1": 49,
+        "ten_2": 47,
+    }
+    assert sorted(item.name for item in path.parent.iterdir()) == ["trust.json", "trust.json.lock"]

@@ -1,0 +1,175 @@
+"""Counting votes and waivers from the log: quorum of different owners, first rejection, void votes."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.unit.trust.chains import ARTIFACT, SOLO, Log, team
+from vdw.domain.canonical import digest_bytes
+from vdw.domain.finding import Subject
+from vdw.domain.stages import GateVerdict
+from vdw.domain.statement import Policy
+from vdw.errors import LawRefusal
+from vdw.trust.separation import require_may_decide
+from vdw.trust.votes import count_votes, is_approval, waivers_with_quorum
+
+TWO = replace(SOLO, quorum=2)
+
+
+def approved(log: Log, *envelopes: str) -> bool:
+    return is_approval(log.state, envelopes, "prj_a", ARTIFACT)
+
+
+def test_one_approval_is_enough_for_a_quorum_of_one() -> None:
+    log = Log()
+    entry = log.decide()
+    assert count_votes(log.state, "prj_a", "rev_1").envelopes == (entry.envelope_digest,)
+    assert approved(log, entry.envelope_digest)
+
+
+def test_a_quorum_takes_several_envelopes_of_different_owners() -> None:
+    log = team("ada", "bob", policy=TWO)
+    first = log.decide("ada")
+    assert count_votes(log.state, "prj_a", "rev_1").verdict is None
+    assert not approved(log, first.envelope_digest)
+    second = log.decide("bob")
+    outcome = count_votes(log.state, "prj_a", "rev_1")
+    assert (outcome.verdict, len(outcome.envelopes)) == (GateVerdict.APPROVE, 2)
+    assert approved(log, first.envelope_digest, second.envelope_digest)
+
+
+def test_a_part_of_the_approvals_is_no_approval() -> None:
+    log = team("ada", "bob", policy=TWO)
+    first, second = log.decide("ada"), log.decide("bob")
+    assert not approved(log, first.envelope_digest)
+    assert not approved(log, second.envelope_digest)
+    assert not approved(log)
+
+
+def test_two_keys_of_one_owner_are_one_vote() -> None:
+    log = team("ada", "ada_laptop", "bob", policy=TWO)
+    votes = [log.decide("ada"), log.decide("ada_laptop")]
+    assert not approved(log, *(vote.envelope_digest for vote in votes))
+
+
+def test_the_first_rejection_rejects() -> None:
+    log = team("ada", "bob", "cyd", policy=TWO)
+    votes = [log.decide("ada"), log.decide("bob", verdict=GateVerdict.REJECT), log.decide("cyd")]
+    outcome = count_votes(log.state, "prj_a", "rev_1")
+    assert (outcome.verdict, outcome.envelopes) == (GateVerdict.REJECT, (votes[1].envelope_digest,))
+    assert not approved(log, votes[0].envelope_digest, votes[2].envelope_digest)
+
+
+def test_a_rejection_after_the_quorum_comes_too_late() -> None:
+    log = team("ada", "bob")
+    entry = log.decide("ada")
+    log.decide("bob", verdict=GateVerdict.REJECT)
+    assert approved(log, entry.envelope_digest)
+
+
+def test_approvals_of_two_reviews_do_not_add_up() -> None:
+    log = team("ada", "bob", policy=TWO)
+    votes = [log.decide("ada"), log.decide("bob", review="rev_2")]
+    assert not approved(log, *(vote.envelope_digest for vote in votes))
+
+
+def test_approvals_of_two_digests_or_two_projects_do_not_add_up() -> None:
+    log = team("ada", "bob", "cyd", policy=TWO)
+    votes = [
+        log.decide("ada"),
+        log.decide("bob", digest=digest_bytes(b"other bytes")),
+        log.decide("cyd", project="prj_b"),
+    ]
+    assert count_votes(log.state, "prj_a", "rev_1").verdict is None
+    assert not approved(log, *(vote.envelope_digest for vote in votes))
+
+
+def test_approvals_under_two_policies_do_not_add_up() -> None:
+    log = team("ada", "bob", policy=TWO)
+    votes = [log.decide("ada")]
+    log.policy(replace(TWO, template_drafts=True), "ada", "bob")
+    votes.append(log.decide("bob"))
+    assert not approved(log, *(vote.envelope_digest for vote in votes))
+
+
+def test_a_pending_vote_of_a_revoked_approver_is_void() -> None:
+    log = team("ada", "bob", "cyd", policy=TWO)
+    void = log.decide("cyd")
+    log.revoke("cyd", "ada", "bob")
+    late = log.decide("ada")
+    assert not approved(log, void.envelope_digest, late.envelope_digest)
+    last = log.decide("bob")
+    assert approved(log, late.envelope_digest, last.envelope_digest)
+
+
+def test_an_approval_outlives_the_keys_that_made_it() -> None:
+    log = team("ada", "bob", "cyd", policy=TWO)
+    votes = [log.decide("bob"), log.decide("cyd")]
+    log.revoke("cyd", "ada", "bob")
+    assert approved(log, *(vote.envelope_digest for vote in votes))
+
+
+def test_an_approval_under_a_lost_root_is_none() -> None:
+    log = Log()
+    entry = log.decide()
+    log.refound("eve")
+    assert not approved(log, entry.envelope_digest)
+    assert count_votes(log.state, "prj_a", "rev_1").envelopes == ()
+
+
+def test_an_envelope_that_the_log_does_not_hold_approves_nothing() -> None:
+    log = Log()
+    entry = log.decide()
+    assert not approved(log, digest_bytes(b"a row written by hand"))
+    assert not approved(log, entry.envelope_digest, digest_bytes(b"a row written by hand"))
+
+
+def test_self_approval_is_recorded() -> None:
+    log = Log()
+    log.decide(owners=("per_ada",))
+    log.decide(project="prj_b", owners=("per_bob",))
+    assert count_votes(log.state, "prj_a", "rev_1").self_approved
+    assert not count_votes(log.state, "prj_b", "rev_1").self_approved
+
+
+def test_separation_says_whether_one_decides_on_ones_own_work_or_refuses() -> None:
+    assert require_may_decide(SOLO, "per_ada", ("per_ada",))
+    assert not require_may_decide(SOLO, "per_ada", ("per_bob",))
+    assert not require_may_decide(Policy(), "per_ada", ())
+    with pytest.raises(LawRefusal):
+        require_may_decide(Policy(), "per_ada", ("per_ada", "per_bob"))
+
+
+def test_a_waiver_needs_the_quorum_of_different_owners_on_one_finding() -> None:
+    log = team("ada", "bob", "cyd", policy=TWO)
+    log.waive("ada")
+    log.waive("bob", subjects=(Subject("REQ-002", ""),))
+    assert waivers_with_quorum(log.state, "prj_a") == ()
+    log.waive("cyd")
+    (found,) = waivers_with_quorum(log.state, "prj_a")
+    assert found.subjects == log.waiver().subjects
+
+
+def test_a_waiver_ends_on_the_earliest_day_that_its_signers_named() -> None:
+    log = team("ada", "bob", policy=TWO)
+    log.waive("ada", until="2026-12-31")
+    log.waive("bob", until="2026-12-01")
+    (found,) = waivers_with_quorum(log.state, "prj_a")
+    assert found.until == "2026-12-01"
+
+
+def test_a_waiver_half_signed_by_a_revoked_approver_is_not_half_signed() -> None:
+    log = team("ada", "bob", "cyd", policy=TWO)
+    log.waive("cyd")
+    log.revoke("cyd", "ada", "bob")
+    log.waive("ada")
+    assert waivers_with_quorum(log.state, "prj_a") == ()
+
+
+def test_a_waiver_of_another_project_or_a_lost_root_is_none_of_this_one() -> None:
+    log = Log()
+    log.waive("ada")
+    assert len(waivers_with_quorum(log.state, "prj_a")) == 1
+    assert waivers_with_quorum(log.state, "prj_b") == ()
+    log.refound("eve")
+    assert waivers_with_quorum(log.state, "prj_a") == ()
