@@ -20,6 +20,7 @@ from vdw.domain.stages import PHASES, Phase, Stage
 from vdw.lifecycle.state import ProjectState
 from vdw.reasoning.facts import ElementFact, EvidenceFact, HeadFact, LinkFact, PhaseFact, ProjectFacts, WaiverFact
 from vdw.service.graph import ProjectGraph, Revision
+from vdw.service.trust_view import is_signed
 from vdw.store.interface import Reader
 from vdw.trust.state import TrustState
 
@@ -168,12 +169,7 @@ def _head_facts(graph: ProjectGraph) -> list[HeadFact]:
 def _phase_fact(state: ProjectState, trust: TrustState, phase: Phase) -> PhaseFact:
     work = state.work(phase)
     approval = work.approval
-    signed = (
-        approval is not None
-        and work.stage is Stage.APPROVED
-        and bool(approval.envelopes)
-        and all(trust.approves(envelope, state.project, approval.digest) for envelope in approval.envelopes)
-    )
+    signed = approval is not None and work.stage is Stage.APPROVED and is_signed(approval, state.project, trust)
     return PhaseFact(phase, Digest(work.digest), Digest(approval.digest) if approval and signed else Digest(""))
 
 

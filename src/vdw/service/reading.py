@@ -12,6 +12,7 @@ from vdw.service.answers import FindingView, PhaseView, ProjectList, ProjectList
 from vdw.service.environment import Environment
 from vdw.service.loading import Loaded, load_project
 from vdw.service.timeline import feedback_of
+from vdw.service.trust_view import is_signed
 from vdw.store.interface import ProjectRow, Reader
 from vdw.trust.state import TrustState
 
@@ -70,7 +71,7 @@ def project_view(reader: Reader, loaded: Loaded, trust: TrustState) -> ProjectVi
         state=seed_state_name(state.current, state.stage, state.status),
         version=row.version,
         verified=verified_words(state),
-        phases=[_phase_view(phase, state.work(phase), trust) for phase in state.lane_phases],
+        phases=[_phase_view(phase, state, trust) for phase in state.lane_phases],
         review=review_view(row, state.review) if state.review else None,
         feedback=feedback_of(reader, row.tenant, row.id, row.phase) if state.current else [],
         findings=findings[:SHOWN_FINDINGS],
@@ -143,21 +144,22 @@ def next_step(state: ProjectState, row: ProjectRow, findings: list[FindingView])
     return "Nothing blocks: call request_review."
 
 
-def _phase_view(phase: Phase, work: PhaseWork, trust: TrustState) -> PhaseView:
+def _phase_view(phase: Phase, state: ProjectState, trust: TrustState) -> PhaseView:
+    work = state.work(phase)
     return PhaseView(
         phase=phase.value,
         stage=work.stage.value,
         revision=work.revision,
         digest=work.digest,
-        approved=_approved_words(work, trust),
+        approved=_approved_words(work, state.project, trust),
     )
 
 
-def _approved_words(work: PhaseWork, trust: TrustState) -> str:
+def _approved_words(work: PhaseWork, project: str, trust: TrustState) -> str:
     if work.approval is None:
         return "no"
-    # A row written by hand says nothing: only signatures that the trust log holds count.
-    if not all(envelope in trust.decisions for envelope in work.approval.envelopes):
+    # A row written by hand says nothing: only signatures on these bytes that the trust log holds count.
+    if not is_signed(work.approval, project, trust):
         return "no: its signatures do not verify"
     if not work.approved_as_is:
         return "earlier revision"

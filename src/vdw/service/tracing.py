@@ -13,6 +13,7 @@ from vdw.service.answers import Traced
 from vdw.service.environment import Environment
 from vdw.service.judging import judge
 from vdw.service.scene import Scene, read_scene
+from vdw.service.trust_view import is_signed
 
 PAGE = 120
 """Nodes of one answer, so that it stays below 6,000 tokens."""
@@ -59,7 +60,13 @@ def node_view(scene: Scene, element_id: str, distance: int, stale: frozenset[str
     phase = scene.graph.phase_of(element_id)
     element = scene.graph.element(element_id)
     work = scene.state.work(phase) if phase else None
-    approved = bool(work and work.approved_as_is and not work.suspended)
+    approved = bool(
+        work
+        and work.approval
+        and work.approved_as_is
+        and not work.suspended
+        and is_signed(work.approval, scene.state.project, scene.trust)
+    )
     view: JsonObject = {
         "id": element_id,
         "kind": element.kind.value if element else "erased",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from vdw.lifecycle.state import Approval
 from vdw.store.interface import Reader
 from vdw.trust.chain import replay
 from vdw.trust.pin import Pin, read_pins, save_pin
@@ -47,3 +48,9 @@ class TrustView:
         """Pins first: a root that the pin refuses is never cached."""
         save_pin(self._pin_file, state.tenant, Pin(state.root, state.head, state.position))
         self._states[state.tenant] = state
+
+
+def is_signed(approval: Approval, project: str, trust: TrustState) -> bool:
+    """Whether the verified log holds every signature that the approval names, each on these bytes of this project."""
+    signed = [trust.approves(envelope, project, approval.digest) for envelope in approval.envelopes]
+    return bool(signed) and all(signed)
