@@ -25,7 +25,8 @@ def load_project(reader: Reader, principal: Principal, project: str, permission:
     """The project, by id or slug. Raises `VdwError`: forbidden where the permission is missing; not_found, in the same
     words, for a project that does not exist and for one of another tenant."""
     principal.require(permission)
-    row = reader.project(principal.tenant, project) if len(project) <= MAX_PROJECT_NAME else None
+    named = len(project) <= MAX_PROJECT_NAME and project.isascii()  # as all ids and slugs are
+    row = reader.project(principal.tenant, project) if named else None
     if row is None:
         raise no_project()
     return Loaded(row, state_from_json(row.state))
