@@ -16,7 +16,7 @@ from vdw.config import Secret
 from vdw.domain.principal import Principal
 from vdw.domain.statement import Policy, TenantKind
 from vdw.reasoning.service import Reasoner
-from vdw.service.approvers import NewApprover, enrol
+from vdw.service.approvers import NewApprover, change_policy, enrol
 from vdw.service.environment import Environment
 from vdw.service.founding import found_tenant, new_tenant
 from vdw.service.keys import create_key
@@ -80,11 +80,12 @@ async def two_owners(app: App, reasoner: Reasoner) -> TwoOwners:
         person_name="Ada",
         signer=ada,
         public_key=ada.public_key,
-        policy=Policy(quorum=2, self_approval=False),
+        policy=Policy(quorum=1, self_approval=False),
     )
     operator = app.operator()
     ben = await further_approver(env, operator, (ada,), "Ben")
-    carla = await further_approver(env, operator, (ada, ben), "Carla")
+    carla = await further_approver(env, operator, (ada,), "Carla")
+    await change_policy(env, operator, (ada,), Policy(quorum=2, self_approval=False))
     tenant = Tenant(
         env=env,
         operator=operator,

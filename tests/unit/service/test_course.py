@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.service.walking import Tenant, Walk, refusal, report, requirement_changed
-from vdw.domain.canonical import JsonObject
+from vdw.domain.canonical import JsonObject, JsonValue
 from vdw.domain.fields import items, mapping
 from vdw.domain.stages import Lane, Phase
 from vdw.errors import VdwError
@@ -237,6 +237,18 @@ async def test_a_light_iteration_leaves_alone_what_architecture_rests_on(tenant:
     assert "full lane" in caught.value.next_step
 
 
+async def test_a_light_iteration_may_add_what_nothing_rests_on_yet(tenant: Tenant) -> None:
+    walk = await (await Walk.begin(tenant)).complete()
+    await walk.change(Change("start_iteration", vibe="Be quick.", lane=Lane.LIGHT))
+    third: JsonObject = {"id": "REQ-003", "statement": "The helper must sing.", "pattern": "ubiquitous"}
+
+    submitted = await walk.change_elements(
+        {"op": "set", "id": "REQ-003", "element": {**third, "acceptance": ["A test."]}}
+    )
+
+    assert submitted.allowed
+
+
 async def _completed_in_two_threads(tenant: Tenant) -> Walk:
     """A completed project in which nothing that serves one requirement rests on anything that serves the other."""
     walk = await (await Walk.begin(tenant)).to(Phase.ARCHITECTURE)
@@ -252,7 +264,7 @@ async def _completed_in_two_threads(tenant: Tenant) -> Walk:
     return walk
 
 
-def _one_each(whole: JsonObject, kind: str, link: str, target: str) -> list[JsonObject]:
+def _one_each(whole: JsonObject, kind: str, link: str, target: str) -> list[JsonValue]:
     return [{**whole, "id": f"{kind}-{number}", link: [f"{target}-{number}"]} for number in ("001", "002")]
 
 

@@ -1,0 +1,232 @@
+"""Whoever can write the database opens no gate: only the verified log says who approves and what is approved."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import apsw
+import pytest
+
+from tests.unit.service.conftest import TwoOwners
+from tests.unit.service.walking import Tenant, Walk, refusal
+from vdw.domain.canonical import ZERO_DIGEST, JsonObject
+from vdw.domain.clock import timestamp
+from vdw.domain.statement import Assurance, TenantKind
+from vdw.errors import VdwError
+from vdw.service.founding import DEMO
+from vdw.service.trust_view import TrustView
+from vdw.store.interface import EntryRow
+from vdw.trust.acceptance import append
+from vdw.trust.chain import entry_hash
+from vdw.trust.envelope import Envelope, sign
+from vdw.trust.signer import DemoSigner, new_demo_signer
+from vdw.trust.statements import EnrolStatement, FoundStatement
+
+
+@pytest.mark.parametrize("envelopes", [[], ["0" * 64]], ids=["no signature", "an unknown signature"])
+async def test_an_approval_written_by_sql_opens_nothing(tenant: Tenant, envelopes: list[str]) -> None:
+    walk = await Walk.begin(tenant)
+    await walk.submit()
+    _forge_state(tenant, walk, _approved(envelopes))
+
+    submitted = await walk.submit({"schema": "vdw.architecture/1", "components": []})
+
+    assert "prerequisite_phase:mood" in [finding.key for finding in submitted.findings]
+    assert walk.approved()["mood"] == "no: its signatures do not verify"
+    with pytest.raises(VdwError) as caught:
+        await walk.ask()
+    assert refusal(caught) == "blocked"
+
+
+async def test_an_approval_of_other_bytes_approves_nothing_even_with_a_true_signature(tenant: Tenant) -> None:
+    walk, other = await Walk.begin(tenant), await Walk.begin(tenant, vibe="It must rain every day.")
+    await other.pass_gate()
+    true = tenant.env.store.read(lambda reader: reader.log_head(tenant.agent.tenant))
+    assert true is not None
+    await walk.submit()
+    _forge_state(tenant, walk, _approved([true.envelope_digest]))
+
+    submitted = await walk.submit({"schema": "vdw.architecture/1", "components": []})
+
+    assert "prerequisite_phase:mood" in [finding.key for finding in submitted.findings]
+    assert walk.approved()["mood"] == "no: its signatures do not verify"
+
+
+async def test_a_vote_written_by_sql_opens_nothing_beside_a_true_one(two_owners: TwoOwners) -> None:
+    tenant = two_owners.tenant
+    walk = await Walk.begin(tenant)
+    await walk.submit()
+    await walk.ask()
+    _forge_vote(tenant, walk, two_owners.carla.approver)
+    await walk.decide(signer=two_owners.ben)
+
+    submitted = await walk.submit({"schema": "vdw.architecture/1", "components": []})
+
+    assert "prerequisite_phase:mood" in [finding.key for finding in submitted.findings]
+    assert walk.approved()["mood"] == "no: its signatures do not verify"
+
+
+@pytest.mark.parametrize("fresh", [False, True], ids=["a process that verified the log", "a new process"])
+async def test_an_approver_written_by_sql_stops_everything_and_decides_nothing(tenant: Tenant, fresh: bool) -> None:
+    walk = await Walk.begin(tenant)
+    await walk.submit()
+    await walk.ask()
+    sight = await walk.look()
+    intruder = new_demo_signer("apr_intruder", tenant.env.random_bytes)
+    _insert_entry(tenant, _enrolment(tenant, intruder))
+    seen = _as_new_process(tenant) if fresh else tenant
+
+    with pytest.raises(VdwError) as caught:
+        await Walk(seen, walk.project).decide(signer=intruder, sight=sight)
+
+    assert refusal(caught) in ("trust", "signature", "forbidden")
+    assert _stored_stage(tenant, walk) == "review"
+
+
+async def test_a_whole_log_written_by_sql_is_not_the_pinned_one(tenant: Tenant) -> None:
+    walk = await Walk.begin(tenant)
+    _replace_log(tenant, new_demo_signer("apr_intruder", tenant.env.random_bytes))
+
+    for seen in (tenant, _as_new_process(tenant)):
+        with pytest.raises(VdwError) as caught:
+            Walk(seen, walk.project).view()
+        assert refusal(caught) == "trust"
+
+
+async def test_a_log_cut_short_is_refused(tenant: Tenant) -> None:
+    walk = await Walk.begin(tenant)
+    await walk.pass_gate()
+    _execute(tenant, "DROP TRIGGER trust_entry_is_never_removed")
+    _execute(tenant, "DELETE FROM trust_entry WHERE position = (SELECT max(position) FROM trust_entry)")
+
+    for seen in (tenant, _as_new_process(tenant)):
+        with pytest.raises(VdwError) as caught:
+            Walk(seen, walk.project).view()
+        assert refusal(caught) == "trust"
+
+
+async def test_a_document_written_by_sql_is_noticed(tenant: Tenant) -> None:
+    walk = await Walk.begin(tenant)
+    submitted = await walk.submit()
+    _execute(tenant, "DROP TRIGGER object_is_never_changed")
+    _execute(tenant, "UPDATE object SET body = ? WHERE digest = ?", b"{}", submitted.digest)
+
+    with pytest.raises(VdwError) as caught:
+        walk.brief()
+
+    assert refusal(caught) == "storage"
+
+
+def _approved(envelopes: list[str]) -> JsonObject:
+    return {
+        "iteration": 1,
+        "review": "rev_forged",
+        "envelopes": [*envelopes],
+        "policy": {},
+        "self_approved": False,
+        "template": False,
+    }
+
+
+def _forge_state(tenant: Tenant, walk: Walk, approval: JsonObject) -> None:
+    """Writes into the project's row that its mood is approved."""
+    state: dict[str, Any] = json.loads(_one(tenant, "SELECT state FROM project WHERE id = ?", walk.project))
+    mood = state["phases"]["mood"]
+    mood |= {"stage": "approved", "approval": {**approval, "digest": mood["digest"]}}
+    state["phases"]["architecture"]["stage"] = "drafting"
+    state["current"] = "architecture"
+    _execute(
+        tenant,
+        "UPDATE project SET state = ?, phase = 'architecture', stage = 'drafting' WHERE id = ?",
+        json.dumps(state),
+        walk.project,
+    )
+
+
+def _forge_vote(tenant: Tenant, walk: Walk, approver: str) -> None:
+    """Writes into the project's row that this approver has voted in the open review."""
+    state: dict[str, Any] = json.loads(_one(tenant, "SELECT state FROM project WHERE id = ?", walk.project))
+    vote = {"approver": approver, "owner": "per_forged", "verdict": "approve", "envelope": "0" * 64}
+    state["review"]["votes"] = [vote]
+    _execute(tenant, "UPDATE project SET state = ? WHERE id = ?", json.dumps(state), walk.project)
+
+
+def _enrolment(tenant: Tenant, intruder: DemoSigner) -> Envelope:
+    """Well formed, over the right head, and signed by the intruder alone."""
+    trust = tenant.env.store.read(lambda reader: tenant.env.trust.state(reader, tenant.agent.tenant))
+    statement = EnrolStatement(
+        tenant=trust.tenant,
+        approver=intruder.approver,
+        owner="per_intruder",
+        public_key=intruder.public_key,
+        assurance=Assurance.DEMO,
+        time=timestamp(tenant.clock()),
+        prev=trust.head,
+    )
+    return sign(statement.as_statement(), (intruder,))
+
+
+def _insert_entry(tenant: Tenant, envelope: Envelope) -> None:
+    """The next entry of the log, chained as it should be."""
+    head = tenant.env.store.read(lambda reader: reader.log_head(tenant.agent.tenant))
+    assert head is not None
+    now = timestamp(tenant.clock())
+    digest = envelope.digest()
+    row = EntryRow(
+        head.tenant, head.position + 1, head.hash, entry_hash(head.hash, digest, now), digest, envelope.body(), now
+    )
+    _insert(tenant, row)
+
+
+def _replace_log(tenant: Tenant, intruder: DemoSigner) -> None:
+    """A log that verifies by itself, founded by the intruder under the tenant's own id."""
+    now = timestamp(tenant.clock())
+    founding = FoundStatement(
+        tenant=tenant.agent.tenant,
+        kind=TenantKind.DEMO,
+        approver=intruder.approver,
+        owner="per_intruder",
+        public_key=intruder.public_key,
+        assurance=intruder.assurance,
+        policy=DEMO,
+        time=now,
+        prev=ZERO_DIGEST,
+    )
+    entry, _ = append(None, sign(founding.as_statement(), (intruder,)), now)
+    _execute(tenant, "DROP TRIGGER trust_entry_is_never_removed")
+    _execute(tenant, "DELETE FROM trust_entry")
+    _insert(tenant, entry)
+
+
+def _insert(tenant: Tenant, row: EntryRow) -> None:
+    _execute(
+        tenant,
+        "INSERT INTO trust_entry (tenant, position, prev, hash, envelope_digest, envelope, accepted_at) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?)",
+        *(row.tenant, row.position, row.prev, row.hash, row.envelope_digest, row.envelope, row.accepted_at),
+    )
+
+
+def _as_new_process(tenant: Tenant) -> Tenant:
+    """The tenant in a process that has verified nothing yet; it has the same pin."""
+    trust = TrustView(tenant.store_file.parent.parent / "trust.json")
+    return replace(tenant, env=replace(tenant.env, trust=trust))
+
+
+def _stored_stage(tenant: Tenant, walk: Walk) -> str:
+    return _one(tenant, "SELECT stage FROM project WHERE id = ?", walk.project)
+
+
+def _execute(tenant: Tenant, sql: str, *values: str | int | bytes) -> None:
+    connection = apsw.Connection(str(tenant.store_file))
+    connection.execute(sql, values)
+    connection.close()
+
+
+def _one(tenant: Tenant, sql: str, *values: str) -> str:
+    connection = apsw.Connection(str(tenant.store_file))
+    found = str(connection.execute(sql, values).get)
+    connection.close()
+    return found
