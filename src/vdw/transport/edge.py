@@ -45,7 +45,7 @@ class Edge:
 
     1. is no HTTP (a WebSocket is closed); 2. names another Host (421); 3. comes from another Origin (403);
     4. is larger than `MAX_BODY_BYTES`, told or counted (413); 5. has no single valid bearer credential (401), the
-    liveness path excepted. The principal is verified for each request and stands in the scope; a connection or a
+    liveness path excepted; 6. is no POST (405). The principal is verified for each request and stands in the scope; a connection or a
     session carries no identity.
     """
 
@@ -74,6 +74,10 @@ class Edge:
             scope[PRINCIPAL_KEY] = await self._provider().verify_token(_bearer(scope))
         except VdwError as error:
             await _answer(send, _STATUS.get(error.code, 500), {"error": error.as_json()})
+            return
+        # 6. Stateless: no stream to open, no session to end.
+        if scope["method"] != "POST":
+            await _answer(send, 405, {"error": {"code": "method", "message": "Only POST is answered here."}})
             return
         await self._bounded(scope, receive, send)
 
@@ -153,9 +157,14 @@ def _headers(scope: Scope, name: bytes) -> list[str]:
     return [value.decode("latin-1") for key, value in pairs if key == name]
 
 
+_MORE_HEADERS: dict[int, list[tuple[bytes, bytes]]] = {
+    401: [(b"www-authenticate", b"Bearer")],
+    405: [(b"allow", b"POST")],
+}
+
+
 async def _answer(send: Send, status: int, body: dict[str, object]) -> None:
     headers = [(b"content-type", b"application/json"), (b"cache-control", b"no-store")]
-    if status == 401:
-        headers.append((b"www-authenticate", b"Bearer"))
+    headers += _MORE_HEADERS.get(status, [])
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": json.dumps(body).encode()})
