@@ -1,0 +1,112 @@
+"""Starting `vdw mcp` and `vdw serve`: before `vdw init`, on a demo's store, on a port that is taken."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from mcp import Client
+
+from tests.interaction.servers import Demo, child_environment, error_of, found, stdio
+from vdw.config import SETTINGS
+
+NOT_LIFTED = "This is a demo's store"
+
+
+def started(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Runs `vdw` with nothing on standard input."""
+    return subprocess.run(
+        [sys.executable, "-m", "vdw", *arguments],
+        env=child_environment(folder, **environment),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=30,
+    )
+
+
+async def test_before_init_the_tools_are_listed_and_every_call_says_what_to_run(tmp_path: Path) -> None:
+    async with Client(stdio(child_environment(tmp_path))) as client:
+        tools = (await client.list_tools()).tools
+        error = error_of(await client.call_tool("list_projects", {}))
+
+    assert len(tools) == 11
+    assert error["code"] == "not_initialised"
+    assert "vdw init" in error["next_step"]
+    assert not (tmp_path / "store").exists()
+
+
+async def test_a_process_without_a_key_speaks_for_nobody(demo: Demo) -> None:
+    async with Client(stdio(child_environment(demo.folder), "--demo")) as client:
+        error = error_of(await client.call_tool("list_projects", {}))
+
+    assert error["code"] == "unauthenticated"
+    assert "VDW_KEY" in error["next_step"]
+
+
+@pytest.mark.parametrize("command", ["serve", "mcp"])
+@pytest.mark.parametrize("tried", ["nothing", "everything"])
+def test_a_demos_store_is_served_to_no_one_who_does_not_say_demo(tried: str, command: str, demo: Demo) -> None:
+    variables = {"VDW_DEMO": "1", "VDW_ALLOW_DEMO": "1", "VDW_KIND": "demo", "DEMO": "true"}
+    arguments = ["--data", str(demo.folder / "store"), "--config-dir", str(demo.folder / "config")]
+    lifting = tried == "everything"
+    done = started(demo.folder, *(arguments if lifting else []), command, **(variables if lifting else {}))
+
+    assert done.returncode == 3
+    assert done.stdout == ""
+    assert NOT_LIFTED in done.stderr
+    assert len(done.stderr.splitlines()) == 2
+
+
+def test_no_setting_speaks_of_demos(demo: Demo, tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text("demo = true\n", "utf-8")
+    done = started(demo.folder, "serve", VDW_CONFIG_DIR=str(tmp_path), VDW_PORT="0")
+
+    assert [setting.name for setting in SETTINGS if "demo" in f"{setting.name} {setting.variable}".lower()] == []
+    assert done.returncode == 3
+    assert "a setting that does not exist: demo" in done.stderr
+
+
+async def test_a_demos_store_founded_under_a_running_process_is_refused_as_well(tmp_path: Path) -> None:
+    async with Client(stdio(child_environment(tmp_path))) as client:
+        before = error_of(await client.call_tool("list_projects", {}))
+        await found(tmp_path)
+        after = error_of(await client.call_tool("list_projects", {}))
+
+    assert before["code"] == "not_initialised"
+    assert (after["code"], NOT_LIFTED in after["message"]) == ("configuration", True)
+
+
+def test_a_port_that_is_taken_is_named_with_the_way_out(demo: Demo) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = started(demo.folder, "serve", "--demo", "--port", str(port))
+
+    assert done.returncode == 3
+    assert done.stderr.splitlines()[0] == f"vdw: Port {port} on 127.0.0.1 cannot be used; another program may have it."
+    assert f"--port {port + 1}" in done.stderr
+    assert done.stdout == ""
+
+
+def test_vdw_serve_listens_on_no_address_but_loopback(demo: Demo) -> None:
+    done = started(demo.folder, "serve", "--demo", "--port", "0", "--host", "0.0.0.0")  # noqa: S104
+
+    assert done.returncode == 3
+    assert "0.0.0.0 is not a loopback address" in done.stderr  # noqa: S104
+    assert done.stdout == ""
+
+
+def test_processes_on_one_store_seal_request_state_alike(demo: Demo, monkeypatch: pytest.MonkeyPatch) -> None:
+    stored = {tuple(demo.app()._state_keys() or ()) for _ in range(2)}
+    monkeypatch.setenv("VDW_STATE_KEYS", f"{'n' * 32},{'o' * 32}")
+    configured = demo.app()._state_keys()
+
+    assert len(stored) == 1
+    assert stored != {()}
+    assert configured == ["n" * 32, "o" * 32]
