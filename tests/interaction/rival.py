@@ -27,6 +27,10 @@ async def main(folder: Path, project: str, approver: str, private: bytes, tries:
     )
     env, operator, signer = app.environment(), app.operator(), DemoSigner(approver, private)
     scene, brief = await current_brief(env, operator, project)
+    # All rivals have read the brief before one of them decides.
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
+    sys.stdin.readline()
     outcomes: Counter[str] = Counter()
     for number in range(tries):
         # A comment of its own makes each try an envelope of its own.

@@ -66,9 +66,12 @@ async def _contest(folder: Path, tries: int) -> None:
     await request_review(env, agent, created.project, wait_seconds=0, progress=_no_progress)
 
     arguments = (str(folder), created.project, ids.approver, private.hex(), str(tries))
-    rivals = await asyncio.gather(*(_rival(*arguments) for _ in range(PROCESSES)))
+    rivals = [await _start(*arguments) for _ in range(PROCESSES)]
+    for rival in rivals:
+        assert rival.stdout is not None and await rival.stdout.readline() == b"ready\n"
+    results = await asyncio.gather(*(_finish(rival) for rival in rivals))
 
-    outcomes = sum((Counter(rival) for rival in rivals), Counter[str]())
+    outcomes = sum((Counter(result) for result in results), Counter[str]())
     assert outcomes.total() == PROCESSES * tries
     assert outcomes.pop("approved") == 1
     assert set(outcomes) <= {"look_again", "conflict"}
@@ -79,12 +82,16 @@ async def _contest(folder: Path, tries: int) -> None:
     await app.close()
 
 
-async def _rival(*arguments: str) -> dict[str, int]:
-    child = await asyncio.create_subprocess_exec(
-        sys.executable, str(RIVAL), *arguments, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
+async def _start(*arguments: str) -> asyncio.subprocess.Process:
+    pipe = asyncio.subprocess.PIPE
+    return await asyncio.create_subprocess_exec(
+        sys.executable, str(RIVAL), *arguments, stdin=pipe, stdout=pipe, stderr=pipe
     )
-    out, err = await child.communicate()
-    assert child.returncode == 0, err.decode()
+
+
+async def _finish(rival: asyncio.subprocess.Process) -> dict[str, int]:
+    out, err = await rival.communicate(b"go\n")
+    assert rival.returncode == 0, err.decode()
     outcomes: dict[str, int] = json.loads(out)
     return outcomes
 

@@ -98,7 +98,7 @@ def test_vdw_serve_listens_on_no_address_but_loopback(demo: Demo) -> None:
     done = started(demo.folder, "serve", "--demo", "--port", "0", "--host", "0.0.0.0")  # noqa: S104
 
     assert done.returncode == 3
-    assert "0.0.0.0 is not a loopback address" in done.stderr  # noqa: S104
+    assert "0.0.0.0 is not a loopback address" in done.stderr
     assert done.stdout == ""
 
 
