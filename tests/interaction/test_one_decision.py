@@ -68,7 +68,8 @@ async def _contest(folder: Path, tries: int) -> None:
     arguments = (str(folder), created.project, ids.approver, private.hex(), str(tries))
     rivals = [await _start(*arguments) for _ in range(PROCESSES)]
     for rival in rivals:
-        assert rival.stdout is not None and await rival.stdout.readline() == b"ready\n"
+        assert rival.stdout is not None
+        assert await rival.stdout.readline() == b"ready\n"
     results = await asyncio.gather(*(_finish(rival) for rival in rivals))
 
     outcomes = sum((Counter(result) for result in results), Counter[str]())
