@@ -79,8 +79,9 @@ async def test_the_comments_of_a_rejection_are_gone_once_the_phase_is_approved(t
     await walk.ask()
     await walk.decide(GateVerdict.REJECT, ("", "No."))
     await walk.ask()
-
     await walk.decide()
+
+    await walk.change(Change("reopen", phase=Phase.MOOD))
 
     assert walk.view().feedback == []
 
