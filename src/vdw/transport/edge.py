@@ -45,8 +45,8 @@ class Edge:
 
     1. is no HTTP (a WebSocket is closed); 2. names another Host (421); 3. comes from another Origin (403);
     4. is larger than `MAX_BODY_BYTES`, told or counted (413); 5. has no single valid bearer credential (401), the
-    liveness path excepted; 6. is no POST (405). The principal is verified for each request and stands in the scope; a connection or a
-    session carries no identity.
+    liveness path excepted; 6. is no POST (405). The principal is verified for each request and stands in the scope; a
+    connection or a session carries no identity.
     """
 
     def __init__(self, app: ASGIApp, provider: Callable[[], AuthProvider], allowed: AllowedNames) -> None:

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 from vdw.auth.provider import AuthProvider
 from vdw.errors import ErrorCode, VdwError
 from vdw.transport.edge import MAX_BODY_BYTES, Edge, loopback_names
+from vdw.transport.plain_faults import PlainFaults
 
 MCP_PATH = "/mcp"
 KEEP_ALIVE_SECONDS = 30
@@ -34,7 +35,7 @@ def http_app(server: Server[Any], provider: Callable[[], AuthProvider], port: in
             allowed_origins=sorted(allowed.origins),
         ),
     )
-    return Edge(inner, provider, allowed)
+    return Edge(PlainFaults(inner), provider, allowed)
 
 
 def bind_loopback(host: str, port: int) -> socket.socket:

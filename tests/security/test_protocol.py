@@ -1,0 +1,115 @@
+"""What a caller with a key may send and still get nowhere: other methods, malformed bodies, forged names, hidden keys."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.interaction.servers import Served
+from tests.security.attacks import BEARER, CONTENT, HOST, LIST, Reply, Request, sent, with_authorization
+
+CANARY = "canary4f1d9c"
+FOREIGN = ("pydantic", "Traceback", ".py", "input_value", "JSONRPCRequest")
+MODERN = (("MCP-Protocol-Version", "2026-07-28"), ("Mcp-Method", "tools/list"))
+ERAS = {"legacy": CONTENT, "modern": CONTENT + MODERN}
+
+MALFORMED: dict[str, bytes] = {
+    "a batch": b"[" + LIST + b"," + LIST + b"]",
+    "an empty batch": b"[]",
+    "no JSON": CANARY.encode() + b"{",
+    "nothing": b"",
+    "invalid UTF-8": b'{"jsonrpc":"2.0","id":1,"method":"\xff"}',
+    "a lone surrogate": b'{"jsonrpc":"2.0","id":1,"method":"\\ud800"}',
+    "a hundred thousand brackets": b"[" * 100_000,
+    "five thousand objects": b'{"params":' * 5_000 + b"1" + b"}" * 5_000,
+    "a method that is no text": b'{"jsonrpc":"2.0","id":1,"method":5,"params":{"x":"' + CANARY.encode() + b'"}}',
+    "no JSON-RPC": b'{"hello":"' + CANARY.encode() + b'"}',
+}
+
+
+def post(served: Served, key: str, body: bytes, era: str = "legacy") -> Reply:
+    return sent(served.port, key, Request(HOST + BEARER + ERAS[era], body))
+
+
+@pytest.mark.parametrize("era", ERAS)
+@pytest.mark.parametrize("method", ["GET", "DELETE", "PUT", "PATCH", "OPTIONS", "HEAD"])
+def test_only_post_is_answered(method: str, era: str, served: Served, key: str) -> None:
+    reply = sent(served.port, key, Request(HOST + BEARER + ERAS[era], b"", method))
+
+    assert reply.status == 405
+    assert reply.headers["allow"] == "POST"
+
+
+@pytest.mark.parametrize("era", ERAS)
+@pytest.mark.parametrize("name", MALFORMED)
+def test_a_malformed_body_is_refused_in_our_own_words(name: str, era: str, served: Served, key: str) -> None:
+    reply = post(served, key, MALFORMED[name], era)
+    body = json.loads(reply.body)
+
+    assert reply.status == 400
+    assert body["error"]["code"] in (-32700, -32600, -32602)
+    assert [word for word in (*FOREIGN, CANARY) if word in reply.body.decode()] == []
+    assert post(served, key, LIST).status == 200, "the next request is answered as ever"
+
+
+def test_a_forged_client_name_changes_nothing(served: Served, key: str, runner_key: str) -> None:
+    def listed(token: str, name: str) -> bytes:
+        meta = {
+            "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+            "io.modelcontextprotocol/clientCapabilities": {},
+            "io.modelcontextprotocol/clientInfo": {"name": name, "version": "1"},
+        }
+        body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {"_meta": meta}})
+        reply = post(served, token, body.encode(), "modern")
+        assert reply.status == 200, reply.body
+        return reply.body
+
+    honest, forged = listed(runner_key, "vdw-runner"), listed(runner_key, "operator; kind=human")
+
+    assert forged == honest
+    assert listed(key, "vdw-runner") != honest, "the key is what counts"
+
+
+def test_a_sealed_state_that_is_not_ours_is_refused(served: Served, key: str) -> None:
+    call: dict[str, object] = {"name": "list_projects", "arguments": {}, "requestState": "v1." + "A" * 64}
+    meta = {
+        "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+        "io.modelcontextprotocol/clientCapabilities": {},
+    }
+
+    def asked(params: dict[str, object]) -> dict[str, object]:
+        body = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {**params, "_meta": meta}}
+        headers = (MODERN[0], ("Mcp-Method", "tools/call"), ("Mcp-Name", "list_projects"))
+        reply = sent(served.port, key, Request(HOST + BEARER + CONTENT + headers, json.dumps(body).encode()))
+        return dict(json.loads(reply.body.decode().rpartition("data: ")[2]))
+
+    refused = asked(call)
+    answered = asked({"name": "list_projects", "arguments": {}})
+
+    assert "error" in refused
+    assert "A" * 64 not in json.dumps(refused)
+    assert "result" in answered
+
+
+@pytest.mark.parametrize("where", ["query", "path", "bearer", "method", "argument"])
+def test_a_credential_in_the_wrong_place_is_repeated_nowhere(where: str, served: Served, key: str) -> None:
+    hidden = f"vdw_eu_{'c' * 16}_{CANARY}{'c' * 40}"
+    attack = {
+        "query": Request(HOST + CONTENT, path=f"/mcp?access_token={hidden}"),
+        "path": Request(HOST + CONTENT, path=f"/mcp/{hidden}"),
+        "bearer": with_authorization(f"Bearer {hidden}"),
+        "method": Request(body=json.dumps({"jsonrpc": "2.0", "id": 1, "method": {"x": hidden}}).encode()),
+        "argument": Request(
+            body=json.dumps(
+                {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": hidden, "arguments": {}}}
+            ).encode()
+        ),
+    }[where]
+
+    reply = sent(served.port, key, attack)
+    log = served.log.read_text("utf-8")
+
+    assert CANARY not in f"{reply.headers}{reply.body!r}"
+    assert CANARY not in log
+    assert key not in log
