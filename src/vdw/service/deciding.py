@@ -110,7 +110,7 @@ async def _decision(
         blocking=len(judged.verdict.blocking),
         policy=scene.trust.policy,
         policy_entry=scene.trust.policy_entry,
-        approvers_in_force=frozenset(scene.trust.in_force),
+        approvers_in_force=frozenset(scene.trust.in_force) - _forged(scene),
         verified=verified(judged),
     )
     try:
@@ -238,6 +238,12 @@ def _require_context(scene: Scene, statement: DecisionStatement | WaiverStatemen
         raise _look_again("The project's lane has changed since this was signed.")
     if statement.previous != scene.trust.last_statement(state.project):
         raise _look_again("Another decision came first.")
+
+
+def _forged(scene: Scene) -> frozenset[str]:
+    """Approvers under whose name the store holds a vote that the log does not: a row written by hand counts for nothing."""
+    votes = scene.state.review.votes if scene.state.review else ()
+    return frozenset(vote.approver for vote in votes if vote.envelope not in scene.trust.decisions)
 
 
 def _decided(

@@ -13,7 +13,7 @@ from vdw.service.environment import Environment
 from vdw.service.loading import Loaded, load_project
 from vdw.service.timeline import feedback_of
 from vdw.service.trust_view import is_signed
-from vdw.store.interface import ProjectRow, Reader
+from vdw.store.interface import Page, ProjectRow, Reader
 from vdw.trust.state import TrustState
 
 SHOWN_FINDINGS = 40
@@ -43,14 +43,15 @@ def list_projects(
 ) -> ProjectList:
     """One page of the tenant's projects, newest first."""
     principal.require(Permission.PROJECT_READ)
-    page = env.store.read(
-        lambda reader: reader.projects(
-            principal.tenant, phase=phase, stage=stage, stale=stale, limit=limit, cursor=cursor
-        )
-    )
+
+    def read(reader: Reader) -> tuple[Page, TrustState]:
+        page = reader.projects(principal.tenant, phase=phase, stage=stage, stale=stale, limit=limit, cursor=cursor)
+        return page, env.trust.state(reader, principal.tenant)
+
+    page, trust = env.store.read(read)
     more = "Call list_projects again with this cursor for more." if page.cursor else ""
     return ProjectList(
-        projects=[_list_item(row) for row in page.rows],
+        projects=[_list_item(row, trust) for row in page.rows],
         cursor=page.cursor,
         next=more or ("Call get_project for one of them." if page.rows else "Begin one with create_project."),
     )
@@ -70,7 +71,7 @@ def project_view(reader: Reader, loaded: Loaded, trust: TrustState) -> ProjectVi
         stage=row.stage,
         state=seed_state_name(state.current, state.stage, state.status),
         version=row.version,
-        verified=verified_words(state),
+        verified=verified_words(state, trust),
         phases=[_phase_view(phase, state, trust) for phase in state.lane_phases],
         review=review_view(row, state.review) if state.review else None,
         feedback=feedback_of(reader, row.tenant, row.id, row.phase) if state.current else [],
@@ -100,10 +101,13 @@ def finding_from_json(value: JsonObject) -> FindingView:
     )
 
 
-def verified_words(state: ProjectState) -> str:
-    """What every view says about verification: yes, no (claims only), or not yet."""
+def verified_words(state: ProjectState, trust: TrustState) -> str:
+    """What every view says about verification: yes, no (claims only), or not yet. A completion that nobody signed is none."""
     if state.status is not IterationStatus.COMPLETED:
         return "not yet"
+    approval = state.work(Phase.VALIDATION).approval
+    if approval is None or not is_signed(approval, state.project, trust):
+        return "no: its signatures do not verify"
     return "yes" if state.verified else "no (claims only)"
 
 
@@ -168,7 +172,7 @@ def _approved_words(work: PhaseWork, project: str, trust: TrustState) -> str:
     return "self-approved" if work.approval.self_approved else "yes"
 
 
-def _list_item(row: ProjectRow) -> ProjectListItem:
+def _list_item(row: ProjectRow, trust: TrustState) -> ProjectListItem:
     return ProjectListItem(
         project=row.id,
         slug=row.slug,
@@ -176,6 +180,6 @@ def _list_item(row: ProjectRow) -> ProjectListItem:
         phase=row.phase,
         stage=row.stage,
         stale=row.stale,
-        verified=verified_words(state_from_json(row.state)),
+        verified=verified_words(state_from_json(row.state), trust),
         updated_at=row.updated_at,
     )

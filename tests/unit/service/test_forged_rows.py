@@ -16,6 +16,7 @@ from vdw.domain.clock import timestamp
 from vdw.domain.statement import Assurance, TenantKind
 from vdw.errors import VdwError
 from vdw.service.founding import DEMO
+from vdw.service.reading import list_projects
 from vdw.service.trust_view import TrustView
 from vdw.store.interface import EntryRow
 from vdw.trust.acceptance import append
@@ -60,12 +61,20 @@ async def test_a_vote_written_by_sql_opens_nothing_beside_a_true_one(two_owners:
     await walk.submit()
     await walk.ask()
     _forge_vote(tenant, walk, two_owners.carla.approver)
-    await walk.decide(signer=two_owners.ben)
+    answer = await walk.decide(signer=two_owners.ben)
 
-    submitted = await walk.submit({"schema": "vdw.architecture/1", "components": []})
+    assert answer.outcome == "counted; 1 more approval(s) needed"
+    assert walk.view().stage == "review"
 
-    assert "prerequisite_phase:mood" in [finding.key for finding in submitted.findings]
-    assert walk.approved()["mood"] == "no: its signatures do not verify"
+
+async def test_a_completion_written_by_sql_is_shown_as_verified_nowhere(tenant: Tenant) -> None:
+    walk = await Walk.begin(tenant)
+    await walk.submit()
+    _forge_completion(tenant, walk)
+
+    listed = list_projects(tenant.env, tenant.agent).projects[0]
+
+    assert walk.view().verified == listed.verified == "no: its signatures do not verify"
 
 
 @pytest.mark.parametrize("fresh", [False, True], ids=["a process that verified the log", "a new process"])
@@ -143,6 +152,13 @@ def _forge_state(tenant: Tenant, walk: Walk, approval: JsonObject) -> None:
         json.dumps(state),
         walk.project,
     )
+
+
+def _forge_completion(tenant: Tenant, walk: Walk) -> None:
+    """Writes into the project's row that its iteration is completed and verified."""
+    state: dict[str, Any] = json.loads(_one(tenant, "SELECT state FROM project WHERE id = ?", walk.project))
+    state |= {"status": "completed", "current": None, "verified": True}
+    _execute(tenant, "UPDATE project SET state = ? WHERE id = ?", json.dumps(state), walk.project)
 
 
 def _forge_vote(tenant: Tenant, walk: Walk, approver: str) -> None:
