@@ -7,7 +7,7 @@ facts, whatever order they came in: a verdict is a pure function of them and of 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
@@ -117,8 +117,8 @@ class ProjectFacts:
             "gate": self.gate.value,
             "lane": self.lane.value,
             "evidence_trust": self.evidence_trust.value,
-            "elements": _digest_of_table(map(_ELEMENT_COLUMNS, self.elements)),
-            "links": _digest_of_table(map(_LINK_COLUMNS, self.links)),
+            "elements": _digest_of_elements(sorted(self.elements, key=attrgetter("id"))),
+            "links": _digest_of_links(sorted(self.links, key=attrgetter("source", "kind", "target"))),
             "evidence": _digest_of_rows(map(_evidence_row, self.evidence)),
             "heads": _digest_of_rows([fact.repository, fact.commit] for fact in self.heads),
             "phases": _digest_of_rows([fact.phase, fact.digest, fact.approved] for fact in self.phases),
@@ -129,15 +129,39 @@ class ProjectFacts:
         return digest_of(body)
 
 
-# Numbers and versions only intern what stands here already: whoever has the documents can compute this digest.
-_ELEMENT_COLUMNS = attrgetter("id", "kind", "phase", "digest", "acceptance", "blocking", "answered")
-_LINK_COLUMNS = attrgetter("source", "kind", "target", "stamp")
+# Numbers and versions only intern what stands here already: whoever has the documents can compute these digests.
+
+
+def _digest_of_elements(facts: Sequence[ElementFact]) -> Digest:
+    return _digest_of_columns(
+        [fact.id for fact in facts],
+        [fact.kind for fact in facts],
+        [fact.phase for fact in facts],
+        [fact.digest for fact in facts],
+        [str(fact.acceptance) for fact in facts],
+        ["1" if fact.blocking else "0" for fact in facts],
+        ["1" if fact.answered else "0" for fact in facts],
+    )
+
+
+def _digest_of_links(facts: Sequence[LinkFact]) -> Digest:
+    return _digest_of_columns(
+        [fact.source for fact in facts],
+        [fact.kind for fact in facts],
+        [fact.target for fact in facts],
+        [fact.stamp for fact in facts],
+    )
+
+
+def _digest_of_columns(*columns: Iterable[str]) -> Digest:
+    """A line for each column, a blank between values: none of these texts holds one. Rows as JSON would take four times as
+    long, and this is on the way of every verdict."""
+    return digest_bytes("\n".join(map(" ".join, columns)).encode())
 
 
 def _evidence_row(fact: EvidenceFact) -> list[object]:
     return [
         fact.id,
-        fact.number,
         sorted(fact.verifies),
         fact.outcome,
         fact.trust,
@@ -151,20 +175,6 @@ def _evidence_row(fact: EvidenceFact) -> list[object]:
 def _waiver_row(fact: WaiverFact) -> list[object]:
     subjects = [[subject.id, subject.digest] for subject in fact.subjects]
     return [fact.id, fact.rule, subjects, fact.until.isoformat()]
-
-
-def _digest_of_table(rows: Iterable[tuple[object, ...]]) -> Digest:
-    """Of the sorted rows, column by column: texts with a blank between them (none of them holds one), or numbers.
-
-    The rows' JSON would take four times as long, and this is on the way of every verdict.
-    """
-    columns = zip(*sorted(rows), strict=True)
-    return digest_bytes("\n".join(map(_column_text, columns)).encode())
-
-
-def _column_text(column: tuple[object, ...]) -> str:
-    texts = [value for value in column if isinstance(value, str)]
-    return " ".join(texts) if texts else repr(column)
 
 
 def _digest_of_rows(rows: Iterable[list[object]]) -> Digest:

@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from vdw.domain.canonical import Digest
 from vdw.reasoning.across import rows_across
 from vdw.reasoning.facts import ProjectFacts
 from vdw.reasoning.memo import memo_key
@@ -31,7 +30,6 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    facts: Digest
     tasks: tuple[Task, ...]
     slices: int
     names: Names
@@ -42,7 +40,7 @@ def plan_verdict(facts: ProjectFacts, asked: Asked, slice_size: int = SLICE_SIZE
     extracted = extract(facts)
     slices = slice_tasks(extracted, asked.slices, slice_size)
     tasks = (*slices, *across_tasks(extracted, asked.across))
-    return Plan(facts.digest(), tasks, len(slices), extracted.names)
+    return Plan(tasks, len(slices), extracted.names)
 
 
 def slice_tasks(extracted: Extract, group: RuleGroup, slice_size: int = SLICE_SIZE) -> tuple[Task, ...]:

@@ -1,8 +1,9 @@
 """A program for the engine, and the marks by which its answer is known to be whole.
 
 Two aggregations in one program corrupt each other, and counting all base facts by one of them (over a relation that unites
-them) was measured to double the time of a slice. So the engine derives that it holds each relation under its arity, in the
-program with this nonce; and the counts are those of the base relations that it hands back, at 3 % of the time.
+them) was measured to double the time of a slice. So the engine derives, under this program's nonce, that it holds each
+relation's last row with the columns that the rules use; and the counts are of the base relations as it hands them back.
+Both together take 7 % of the time.
 """
 
 from __future__ import annotations
@@ -54,10 +55,10 @@ def build_program(group: RuleGroup, rows: Mapping[str, Sequence[Row]], nonce: in
         relation = RELATION[name]
         distinct = sorted(set(rows.get(name, ())))
         counts[name] = len(distinct)
-        blanks = ", ".join("_" * relation.arity)
-        parts.append(f"checked(Nonce, {relation.id}) :- nonce(Nonce), {name}({blanks}).")
-        fact = f"{name}({','.join(['%d'] * relation.arity)})."
-        parts += [fact % row for row in distinct]
+        fact = f"{name}({','.join(['%d'] * relation.arity)})"
+        parts += [f"{fact}." % row for row in distinct]
+        if distinct:
+            parts.append(f"checked(Nonce, {relation.id}) :- nonce(Nonce), {fact % distinct[-1]}.")
     finds = {rule.finding.name: len(rule.finding.terms) for rule in group.rules}
     return Program("\n".join(parts), nonce, finds, counts)
 

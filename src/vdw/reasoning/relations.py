@@ -86,13 +86,13 @@ RELATIONS: tuple[Relation, ...] = (
     Relation(6, "approved", ("Phase", "Digest"), "Verified decisions approve {Phase} as {Digest}."),
     # Elements, by kind.
     Relation(10, "requirement", ("Requirement", "Version"), "{Requirement} is a requirement, at {Version}.", 0),
-    Relation(11, "component", ("Component", "Version"), "{Component} is a component, at {Version}.", 0),
+    Relation(11, "component", ("Component",), "{Component} is a component.", 0),
     Relation(12, "contract", ("Contract", "Version"), "{Contract} is a contract, at {Version}.", 0),
     Relation(13, "task", ("Task", "Version"), "{Task} is a task, at {Version}.", 0),
-    Relation(14, "change", ("Change", "Version"), "{Change} is a change, at {Version}.", 0),
-    Relation(15, "evidence", ("Evidence", "Version"), "{Evidence} is evidence, at {Version}.", 0),
-    Relation(16, "metric", ("Metric", "Version"), "{Metric} is a success metric, at {Version}.", 0),
-    Relation(17, "question", ("Question", "Version"), "{Question} is a question, at {Version}.", 0),
+    Relation(14, "change", ("Change",), "{Change} is a change.", 0),
+    Relation(15, "evidence", ("Evidence",), "{Evidence} is evidence.", 0),
+    Relation(16, "metric", ("Metric",), "{Metric} is a success metric.", 0),
+    Relation(17, "question", ("Question",), "{Question} is a question.", 0),
     Relation(20, "criteria", ("Requirement", "Criteria"), "{Requirement} has {Criteria} acceptance criteria.", 0),
     Relation(21, "blocking", ("Question",), "{Question} is marked as blocking.", 0),
     Relation(22, "answered", ("Question",), "{Question} has an answer.", 0),
@@ -164,6 +164,9 @@ ELEMENT_RELATIONS: Mapping[ElementKind, str] = {
     ElementKind.QUESTION: "question",
 }
 """Kinds that rules speak of. Elements of other kinds are facts only where a link rests on them."""
+
+VERSIONED = frozenset({ElementKind.REQUIREMENT, ElementKind.CONTRACT, ElementKind.TASK})
+"""Kinds that links of the chain rest on."""
 
 LINK_RELATIONS: Mapping[tuple[ElementKind, LinkKind, ElementKind], str] = {
     (ElementKind.COMPONENT, LinkKind.SATISFIES, ElementKind.REQUIREMENT): "component_satisfies",

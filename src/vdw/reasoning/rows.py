@@ -20,6 +20,7 @@ from vdw.reasoning.relations import (
     OUTCOME_CODES,
     PHASE_CODES,
     TRUST_CODES,
+    VERSIONED,
     ColumnKind,
 )
 from vdw.reasoning.words import Names
@@ -87,7 +88,7 @@ def _add_elements(rows: Rows, elements: Iterable[ElementFact]) -> None:
         relation = ELEMENT_RELATIONS.get(fact.kind)
         if relation is None:
             continue
-        rows[relation].append((fact.number, fact.version))
+        rows[relation].append((fact.number, fact.version) if fact.kind in VERSIONED else (fact.number,))
         if fact.acceptance and fact.kind is ElementKind.REQUIREMENT:
             rows["criteria"].append((fact.number, fact.acceptance))
         if fact.blocking:

@@ -136,8 +136,8 @@ def _require_all_needed(name: str, clauses: Sequence[Clause], finding: Atom) -> 
 def _require_sound_head(name: str, rule: Rule) -> None:
     columns = set(rule.finding.terms)
     named = {field for _, field, _, _ in Formatter().parse(rule.says) if field}
-    if rule.name != name:
-        raise rule_fault(name, "its rule does not have the file's name")
+    if not rule.name == rule.finding.name == name:
+        raise rule_fault(name, "its rule and its finding do not have the file's name")
     if not columns <= COLUMNS.keys() or not named <= columns or not set(rule.subjects) <= columns:
         raise rule_fault(name, "its head comment names a column that is not there")
     if any(COLUMNS[subject] not in SUBJECT_KINDS for subject in rule.subjects):

@@ -39,11 +39,6 @@ class RuleGroup:
         used = {premise.atom.name for clause in self.clauses for premise in clause.body}
         return tuple(name for name in RELATION if name in used)
 
-    @cached_property
-    def finds(self) -> Mapping[str, Rule]:
-        """Predicate of the finding → rule."""
-        return {rule.finding.name: rule for rule in self.rules}
-
 
 @dataclass(frozen=True)
 class Asked:
@@ -91,10 +86,15 @@ class Rulebook:
                     raise rule_fault(rule.name, f"{predicate} is derived in {owners[predicate]} as well")
 
 
+def rule_files() -> dict[str, str]:
+    """The rule files that ship with this version: name without ending → text."""
+    return {path.stem: path.read_text("utf-8") for path in _FOLDER.glob("*.mg")}
+
+
 @cache
 def load_rulebook() -> Rulebook:
-    """The rules that ship with this version."""
-    return Rulebook({path.stem: path.read_text("utf-8") for path in _FOLDER.glob("*.mg")})
+    """The rules that ship with this version, checked whole."""
+    return Rulebook(rule_files())
 
 
 def rule_source(name: str) -> str | None:

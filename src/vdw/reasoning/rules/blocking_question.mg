@@ -7,6 +7,6 @@
 # waivable: yes
 # finding: blocking_question(Question)
 # subjects: Question
-# cites: question(Question, _), blocking(Question)
+# cites: question(Question), blocking(Question)
 
-blocking_question(Question) :- question(Question, _), blocking(Question), !answered(Question).
+blocking_question(Question) :- question(Question), blocking(Question), !answered(Question).

@@ -7,11 +7,10 @@
 # waivable: yes
 # finding: contract_without_task(Contract, Requirement)
 # subjects: Contract
-# cites: contract(Contract, _), contract_satisfies(Contract, Requirement, _)
+# cites: contract_satisfies(Contract, Requirement, _)
 #
 # The second half of unspecified. A contract that satisfies no requirement is orphan_contract's.
 
 tasked(Contract) :- specifies(_, Contract, _).
 
-contract_without_task(Contract, Requirement) :-
-  contract(Contract, _), contract_satisfies(Contract, Requirement, _), !tasked(Contract).
+contract_without_task(Contract, Requirement) :- contract_satisfies(Contract, Requirement, _), !tasked(Contract).

@@ -7,8 +7,8 @@
 # waivable: yes
 # finding: metric_without_evidence(Metric)
 # subjects: Metric
-# cites: metric(Metric, _)
+# cites: metric(Metric)
 
 measured(Metric) :- measures(_, Metric).
 
-metric_without_evidence(Metric) :- metric(Metric, _), !measured(Metric).
+metric_without_evidence(Metric) :- metric(Metric), !measured(Metric).

@@ -7,9 +7,9 @@
 # waivable: yes
 # finding: orphan_change(Change)
 # subjects: Change
-# cites: change(Change, _)
+# cites: change(Change)
 
 needed_change(Change) :- implements(Change, _, _).
 needed_change(Change) :- implements_requirement(Change, _, _).
 
-orphan_change(Change) :- change(Change, _), !needed_change(Change).
+orphan_change(Change) :- change(Change), !needed_change(Change).

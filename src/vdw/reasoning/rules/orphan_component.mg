@@ -7,8 +7,8 @@
 # waivable: yes
 # finding: orphan_component(Component)
 # subjects: Component
-# cites: component(Component, _)
+# cites: component(Component)
 
 needed_component(Component) :- component_satisfies(Component, _, _).
 
-orphan_component(Component) :- component(Component, _), !needed_component(Component).
+orphan_component(Component) :- component(Component), !needed_component(Component).

@@ -7,9 +7,9 @@
 # waivable: yes
 # finding: orphan_evidence(Evidence)
 # subjects: Evidence
-# cites: evidence(Evidence, _)
+# cites: evidence(Evidence)
 
 needed_evidence(Evidence) :- result(_, Evidence, _, _, _, _, _).
 needed_evidence(Evidence) :- measures(Evidence, _).
 
-orphan_evidence(Evidence) :- evidence(Evidence, _), !needed_evidence(Evidence).
+orphan_evidence(Evidence) :- evidence(Evidence), !needed_evidence(Evidence).
