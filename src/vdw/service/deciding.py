@@ -251,7 +251,8 @@ def _decided(
 ) -> AcceptedStatement:
     review = after.state.review
     if review is not None and review.id == statement.review:
-        needed = review.quorum - len({vote.owner for vote in review.votes})
+        owners = {vote.owner for vote in review.votes if vote.approver not in _forged(scene)}
+        needed = review.quorum - len(owners)
         outcome = f"counted; {needed} more approval(s) needed"
     else:
         outcome = "approved" if statement.verdict == "approve" else "rejected"
