@@ -44,7 +44,7 @@ def enrol_(
     name: Annotated[str, typer.Argument(help="The new approver's name.")],
     as_json: JsonOption = False,
 ) -> None:
-    """Make a key for another person at this terminal, and have it enrolled with your signature."""
+    """Enrol another person with your signature. Both of you sit at this terminal."""
     with told(as_json=as_json):
 
         async def work(env: Environment) -> None:

@@ -16,7 +16,11 @@ def chosen_project(env: Environment, principal: Principal, named: str) -> str:
     if len(page.rows) == 1:
         return page.rows[0].id
     if not page.rows:
-        raise VdwError(ErrorCode.NOT_FOUND, "There are no projects yet.", "Ask your agent to begin one.")
+        raise VdwError(
+            ErrorCode.NOT_FOUND,
+            "There are no projects yet.",
+            "Ask your agent to begin one, or: vdw project create FILE",
+        )
     slugs = ", ".join(row.slug for row in page.rows)
     raise VdwError(ErrorCode.INVALID_INPUT, "There are several projects; say which.", f"One of: {slugs}")
 

@@ -13,6 +13,7 @@ from vdw.config import Secret
 from vdw.errors import ErrorCode, VdwError, invalid
 
 SERVER_NAME = "vdw"
+KEY_VARIABLE = "VDW_KEY"
 FILE_MODE = 0o600
 """The file holds a key, so only its owner reads it."""
 
@@ -39,10 +40,9 @@ CLIENTS: dict[str, Client] = {
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A change of a client's file, not yet made. `diff` hides the key."""
+    """A change of a client's file, not yet made. `diff` hides every key; it is empty where nothing would change."""
 
     path: Path
-    before: str
     after: str
     diff: str
 
@@ -61,31 +61,58 @@ def plan(client: Client, folder: Path, key: Secret, environment: dict[str, str])
     path = folder / client.path
     before = _read(path)
     document = _parsed(path, before)
+    earlier = _key_in(document, client)
     servers = document.setdefault(client.servers_key, {})
     if not isinstance(servers, dict):
         raise _unusable(path)
+    command, *arguments = _command()
     entry: dict[str, object] = {"type": "stdio"} if client.typed else {}
-    entry |= {"command": _command(), "args": ["mcp"], "env": {**environment, "VDW_KEY": key.reveal()}}
+    entry |= {"command": command, "args": arguments, "env": {**environment, KEY_VARIABLE: key.reveal()}}
     servers[SERVER_NAME] = entry
     after = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
-    return Planned(path, before, after, _diff(path, before, after, key))
+    return Planned(path, after, _diff(path, before, after, (earlier, key)))
+
+
+def present_key(client: Client, folder: Path) -> Secret:
+    """The key that the client's file holds for us already; empty if none. Raises like `plan`."""
+    path = folder / client.path
+    return _key_in(_parsed(path, _read(path)), client)
+
+
+def _key_in(document: dict[str, object], client: Client) -> Secret:
+    found: object = document
+    for name in (client.servers_key, SERVER_NAME, "env", KEY_VARIABLE):
+        found = found.get(name) if isinstance(found, dict) else None
+    return Secret(found if isinstance(found, str) else "")
 
 
 def apply(planned: Planned) -> None:
-    """Writes the file whole or not at all, readable by its owner only."""
-    planned.path.parent.mkdir(parents=True, exist_ok=True)
+    """Writes the file whole or not at all, readable by its owner only. Raises `VdwError` (configuration)."""
     draft = planned.path.with_name(planned.path.name + ".vdw-new")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, FILE_MODE)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(planned.after)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(planned.path)
+    try:
+        planned.path.parent.mkdir(parents=True, exist_ok=True)
+        draft.unlink(missing_ok=True)  # an earlier one might be open to others
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(planned.after)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(planned.path)
+    except OSError as error:
+        raise VdwError(
+            ErrorCode.CONFIGURATION,
+            f"{planned.path} cannot be written.",
+            "Make its folder writable, or name another with --folder.",
+            reason=repr(error),
+        ) from None
 
 
-def _command() -> str:
-    """The `vdw` that is running, so that the client starts the same one from any folder."""
-    return str(Path(sys.argv[0]).resolve()) if Path(sys.argv[0]).name == "vdw" else "vdw"
+def _command() -> list[str]:
+    """What starts the `vdw` that is running, from any folder and without its place in PATH."""
+    program = Path(sys.argv[0])
+    if program.name == "vdw" and program.is_file():
+        return [str(program.absolute()), "mcp"]
+    return [sys.executable, "-m", "vdw", "mcp"]
 
 
 def _read(path: Path) -> str:
@@ -113,11 +140,12 @@ def _unusable(path: Path) -> VdwError:
     return VdwError(
         ErrorCode.CONFIGURATION,
         f"{path} is not plain JSON that can be extended; it was left as it is.",
-        "Mend it, or add the server by hand: command vdw, args [mcp], env VDW_KEY.",
+        "Mend it, or add the server by hand: command vdw, args [mcp], env VDW_KEY from `vdw key create`.",
     )
 
 
-def _diff(path: Path, before: str, after: str, key: Secret) -> str:
-    hidden = after.replace(key.reveal(), "vdw_…")
-    lines = difflib.unified_diff(before.splitlines(), hidden.splitlines(), str(path), str(path), lineterm="")
+def _diff(path: Path, before: str, after: str, keys: tuple[Secret, ...]) -> str:
+    for number, key in enumerate(filter(None, keys), start=1):
+        before, after = (text.replace(key.reveal(), f"vdw_…{number}") for text in (before, after))
+    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), str(path), str(path), lineterm="")
     return "\n".join(lines)

@@ -26,6 +26,8 @@ EXIT_REFUSED = 4
 EXIT_NOT_FOUND = 5
 EXIT_TRY_AGAIN = 6
 EXIT_VERIFICATION = 7
+EXIT_STOPPED = 130
+"""As a shell counts a program that Ctrl-C ended."""
 
 EXIT_CODES: dict[ErrorCode, int] = {
     ErrorCode.INVALID_INPUT: EXIT_USAGE,
@@ -40,7 +42,7 @@ EXIT_CODES: dict[ErrorCode, int] = {
     ErrorCode.NO_VERDICT: EXIT_TRY_AGAIN,
     ErrorCode.INTERNAL: EXIT_INTERNAL,
 }
-"""Every other code is a refusal (4). 0 is success; 7 is a verification or a verified command that failed."""
+"""Every other code is a refusal (4). 0 is success; 7 an export that does not verify."""
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 ProjectArgument = Annotated[str, typer.Argument(help="Id or slug of the project; the only one if left out.")]
@@ -119,9 +121,9 @@ def told(*, as_json: bool = False) -> Iterator[None]:
         else:
             typer.echo(refusal_text(error), err=True)
         raise typer.Exit(EXIT_CODES.get(error.code, EXIT_REFUSED)) from None
-    except KeyboardInterrupt:
-        typer.echo("Stopped; nothing was decided.", err=True)
-        raise typer.Exit(130) from None
+    except (KeyboardInterrupt, typer.Abort):
+        typer.echo("\nStopped.", err=True)
+        raise typer.Exit(EXIT_STOPPED) from None
     except BrokenPipeError:
         sys.stderr.close()
         raise typer.Exit(0) from None

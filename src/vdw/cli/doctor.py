@@ -18,7 +18,7 @@ MIN_PYTHON = (3, 11)
 
 
 def doctor(ctx: typer.Context, as_json: JsonOption = False) -> None:
-    """Check this installation: settings, store, trust log, pin, keys, reasoner."""
+    """Check this installation. Say what is wrong and how to mend it."""
     with told(as_json=as_json):
         import asyncio
 

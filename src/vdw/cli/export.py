@@ -10,7 +10,13 @@ import typer
 from vdw.cli.context import EXIT_VERIFICATION, JsonOption, ProjectArgument, composition, print_json, run, told
 
 if TYPE_CHECKING:
+    from vdw.domain.principal import Principal
     from vdw.service.environment import Environment
+
+WatchOption = Annotated[
+    Path | None,
+    typer.Option(metavar="DIR", help="Instead: keep readable artifacts in this folder up to date, until stopped."),
+]
 
 
 def export(
@@ -19,6 +25,7 @@ def export(
     out: Annotated[Path, typer.Option(help="Folder to write; an earlier export in it is replaced.")] = Path(
         "vdw-export"
     ),
+    watch: WatchOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Write the approved artifacts with decisions, verdicts and evidence."""
@@ -26,17 +33,36 @@ def export(
 
         async def work(env: Environment) -> None:
             from vdw.cli.choosing import chosen_project
-            from vdw.service.exporting import write_export
 
             operator = composition(ctx).operator()
-            done = write_export(env, operator, chosen_project(env, operator, project), out)
-            if as_json:
-                print_json({"folder": str(done.folder), "files": done.files, "last_statement": done.last_statement})
-                return
-            typer.echo(f"{done.files} files in {done.folder}; read {done.folder}/report.html")
-            typer.echo(f"Last statement: {done.last_statement}")
+            chosen = chosen_project(env, operator, project)
+            if watch is not None:
+                await _watch(env, operator, chosen, watch)
+            else:
+                _write(env, operator, chosen, out, as_json=as_json)
 
         run(ctx, work)
+
+
+def _write(env: Environment, operator: Principal, project: str, out: Path, *, as_json: bool) -> None:
+    from vdw.service.exporting import write_export
+
+    done = write_export(env, operator, project, out)
+    if as_json:
+        print_json({"folder": str(done.folder), "files": done.files, "last_statement": done.last_statement})
+        return
+    typer.echo(f"{done.files} files in {done.folder}; read {done.folder}/report.html")
+    typer.echo(f"Last statement: {done.last_statement}")
+
+
+async def _watch(env: Environment, operator: Principal, project: str, folder: Path) -> None:
+    """One line for each file that is written, until Ctrl-C."""
+    from vdw.service.exporting import watch_export
+
+    typer.echo(f"Keeping the approved artifacts in {folder}. Stop with Ctrl-C.", err=True)
+    async for written in watch_export(env, operator, project, folder):
+        for name in written:
+            typer.echo(str(folder / name))
 
 
 def verify_export(

@@ -25,7 +25,7 @@ CommentOption = Annotated[
 
 @app.command("review")
 def review(ctx: typer.Context, project: Annotated[str, typer.Argument(help="Only this project.")] = "") -> None:
-    """Walk all waiting gates: read each brief, comment, approve or reject."""
+    """Walk all waiting gates: read, comment, decide. One passphrase for ten minutes."""
     with told():
 
         async def work(env: Environment) -> None:
@@ -61,7 +61,7 @@ def show(ctx: typer.Context, project: ProjectArgument = "", as_json: JsonOption 
 def approve(
     ctx: typer.Context, project: ProjectArgument = "", comment: CommentOption = None, as_json: JsonOption = False
 ) -> None:
-    """Approve the open review of one project, after its brief was shown."""
+    """Approve the open review of one project. Its brief is shown first."""
     _decide(ctx, "approve", project, comment or [], as_json=as_json)
 
 

@@ -78,7 +78,7 @@ def _fields(value: JsonObject) -> str:
 
 def _signed(brief: JsonObject, digest: str) -> list[str]:
     names = ("schema", "salt", "review", "tenant", "project", "digest", "basis", "policy_entry", "log_head", "facts")
-    lines = [f"brief {digest}"] + [f"{name} {visible(str(brief[name]))}" for name in names]
+    lines = [f"brief {digest}"] + [f"{name} {_leaf(brief[name])}" for name in names]
     lines += [f"rules {text(brief['rules'])}", f"engine {text(brief['engine'])}"]
     lines += _indented(
         {"renderer": brief["renderer"], "policy": brief["policy"], "contributors": brief["contributors"]}
@@ -111,16 +111,22 @@ def _indented(value: JsonValue, depth: int = 1) -> list[str]:
 
 def _leaf(value: JsonValue) -> str:
     if isinstance(value, str):
-        return visible(value)
+        return visible(value) or '""'
     if value is None or value in ([], {}):
         return "-"
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _wrapped(line: str, pad: str = "") -> list[str]:
+def _wrapped(text: str, pad: str = "") -> list[str]:
+    """The text's own lines stay lines; what is too long for the terminal goes on below, further in."""
+    first, *rest = text.split("\n")
+    return _folded(first, pad) + [line for item in rest for line in _folded(item, pad + "  ")]
+
+
+def _folded(line: str, pad: str) -> list[str]:
     return textwrap.wrap(
         line, WIDTH, initial_indent=pad, subsequent_indent=pad + "  ", break_long_words=False, break_on_hyphens=False
-    ) or [pad + line]
+    ) or [pad]
 
 
 def _section(title: str, parts: list[str], empty: str) -> str:

@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vdw.cli.context import Composition, composition, told
+from vdw.config import Secret, load_settings
 from vdw.errors import ErrorCode, VdwError
 
 if TYPE_CHECKING:
     from vdw.cli.clients import Client
     from vdw.service.environment import Environment
+
+NEW_KEY = "vdw_(a new key)"
+"""Stands for the key in what is shown before one is made."""
 
 
 def init(
@@ -24,7 +28,7 @@ def init(
     folder: Annotated[Path, typer.Option(help="Folder of the client's configuration.")] = Path(),
     yes: Annotated[bool, typer.Option("--yes", help="Write the client's configuration without asking.")] = False,
 ) -> None:
-    """Set everything up on this machine: your approver key, the store, and your client."""
+    """Set up this machine: your key, the store, your client."""
     with told():
         import asyncio
 
@@ -32,11 +36,13 @@ def init(
 
 
 async def _init(found: Composition, client: str, name: str, folder: Path, *, yes: bool) -> None:
-    from vdw.cli.clients import require_client
+    from vdw.cli.clients import present_key, require_client
     from vdw.service.founding import require_unfounded
 
     _require_platform()
     chosen = require_client(client) if client else None
+    if chosen is not None:
+        present_key(chosen, folder)  # a file that cannot be extended is refused before a passphrase is asked for
     try:
         env = found.founding_environment()
         fresh = not env.store.read(lambda reader: reader.tenants())
@@ -45,7 +51,7 @@ async def _init(found: Composition, client: str, name: str, folder: Path, *, yes
         elif chosen is None:
             require_unfounded(env)
         if chosen is not None:
-            await _write_client(found, env, chosen, folder, yes=yes)
+            await _set_up_client(found, env, chosen, folder, yes=yes)
         elif fresh:
             typer.echo("Next, in your project's folder: vdw init --client claude-code")
     finally:
@@ -78,31 +84,51 @@ async def _found(found: Composition, env: Environment, name: str) -> None:
     typer.echo("Policy solo: you may approve what your own agents made; each such approval says so.")
 
 
-async def _write_client(found: Composition, env: Environment, client: Client, folder: Path, *, yes: bool) -> None:
-    from vdw.cli.clients import apply, plan
+async def _set_up_client(found: Composition, env: Environment, client: Client, folder: Path, *, yes: bool) -> None:
+    """Asks once, and makes a key only after a yes. A key of this store that the file holds already stays."""
+    from vdw.cli.clients import apply, plan, present_key
     from vdw.service.keys import create_key
 
-    made = await create_key(env, found.operator(), name=client.name)
-    settings = found.settings
-    environment = {
-        variable: value
-        for variable, value, origin in (
-            ("VDW_DATA", str(settings.data_dir), settings.origins["data_dir"]),
-            ("VDW_CONFIG_DIR", str(settings.config_dir), settings.origins["config_dir"]),
-            ("VDW_TRUST", str(settings.trust_file), settings.origins["trust_file"]),
-        )
-        if origin != "default"
-    }
-    planned = plan(client, folder, made.token, environment)
+    present = present_key(client, folder)
+    kept = present if _speaks_here(env, present) else None
+    planned = plan(client, folder, kept or Secret(NEW_KEY), _places(found))
+    if not planned.diff:
+        typer.echo(f"{client.name} is set up already: {planned.path} stays as it is.")
+        return
     typer.echo(planned.diff)
     if not yes and not typer.confirm(f"Write {planned.path}?", default=True):
-        typer.echo(f"Not written. The key {made.key_id} stays: vdw key revoke {made.key_id} stops it.")
+        typer.echo(f"Not written. When you like: vdw init --client {client.name}")
         return
+    if kept is None:
+        made = await create_key(env, found.operator(), name=client.name)
+        planned = plan(client, folder, made.token, _places(found))
     apply(planned)
-    typer.echo(
-        f"{client.name} is set up. Keep {planned.path.name} out of git: it holds a key. Restart the client, then"
-    )
-    typer.echo('say to it: "Start a project with vdw."')
+    typer.echo(f"{client.name} is set up. Keep {planned.path.name} out of git: it holds a key.")
+    typer.echo('Next: restart the client, and say to it: "Start a project with vdw."')
+
+
+def _speaks_here(env: Environment, key: Secret) -> bool:
+    from vdw.auth.api_keys import principal_of
+
+    try:
+        env.store.read(lambda reader: principal_of(reader, key.reveal(), env.clock()))
+    except VdwError:
+        return False
+    return True
+
+
+def _places(found: Composition) -> dict[str, str]:
+    """Where this set-up lies, as far as a client that hands on nothing but HOME would look elsewhere."""
+    here, plain = found.settings, load_settings(environment={"HOME": str(Path.home())})
+    return {
+        variable: str(used.absolute())
+        for variable, used, looked_for in (
+            ("VDW_DATA", here.data_dir, plain.data_dir),
+            ("VDW_CONFIG_DIR", here.config_dir, plain.config_dir),
+            ("VDW_TRUST", here.trust_file, plain.trust_file),
+        )
+        if used.absolute() != looked_for
+    }
 
 
 def _login_name() -> str:

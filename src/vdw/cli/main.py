@@ -13,8 +13,14 @@ from vdw.cli.demo.command import demo
 
 EPILOG = (
     "Exit codes: 0 done, 1 internal error, 2 wrong input, 3 set-up, 4 refused, 5 not found, 6 try again, "
-    "7 verification failed."
+    "7 verification failed, 130 stopped. `vdw verify` exits like the command it ran."
 )
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(vdw.__version__)
+        raise typer.Exit
 
 
 def build(configured: Configured) -> typer.Typer:
@@ -36,11 +42,11 @@ def build(configured: Configured) -> typer.Typer:
         config_dir: Annotated[
             str | None, typer.Option("--config-dir", help="Folder of your own keys and pins.")
         ] = None,
-        version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+        version: Annotated[  # noqa: ARG001  # eager: printed before a command is asked for
+            bool,
+            typer.Option("--version", help="Print the version.", is_eager=True, callback=_version),
+        ] = False,
     ) -> None:
-        if version:
-            typer.echo(vdw.__version__)
-            raise typer.Exit
         ctx.obj = configured({"data_dir": data, "config_dir": config_dir})
 
     app.command("init")(init.init)
@@ -52,9 +58,9 @@ def build(configured: Configured) -> typer.Typer:
     app.add_typer(approver.app, name="approver")
     app.add_typer(key.app, name="key")
     app.add_typer(artifact.app, name="artifact")
-    app.command("verify", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(verify.verify)
-    app.command("verify-export")(export.verify_export)
-    app.command("export")(export.export)
+    app.command("verify", context_settings={"allow_interspersed_args": False})(verify.verify)
+    app.command("verify-export", short_help="Check an export anywhere: PASS, or FAIL and why.")(export.verify_export)
+    app.command("export", short_help="Write a folder that proves itself.")(export.export)
     app.command("doctor")(doctor.doctor)
     app.add_typer(config.app, name="config")
     return app

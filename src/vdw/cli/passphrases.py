@@ -12,22 +12,23 @@ TRIES = 3
 
 
 def new_passphrase(random_bytes: Callable[[int], bytes]) -> str:
-    """A passphrase for a new key: typed twice, or the offered one if the first entry is left empty."""
+    """A passphrase for a new key: typed twice, or the offered one, typed once to show that it was written down.
+
+    All words go to standard error. Raises `VdwError` (signature) after too many tries, or without a terminal.
+    """
     from vdw.trust.passphrase import MIN_PASSPHRASE_CHARACTERS, six_words
 
     offered = six_words(random_bytes)
-    typer.echo("Choose a passphrase for your approver key. Only you ever type it; agents never see it.")
-    typer.echo(f"Leave it empty to take this one (write it down now): {offered}")
+    typer.echo("Choose a passphrase for your approver key. Only you ever type it; agents never see it.", err=True)
+    typer.echo(f"Just press Enter to take this one; write it down now: {offered}", err=True)
     for _ in range(TRIES):
-        typed = _hidden("Passphrase: ")
-        if not typed:
-            typed = offered
+        typed = _hidden("Passphrase: ") or offered
         if len(typed) < MIN_PASSPHRASE_CHARACTERS:
             typer.echo(f"At least {MIN_PASSPHRASE_CHARACTERS} characters, please.", err=True)
             continue
         if _hidden("Once more: ") == typed:
             return typed
-        typer.echo("The two differ.", err=True)
+        typer.echo("The two differ; begin again.", err=True)
     raise VdwError(ErrorCode.SIGNATURE, "No passphrase was set, so nothing was made.", "Run the command again.")
 
 
@@ -38,10 +39,13 @@ def ask_passphrase() -> str:
 
 def _hidden(prompt: str) -> str:
     import getpass
+    import warnings
 
     try:
-        return getpass.getpass(prompt)
-    except EOFError:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", getpass.GetPassWarning)  # it would show what is typed, or read a pipe
+            return getpass.getpass(prompt)
+    except (EOFError, getpass.GetPassWarning):
         raise VdwError(
-            ErrorCode.SIGNATURE, "A passphrase is typed at a terminal; there is none.", "Run it in a terminal."
+            ErrorCode.CONFIGURATION, "A passphrase is typed at a terminal; there is none.", "Run it in a terminal."
         ) from None

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from vdw.service.answers import ProjectView
     from vdw.service.environment import Environment
 
-app = typer.Typer(no_args_is_help=True, help="Projects: list, show, timeline, abandon, export.")
+app = typer.Typer(no_args_is_help=True, help="Projects: create, list, show, timeline, abandon.")
 
 VibeArgument = Annotated[Path, typer.Argument(help="File with the vibe; - reads standard input.")]
 

@@ -26,7 +26,7 @@ def serve(
 
 
 def mcp(ctx: typer.Context, demo: DemoOption = False) -> None:
-    """Speak MCP on standard input and output, for a client's configuration."""
+    """Speak MCP on standard input and output, for a client."""
     with told():
         if sys.stdin.isatty():
             raise VdwError(

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from vdw.errors import ErrorCode, VdwError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from vdw.config import Settings
     from vdw.service.environment import Environment
     from vdw.trust.signer import DecisionSigner
@@ -34,9 +36,7 @@ class Sitting:
         return self._signer
 
     def _unsealed(self) -> DecisionSigner:
-        from vdw.cli.passphrases import ask_passphrase
-        from vdw.trust.sealed_key import find_sealed_keys, open_sealed_key
-        from vdw.trust.signer import KeySigner
+        from vdw.trust.sealed_key import find_sealed_keys
 
         trust = self._env.store.read(lambda reader: self._env.trust.state(reader, self._tenant))
         mine = [
@@ -48,7 +48,25 @@ class Sitting:
             raise VdwError(
                 ErrorCode.CONFIGURATION,
                 f"No approver key of yours for this store lies in {self._settings.config_dir}.",
-                "Copy it there, or have another approver enrol you: vdw approver enrol.",
+                "Copy it there, or have another approver enrol you: vdw approver enrol. "
+                "If the only key is lost for good: vdw approver refound.",
             )
-        approver, private_key = open_sealed_key(mine[0], ask_passphrase())
-        return KeySigner(approver, private_key)
+        return _opened(mine[0])
+
+
+def _opened(path: Path) -> DecisionSigner:
+    """A slip of the finger does not cost the comments that were typed before."""
+    import typer
+
+    from vdw.cli.passphrases import TRIES, ask_passphrase
+    from vdw.trust.sealed_key import open_sealed_key
+    from vdw.trust.signer import KeySigner
+
+    for _ in range(TRIES - 1):
+        try:
+            return KeySigner(*open_sealed_key(path, ask_passphrase()))
+        except VdwError as error:
+            if error.code is not ErrorCode.SIGNATURE:
+                raise
+            typer.echo(error.public, err=True)
+    return KeySigner(*open_sealed_key(path, ask_passphrase()))

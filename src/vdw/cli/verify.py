@@ -1,7 +1,8 @@
-"""`vdw verify -- COMMAND`: runs the tests, observes them, records the evidence. Exits like the command."""
+"""`vdw verify -- COMMAND`: runs the tests, observes them, records the evidence. Exits like the command, once recorded."""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +13,7 @@ from vdw.errors import ErrorCode, VdwError
 
 if TYPE_CHECKING:
     from vdw.domain.canonical import JsonObject
+    from vdw.runner.observe import Observation
     from vdw.service.environment import Environment
 
 DEFAULT_REPORT = Path("junit.xml")
@@ -19,7 +21,10 @@ DEFAULT_REPORT = Path("junit.xml")
 
 def verify(
     ctx: typer.Context,
-    project: Annotated[str, typer.Option("--project", help="Id or slug of the project.")] = "",
+    command: Annotated[
+        list[str] | None, typer.Argument(metavar="COMMAND", help="The test command, after `--`.")
+    ] = None,
+    project: Annotated[str, typer.Option("--project", help="Id or slug; the only project if left out.")] = "",
     report: Annotated[Path, typer.Option(help="JUnit XML that the command writes.")] = DEFAULT_REPORT,
     repository: Annotated[
         str, typer.Option(help="Name of the repository, as the implementation artifact says it.")
@@ -27,44 +32,70 @@ def verify(
     send: Annotated[Path | None, typer.Option("--send", help="Hand over a record that was kept earlier.")] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Run a test command and record what happened: vdw verify --project P -- pytest --junitxml=junit.xml"""
-    with told(as_json=as_json):
-        if send is not None:
-            _tell(_submit(ctx, _kept(send)), as_json=as_json)
-            return
-        from vdw.domain.clock import now_utc
-        from vdw.runner.observe import observe
-        from vdw.runner.submit import evidence_arguments, keep_record
+    """Run tests and record what happened as evidence. Exits like them.
 
-        if not ctx.args:
-            raise VdwError(
-                ErrorCode.INVALID_INPUT,
-                "There is no command to run.",
-                "vdw verify --project P -- pytest --junitxml=junit.xml",
-            )
-        observed = observe(ctx.args, report, repository, now_utc)
-        arguments = evidence_arguments(project, observed)
-        try:
-            answer = _submit(ctx, arguments)
-        except VdwError as error:
-            kept = keep_record(arguments, Path.cwd())
-            error.next_step = f"{error.next_step} The record is kept: vdw verify --send {kept.name}".strip()
-            raise
-        if observed.stale_report:
-            typer.echo(observed.stale_report, err=True)
+    For example: vdw verify -- pytest --junitxml=junit.xml
+    """
+    with told(as_json=as_json):
+        _require_key(ctx)
+        if send is not None:
+            _tell(_submit(ctx, _kept(send, project)), as_json=as_json)
+            send.unlink()
+            return
+        observed = _observed(command or [], report, repository, as_json=as_json)
+        answer = _submit_or_keep(ctx, project, observed)
+        if observed.dirty:
+            typer.echo("What ran is not the commit alone, so this does not count: commit, then run it again.", err=True)
         _tell(answer, as_json=as_json)
         raise typer.Exit(observed.exit_code)
 
 
-def _submit(ctx: typer.Context, arguments: JsonObject) -> dict[str, object]:
-    """Over MCP where VDW_URL is set, else into the embedded store; as the runner whose key VDW_KEY holds."""
-    settings = composition(ctx).settings
-    if not settings.key:
+def _require_key(ctx: typer.Context) -> None:
+    """Asked before the tests run, not after."""
+    if not composition(ctx).settings.key:
         raise VdwError(
             ErrorCode.UNAUTHENTICATED,
             "No runner's key is set, so nobody vouches for this run.",
             "Make one with `vdw key create ci --kind runner` and set VDW_KEY.",
         )
+
+
+def _observed(command: list[str], report: Path, repository: str, *, as_json: bool) -> Observation:
+    """What happened. With `--json` the command's own output goes to standard error, beside the document."""
+    from vdw.domain.clock import now_utc
+    from vdw.runner.observe import observe
+
+    if not command:
+        raise VdwError(
+            ErrorCode.INVALID_INPUT,
+            "There is no command to run.",
+            "For example: vdw verify -- pytest --junitxml=junit.xml",
+        )
+    observed = observe(command, report, repository, now_utc, sys.stderr if as_json else None)
+    if not observed.report:
+        raise VdwError(
+            ErrorCode.INVALID_INPUT,
+            f"{observed.stale_report} The command ended with {observed.exit_code}; nothing was recorded.",
+            "Have it write JUnit XML (pytest --junitxml=junit.xml), or name its file with --report.",
+        )
+    return observed
+
+
+def _submit_or_keep(ctx: typer.Context, project: str, observed: Observation) -> dict[str, object]:
+    from vdw.runner.submit import evidence_arguments, keep_record
+
+    arguments = evidence_arguments(project, observed)
+    try:
+        return _submit(ctx, arguments)
+    except VdwError as error:
+        kept = keep_record(arguments, Path.cwd())
+        error.next_step = f"{error.next_step} The record is kept: vdw verify --send {kept.name}".strip()
+        raise
+
+
+def _submit(ctx: typer.Context, arguments: JsonObject) -> dict[str, object]:
+    """Over MCP where VDW_URL is set, else into the embedded store; as the runner whose key VDW_KEY holds."""
+    settings = composition(ctx).settings
     if settings.url:
         import asyncio
 
@@ -82,12 +113,14 @@ def _submit(ctx: typer.Context, arguments: JsonObject) -> dict[str, object]:
     return run(ctx, work)
 
 
-def _kept(path: Path) -> JsonObject:
+def _kept(path: Path, project: str) -> JsonObject:
+    """The record; a project named now goes before the one that was named then."""
     from vdw.cli.project import read_text
     from vdw.domain.canonical import parse_object
     from vdw.runner.observe import MAX_REPORT_BYTES
 
-    return parse_object(read_text(path), max_bytes=2 * MAX_REPORT_BYTES)
+    record = parse_object(read_text(path), max_bytes=2 * MAX_REPORT_BYTES)
+    return {**record, "project": project} if project else record
 
 
 def _tell(answer: dict[str, object], *, as_json: bool) -> None:

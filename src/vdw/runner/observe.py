@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TextIO
 
 from vdw.domain.canonical import JsonObject
 from vdw.domain.clock import timestamp
@@ -23,7 +24,8 @@ GIT_SECONDS = 30
 
 @dataclass(frozen=True, slots=True)
 class Checkout:
-    """The commit that the command ran on. `dirty`: tracked files differ from it, or untracked ones are not ignored."""
+    """The commit that the command ran on. `dirty`: tracked files differ from it, or untracked ones are not ignored; the
+    report, which the command itself writes, does not count."""
 
     repository: str
     commit: str
@@ -60,16 +62,23 @@ class Observation:
         }
 
 
-def observe(command: Sequence[str], report: Path, repository: str, clock: Callable[[], datetime]) -> Observation:
-    """Runs the command in this folder, its output untouched, and reads the report it wrote.
+def observe(
+    command: Sequence[str],
+    report: Path,
+    repository: str,
+    clock: Callable[[], datetime],
+    output: TextIO | None = None,
+) -> Observation:
+    """Runs the command in this folder and reads the report it wrote. `output` takes what the command prints, in place of
+    standard output, where that is wanted for something else.
 
     Raises `VdwError`: configuration where git or the command is missing; too_large for a report beyond the bound. A
     report that was not written anew during the run does not count: `report` is '' and `stale_report` says so.
     """
-    before = checkout(repository)
+    before = checkout(repository, report)
     # Whole seconds, cut off: a report written in the very second of the start is not older than it.
     started = clock().astimezone(UTC).replace(microsecond=0)
-    exit_code = _run(command)
+    exit_code = _run(command, output)
     ended = clock()
     text, why_not = _fresh_report(report, started)
     return Observation(
@@ -78,29 +87,30 @@ def observe(command: Sequence[str], report: Path, repository: str, clock: Callab
         started_at=timestamp(started),
         ended_at=timestamp(ended),
         before=before,
-        after=checkout(repository),
+        after=checkout(repository, report),
         report=text,
         report_sha256=hashlib.sha256(text.encode()).hexdigest() if text else "",
         stale_report=why_not,
     )
 
 
-def checkout(repository: str) -> Checkout:
+def checkout(repository: str, report: Path) -> Checkout:
     """The commit checked out here and whether the tree is clean. Raises `VdwError` (configuration) outside a repository."""
     commit = _git("rev-parse", "HEAD")
-    dirty = bool(_git("status", "--porcelain", "--untracked-files=normal"))
-    name = repository or _repository_name()
-    return Checkout(name, commit, dirty)
+    top = Path(_git("rev-parse", "--show-toplevel"))
+    status = ("status", "--porcelain", "--untracked-files=normal", "--", ":(top)")
+    inside = report.resolve().is_relative_to(top)
+    but = (f":(top,exclude,literal){report.resolve().relative_to(top)}",) if inside else ()
+    return Checkout(repository or _repository_name(top), commit, bool(_git(*status, *but)))
 
 
-def _repository_name() -> str:
+def _repository_name(top: Path) -> str:
     """The name of the remote's last part, else of the folder."""
-    top = Path(_git("rev-parse", "--show-toplevel")).name
     remotes = _git("remote")
     if not remotes:
-        return top
+        return top.name
     url = _git("remote", "get-url", remotes.splitlines()[0])
-    return url.rstrip("/").rsplit("/", 1)[-1].removesuffix(".git") or top
+    return url.rstrip("/").rsplit("/", 1)[-1].removesuffix(".git") or top.name
 
 
 def _git(*arguments: str) -> str:
@@ -123,10 +133,10 @@ def _git(*arguments: str) -> str:
     return done.stdout.strip()
 
 
-def _run(command: Sequence[str]) -> int:
+def _run(command: Sequence[str], output: TextIO | None) -> int:
     """The exit code; a command that a signal ended counts as 128 + its number, as in a shell."""
     try:
-        code = subprocess.run(list(command), check=False).returncode  # the user's own command, as typed
+        code = subprocess.run(list(command), stdout=output, check=False).returncode  # the user's own command, as typed
     except OSError as error:
         why = os.strerror(error.errno) if error.errno else "it cannot be started"
         raise VdwError(
@@ -148,3 +158,5 @@ def _fresh_report(report: Path, started: datetime) -> tuple[str, str]:
         return "", f"The command wrote no {report}."
     except UnicodeDecodeError:
         return "", f"{report} is not UTF-8 text."
+    except OSError as error:
+        return "", f"{report} cannot be read: {(error.strerror or 'unreadable').lower()}."

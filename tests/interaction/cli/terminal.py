@@ -24,7 +24,9 @@ _CONTROLLED = 'exec <"$0" >"$0" 2>"$0"; exec "$@"'
 class Terminal:
     """One `vdw` command with a person before it. `said` is everything shown so far, line ends made plain."""
 
-    def __init__(self, environment: Mapping[str, str], *arguments: str, folder: Path, output: Path | None = None) -> None:
+    def __init__(
+        self, environment: Mapping[str, str], *arguments: str, folder: Path, output: Path | None = None
+    ) -> None:
         """`output` takes standard output alone, as a program's pipe would; the terminal keeps the rest."""
         self._master, slave = pty.openpty()
         program = f'{_CONTROLLED} >"$VDW_TEST_OUTPUT"' if output else _CONTROLLED

@@ -20,7 +20,7 @@ def demo(
     interactive: Annotated[bool, typer.Option("--interactive", help="You decide the gates.")] = False,
     out: Annotated[Path, typer.Option(help="Folder that the demo writes, replaced at each run.")] = Path("demo-out"),
 ) -> None:
-    """Take a vibe through all gates in a fresh store, and show what the result proves."""
+    """Take a vibe through all gates in a fresh store. Show what the result proves."""
     with told():
         import asyncio
 
