@@ -1,35 +1,33 @@
-"""Exporting a project: reads what signatures name, and hands it to `bundle`. Only approved revisions are exported."""
+"""Exporting a project: a folder that proves itself, its files for an agent, and readable artifacts kept beside the code."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from vdw.artifacts.markdown import artifact_markdown
 from vdw.bundle.build import build_files
-from vdw.bundle.content import ExportContent, ExportedRevision
-from vdw.bundle.folder import write_folder
-from vdw.bundle.layout import EXPORT_SCHEMA
-from vdw.domain.canonical import Digest, JsonObject, JsonValue, canonical_bytes, digest_bytes, digest_of
-from vdw.domain.clock import timestamp
-from vdw.domain.manifest import element_from_body
+from vdw.bundle.content import ExportContent
+from vdw.bundle.folder import write_changed, write_folder
+from vdw.domain.canonical import JsonObject, digest_bytes
 from vdw.domain.principal import Permission, Principal
-from vdw.domain.stages import Phase
-from vdw.errors import ErrorCode, LawRefusal, VdwError, not_found
-from vdw.lifecycle.events import EventType
-from vdw.lifecycle.state import ProjectState
+from vdw.errors import ErrorCode, VdwError, not_found
 from vdw.service.answers import Exported
 from vdw.service.environment import Environment
+from vdw.service.export_content import approved_revisions, export_content
 from vdw.service.founding import SERVER_KEY_SETTING
-from vdw.service.graph import read_revision
-from vdw.service.loading import Loaded, load_project
-from vdw.service.sources import source_text
+from vdw.service.loading import load_project
 from vdw.store.interface import Reader
 from vdw.trust.server_key import server_signer
-from vdw.trust.state import TrustState
 
 SHOWN_CHARACTERS = 16_000
 """Most of one file in an answer, in characters: about 4,500 tokens."""
-SHOWN_FILES = 120
+SHOWN_FILES = 60
+"""Files that one answer lists: with their digests about 5,000 tokens."""
+WATCH_S = 60.0
+"""Seconds of one wait for something to happen; then another begins. What happens is heard at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +70,40 @@ def export_project(env: Environment, principal: Principal, project: str, *, path
     )
 
 
+async def watch_export(
+    env: Environment, principal: Principal, project: str, folder: Path
+) -> AsyncIterator[tuple[str, ...]]:
+    """Keeps `<phase>.md` and `<phase>.json` of each approved artifact in the folder, for as long as it is iterated; gives
+    the names of the files that were written, each time that any were.
+
+    A file is rewritten only where its text is another, and never removed: a phase that is decided on anew keeps the text
+    that was approved last. Raises `VdwError` (not_found, forbidden, configuration).
+    """
+    while True:
+        seen = env.store.read(lambda reader: reader.last_seq())
+        if written := write_changed(folder, _readable(env, principal, project)):
+            yield written
+        while await env.watch.wait(seen, WATCH_S) <= seen:
+            pass
+
+
+def _readable(env: Environment, principal: Principal, project: str) -> dict[str, bytes]:
+    """Name → text of every approved artifact; the JSON has a line for each value, so that a difference is short."""
+
+    def read(reader: Reader) -> dict[str, bytes]:
+        loaded = load_project(reader, principal, project, Permission.PROJECT_EXPORT)
+        trust = env.trust.state(reader, principal.tenant)
+        files: dict[str, bytes] = {}
+        for phase, revision in approved_revisions(reader, loaded.state, trust).items():
+            document = revision.document()
+            files[f"{phase.value}.md"] = artifact_markdown(phase, document).encode()
+            lines = json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True)
+            files[f"{phase.value}.json"] = f"{lines}\n".encode()
+        return files
+
+    return env.store.read(read)
+
+
 def _files(env: Environment, principal: Principal, project: str) -> tuple[dict[str, bytes], ExportContent]:
     def read(reader: Reader) -> tuple[ExportContent, bytes]:
         loaded = load_project(reader, principal, project, Permission.PROJECT_EXPORT)
@@ -81,97 +113,7 @@ def _files(env: Environment, principal: Principal, project: str) -> tuple[dict[s
             raise VdwError(
                 ErrorCode.STORAGE, "The server's key is missing from the store.", "Restore it from a backup."
             )
-        return _content(reader, loaded, trust), private
+        return export_content(reader, loaded, trust), private
 
     content, private = env.store.read(read)
-    return build_files(content, server_signer(content.trust, private), timestamp(env.clock())), content
-
-
-def _content(reader: Reader, loaded: Loaded, trust: TrustState) -> ExportContent:
-    state = loaded.state
-    approved = {
-        phase: work.approval
-        for phase, work in state.phases.items()
-        if phase in state.lane_phases and work.approval is not None and work.approved_as_is and not work.suspended
-    }
-    if not approved:
-        raise LawRefusal(
-            1, "Nothing of this project is approved yet, so there is nothing to export.", "Finish a gate first."
-        )
-    revisions: dict[Phase, ExportedRevision] = {}
-    for phase, approval in approved.items():
-        found = read_revision(reader, state.project, Digest(approval.digest))
-        revisions[phase] = ExportedRevision(found.digest, found.manifest, found.elements)
-    sources = _sources(reader, state)
-    verdicts = {phase: verdict for phase in revisions if (verdict := _verdict(reader, state, phase)) is not None}
-    objects = _objects(reader, state, trust, revisions, verdicts, sources)
-    phases: JsonObject = {
-        phase.value: {
-            "digest": approval.digest,
-            "review": approval.review,
-            "envelopes": list[JsonValue](approval.envelopes),
-        }
-        for phase, approval in approved.items()
-    }
-    project: JsonObject = {
-        "schema": EXPORT_SCHEMA,
-        "tenant": state.tenant,
-        "project": state.project,
-        "slug": loaded.row.slug,
-        "title": loaded.row.title,
-        "iteration": state.iteration,
-        "lane": state.lane.value,
-        "status": state.status.value,
-        "source": state.source,
-        "sources": {source: digest for source, (digest, _) in sources.items()},
-        "phases": phases,
-        "last_statement": trust.last_statement(state.project),
-    }
-    return ExportContent(
-        project=project,
-        entries=reader.log_entries(state.tenant),
-        trust=trust,
-        revisions=revisions,
-        objects=objects,
-        verdicts=verdicts,
-        vibes={source: text for source, (_, text) in sources.items()},
-    )
-
-
-def _sources(reader: Reader, state: ProjectState) -> dict[str, tuple[str, str]]:
-    """The vibe of every iteration: source id → (digest, text)."""
-    found: dict[str, tuple[str, str]] = {}
-    for event in reader.events(state.tenant, state.project):
-        if event.type in (EventType.CREATED, EventType.ITERATION_STARTED):
-            digest = str(event.data["source_digest"])
-            body = reader.object(state.project, Digest(digest))
-            if body is not None:
-                found[str(event.data["source"])] = (digest, source_text(element_from_body(body)))
-    return found
-
-
-def _verdict(reader: Reader, state: ProjectState, phase: Phase) -> JsonObject | None:
-    stored = reader.verdict(state.project, phase.value)
-    return stored[1] if stored else None
-
-
-def _objects(
-    reader: Reader,
-    state: ProjectState,
-    trust: TrustState,
-    revisions: dict[Phase, ExportedRevision],
-    verdicts: dict[Phase, JsonObject],
-    sources: dict[str, tuple[str, str]],
-) -> dict[Digest, bytes]:
-    """Everything that a signature or a manifest names by digest."""
-    wanted: set[Digest] = {Digest(digest) for digest, _ in sources.values()}
-    for revision in revisions.values():
-        wanted |= {revision.digest, *(ref.digest for ref in revision.manifest.elements)}
-    for accepted in trust.decisions.values():
-        found = accepted.statement
-        if found.project == state.project:
-            wanted |= {found.brief} | ({found.comments} if found.comments else set())
-    wanted |= {item.statement.reason for item in trust.waivers.values() if item.statement.project == state.project}
-    wanted |= {Digest(row.report) for row in reader.evidence(state.project) if row.report}
-    objects = reader.objects(state.project, sorted(wanted))
-    return {**objects, **{digest_of(verdict): canonical_bytes(verdict) for verdict in verdicts.values()}}
+    return build_files(content, server_signer(content.trust, private)), content
