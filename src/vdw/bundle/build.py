@@ -1,4 +1,5 @@
-"""Making the files of an export from its content: deterministic but for the time in what the server signs."""
+"""Making the files of an export from its content. The same content gives the same bytes, signatures included: what the
+server signs bears the time of the log's last entry, not of the export."""
 
 from __future__ import annotations
 
@@ -12,9 +13,10 @@ from vdw.trust.server_statements import FilesStatement, VerdictStatement
 from vdw.trust.signer import ServerSigner
 
 
-def build_files(content: ExportContent, signer: ServerSigner, time: str) -> dict[str, bytes]:
+def build_files(content: ExportContent, signer: ServerSigner) -> dict[str, bytes]:
     """Path → bytes of every file; `files.dsse.json` lists all the others, signed by the server."""
     project = content.project
+    time = content.entries[-1].accepted_at
     files = rendered_files(content)
     files[PROJECT] = canonical_bytes(project)
     files[TRUST_LOG] = canonical_bytes(log_json(content.entries))

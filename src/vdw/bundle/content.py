@@ -3,15 +3,20 @@ way, so that what is rendered from it can be compared."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from vdw.artifacts.parts import PartElement, PartLink, assemble
-from vdw.domain.canonical import Digest, JsonObject, JsonValue
-from vdw.domain.manifest import Element, Manifest
-from vdw.domain.stages import PHASES, Phase
+from vdw.domain.canonical import Digest, JsonObject, JsonValue, parse_object
+from vdw.domain.ids import ElementKind
+from vdw.domain.manifest import Element, ElementRef, Manifest
+from vdw.domain.stages import PHASES, GateVerdict, Phase
 from vdw.store.interface import EntryRow
-from vdw.trust.state import TrustState
+from vdw.trust.state import Accepted, TrustState
+from vdw.trust.statements import DecisionStatement, WaiverStatement
+
+S = TypeVar("S", DecisionStatement, WaiverStatement)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,10 @@ class ExportedRevision:
         elements = [PartElement(ref.id, ref.kind, self.elements[ref.id].content, ref.source) for ref in present]
         links = [PartLink(link.source, link.kind, link.target) for link in self.manifest.links]
         return assemble(self.manifest.phase, elements, links)
+
+    def sources(self) -> tuple[ElementRef, ...]:
+        """The vibes that it rests on."""
+        return tuple(ref for ref in self.manifest.elements if ref.kind is ElementKind.SOURCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +55,30 @@ class ExportContent:
         """The exported phases, in order."""
         return tuple(phase for phase in PHASES if phase in self.revisions)
 
+    def decisions(self, phase: Phase) -> tuple[DecisionStatement, ...]:
+        """What was decided, under the present root, on the exported revision of the phase; in the order of the log."""
+        wanted = (self.project["project"], self.revisions[phase].digest)
+        return tuple(
+            found for found in self._present(self.trust.decisions.values()) if (found.project, found.digest) == wanted
+        )
+
+    def waivers(self) -> tuple[WaiverStatement, ...]:
+        """Every waiver that was signed for the project under the present root; in the order of the log."""
+        return tuple(
+            found for found in self._present(self.trust.waivers.values()) if found.project == self.project["project"]
+        )
+
+    def _present(self, accepted: Iterable[Accepted[S]]) -> Iterable[S]:
+        return (item.statement for item in accepted if item.position >= self.trust.root_position)
+
+    def self_approved(self, found: DecisionStatement) -> bool:
+        """Whether its signer approved work of their own."""
+        itself = self.trust.owner_of(found.approver) in found.owners
+        return itself and found.verdict is GateVerdict.APPROVE
+
 
 def log_json(entries: tuple[EntryRow, ...]) -> JsonObject:
     """trust-log.json: every entry with its envelope. Ids and keys only; no names."""
-    from vdw.domain.canonical import parse_object
-
     listed: list[JsonValue] = [
         {
             "position": entry.position,

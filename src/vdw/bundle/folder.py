@@ -1,63 +1,156 @@
-"""Reading and writing an export's folder: bounded, no links out of it, whole or not at all."""
+"""Reading and writing an export's folder: bounded, regular files only, no way out of it, whole or not at all."""
 
 from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping
+import stat
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from vdw.bundle.layout import FILES
+from vdw.bundle.layout import FILES, NAMES
 from vdw.errors import ErrorCode, VdwError
+from vdw.trust.server_statements import MAX_FILES
 
-MAX_FILES = 60_000
+MAX_ENTRIES = MAX_FILES + 100
+"""Files and folders below the folder: what a signed list may name, the list itself, the folders they lie in."""
 MAX_TOTAL_BYTES = 2 * 1024**3
+"""Bytes of all files, which are held in memory: a hundred times a project of 500 requirements."""
+MAX_DEPTH = 4
+"""Levels of folders; an export has one."""
 
 
 def read_folder(folder: Path) -> dict[str, bytes]:
-    """Path below the folder → bytes. Raises `VdwError` (invalid_input) for a missing folder, a link, or too much."""
+    """Path below the folder → bytes.
+
+    Raises `VdwError` (invalid_input) for a missing folder, for anything in it that is neither a regular file nor a folder,
+    for an empty folder, and for more than an export may hold.
+    """
     if not folder.is_dir():
         raise _unreadable(f"{folder} is not a folder.")
     files: dict[str, bytes] = {}
-    total = 0
-    for path in sorted(folder.rglob("*")):
-        if path.is_symlink():
-            raise _unreadable(f"{path.relative_to(folder)} is a link; an export has none.")
-        if path.is_dir():
-            continue
-        total += path.stat().st_size
-        if len(files) >= MAX_FILES or total > MAX_TOTAL_BYTES:
-            raise _unreadable("The folder holds more than an export may.")
-        files[path.relative_to(folder).as_posix()] = path.read_bytes()
+    left = MAX_TOTAL_BYTES
+    try:
+        for count, path in enumerate(_walk(folder, MAX_DEPTH)):
+            if count >= MAX_ENTRIES:
+                raise _unreadable("The folder holds more files than an export may.")
+            name = path.relative_to(folder).as_posix()
+            files[name] = _regular_file(path, name, left)
+            left -= len(files[name])
+    except OSError as error:
+        raise _unreadable(f"{folder} cannot be read.", repr(error)) from None
     return files
 
 
 def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
     """Writes all files, replacing an earlier export, whole or not at all.
 
-    Raises `VdwError` (configuration) if the folder holds something that is no export of ours, or cannot be written.
+    Raises `VdwError` (configuration) if the folder holds something that is no export of ours, or cannot be written; then it
+    is as it was.
     """
-    if folder.exists() and not (folder / FILES).exists() and any(folder.iterdir()):
-        raise VdwError(
-            ErrorCode.CONFIGURATION,
-            f"{folder} holds something that is no export, so it is left alone.",
-            "Name another.",
-        )
-    draft = folder.with_name(f".{folder.name}.{os.getpid()}.new")
+    place = folder.resolve()
+    draft = place.with_name(f".{place.name}.{os.getpid()}.new")
+    earlier = place.with_name(f".{place.name}.{os.getpid()}.old")
     try:
-        shutil.rmtree(draft, ignore_errors=True)
-        for path, body in files.items():
-            target = draft / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(body)
-        shutil.rmtree(folder, ignore_errors=True)
-        draft.rename(folder)
+        if not _may_replace(place):
+            raise VdwError(
+                ErrorCode.CONFIGURATION,
+                f"{folder} holds something that is no export, so it is left alone.",
+                "Name another folder.",
+            )
+        try:
+            _fill(draft, files)
+            _exchange(place, draft, earlier)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+        shutil.rmtree(earlier, ignore_errors=True)
     except OSError as error:
-        shutil.rmtree(draft, ignore_errors=True)
-        raise VdwError(
-            ErrorCode.CONFIGURATION, f"{folder} cannot be written.", "Name another folder.", reason=repr(error)
-        ) from None
+        raise _unwritable(folder, error) from None
 
 
-def _unreadable(public: str) -> VdwError:
-    return VdwError(ErrorCode.INVALID_INPUT, public, "Name the folder of an export.")
+def write_changed(folder: Path, files: Mapping[str, bytes]) -> tuple[str, ...]:
+    """Writes, each whole, the files whose bytes are not there yet, and answers their names; leaves all else alone.
+
+    Raises `VdwError` (configuration) where the folder cannot be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        changed = tuple(name for name, body in files.items() if not _holds(folder / name, body))
+        for name in changed:
+            draft = folder / f".{name}.{os.getpid()}.new"
+            draft.write_bytes(files[name])
+            draft.replace(folder / name)
+    except OSError as error:
+        raise _unwritable(folder, error) from None
+    return changed
+
+
+def _walk(folder: Path, levels: int) -> Iterator[Path]:
+    """Every file below, links and all else included, in the order of names. Follows no link."""
+    with os.scandir(folder) as found:
+        entries = sorted(found, key=lambda entry: entry.name)
+    if not entries:
+        raise _unreadable(f"{folder} is empty; an export has no empty folder.")
+    for entry in entries:
+        if not entry.is_dir(follow_symlinks=False):
+            yield Path(entry.path)
+        elif levels == 0:
+            raise _unreadable(f"{entry.path} lies deeper than an export goes.")
+        else:
+            yield from _walk(Path(entry.path), levels - 1)
+
+
+def _regular_file(path: Path, name: str, most: int) -> bytes:
+    """The bytes of a regular file: what is checked is what is opened, and opening neither follows a link nor waits."""
+    if path.is_symlink():
+        raise _unreadable(f"{name} is a link; an export has none.")
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    with os.fdopen(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise _unreadable(f"{name} is no regular file; an export has nothing else.")
+        body = file.read(most + 1)
+    if len(body) > most:
+        raise _unreadable("The folder holds more bytes than an export may.")
+    return body
+
+
+def _may_replace(place: Path) -> bool:
+    """Whether nothing is there, or an empty folder, or an earlier export with nothing of anybody else's in it."""
+    if not place.exists():
+        return True
+    names = {entry.name for entry in place.iterdir()}
+    return not names or (FILES in names and names <= NAMES)
+
+
+def _fill(draft: Path, files: Mapping[str, bytes]) -> None:
+    shutil.rmtree(draft, ignore_errors=True)
+    for name, body in files.items():
+        target = draft / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(body)
+
+
+def _exchange(place: Path, draft: Path, earlier: Path) -> None:
+    """Puts the draft in its place. If that fails, what was there is there again."""
+    shutil.rmtree(earlier, ignore_errors=True)
+    if not place.exists():
+        draft.rename(place)
+        return
+    place.rename(earlier)
+    try:
+        draft.rename(place)
+    except OSError:
+        earlier.rename(place)
+        raise
+
+
+def _holds(path: Path, body: bytes) -> bool:
+    return path.is_file() and path.stat().st_size == len(body) and path.read_bytes() == body
+
+
+def _unwritable(folder: Path, error: OSError) -> VdwError:
+    return VdwError(ErrorCode.CONFIGURATION, f"{folder} cannot be written.", "Name another folder.", reason=repr(error))
+
+
+def _unreadable(public: str, reason: str = "") -> VdwError:
+    return VdwError(ErrorCode.INVALID_INPUT, public, "Name the folder of an export.", reason=reason)

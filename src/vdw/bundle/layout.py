@@ -13,6 +13,9 @@ PROJECT = "project.json"
 TRUST_LOG = "trust-log.json"
 REPORT = "report.html"
 README = "README.md"
+OBJECTS = "objects/"
+NAMES = frozenset({FILES, PROJECT, TRUST_LOG, REPORT, README, "vibes", "artifacts", "objects", "verdicts"})
+"""All that an export's folder itself holds: whatever holds more is no export of ours."""
 
 
 def vibe_file(source: str) -> str:
@@ -30,7 +33,7 @@ def artifact_markdown_file(phase: Phase) -> str:
 
 def object_file(digest: Digest) -> str:
     """A stored document under its own digest: manifest, element, brief, comments, reason, report."""
-    return f"objects/{digest}"
+    return f"{OBJECTS}{digest}"
 
 
 def verdict_file(phase: Phase) -> str:

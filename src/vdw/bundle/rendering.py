@@ -57,21 +57,14 @@ def report_of(content: ExportContent) -> Report:
 
 def _gate(content: ExportContent, phase: Phase) -> Gate:
     revision = content.revisions[phase]
-    signed: list[JsonObject] = []
-    for accepted in content.trust.decisions.values():
-        found = accepted.statement
-        if (found.project, found.digest) == (content.project["project"], revision.digest):
-            itself = content.trust.owner_of(found.approver) in found.owners
-            predicate = mapping(found.as_statement()["predicate"])
-            signed.append({**predicate, "self_approved": itself})
-    waivers = [
-        mapping(waived.statement.as_statement()["predicate"])
-        for waived in content.trust.waivers.values()
-        if (waived.statement.project, waived.statement.gate) == (content.project["project"], phase)
-    ]
+    signed = tuple(
+        {**mapping(found.as_statement()["predicate"]), "self_approved": content.self_approved(found)}
+        for found in content.decisions(phase)
+    )
+    waivers = tuple(mapping(found.as_statement()["predicate"]) for found in content.waivers() if found.gate is phase)
     verdict = content.verdicts.get(phase, {})
     findings = tuple(mapping(item) for item in items(verdict.get("findings", [])))
-    return Gate(phase.value, revision.manifest.revision, revision.digest, tuple(signed), findings, tuple(waivers))
+    return Gate(phase.value, revision.manifest.revision, revision.digest, signed, findings, waivers)
 
 
 def _trace(content: ExportContent) -> list[JsonObject]:
@@ -124,5 +117,6 @@ def _readme(content: ExportContent) -> str:
         "`trust-log.json` the signed decisions, `verdicts/` what the reasoner said at each gate.\n\n"
         "Check it, on any machine, with a pin that you got from the approvers and not from this folder:\n\n"
         "    vdw verify-export FOLDER --trust trust.json\n\n"
+        "It says PASS, or FAIL with the file and what is wrong, and in either case what it cannot check.\n\n"
         f"The last statement of this project at export was {content.project['last_statement']}.\n"
     )

@@ -1,0 +1,145 @@
+"""What hangs by digest from signed statements: approved revisions, briefs, comments, verdicts, vibes, and the course.
+
+Nothing here believes the export's own account of who approved: it counts the votes in the verified log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from vdw.bundle.content import ExportedRevision
+from vdw.bundle.layout import PROJECT, object_file, verdict_file
+from vdw.bundle.opened import BundleError, OpenedFiles, fault_in
+from vdw.domain.canonical import Digest, JsonObject
+from vdw.domain.fields import flag, mapping, number, text, texts
+from vdw.domain.ids import ElementKind
+from vdw.domain.manifest import Element, Manifest, element_from_body, manifest_from_json
+from vdw.domain.stages import LANE_PHASES, IterationStatus, Lane, Phase
+from vdw.lifecycle.state import EVERY_ITERATION_ANEW
+from vdw.trust.server_key import verify_verdict
+from vdw.trust.state import TrustState
+from vdw.trust.statements import DecisionStatement
+from vdw.trust.votes import is_approval
+
+
+def approved_revision(opened: OpenedFiles, trust: TrustState, project: JsonObject, phase: Phase) -> ExportedRevision:
+    """The revision that the log approves for this phase. An element that was erased is missing from it."""
+    with fault_in(PROJECT):
+        told = mapping(mapping(project["phases"])[phase.value])
+        digest, envelopes = Digest(text(told["digest"])), texts(told["envelopes"])
+    # 1. The manifest is the one of this phase.
+    manifest_file = object_file(digest)
+    body = opened.document(digest)
+    with fault_in(manifest_file):
+        manifest = manifest_from_json(body)
+    if (manifest.tenant, manifest.project, manifest.phase) != (project["tenant"], project["project"], phase):
+        raise BundleError(manifest_file, "is the manifest of something else")
+    # 2. Its digest has the approvals that the policy asked, of different owners, in one review that nobody rejected.
+    if not is_approval(trust, envelopes, manifest.project, digest):
+        raise BundleError(PROJECT, f"the decisions that it names do not approve the {phase.value} phase")
+    # 3. They speak of this gate, and of all whose work it was; who decided on their own work did so under a policy that
+    #    lets them, which the replay of the log has made sure of.
+    for envelope in envelopes:
+        _require_of(trust, trust.decisions[envelope].statement, manifest)
+    # 4. Its elements are the ones that it names.
+    return ExportedRevision(digest, manifest, _elements(opened, manifest))
+
+
+def require_signed_documents(opened: OpenedFiles, trust: TrustState, project: str) -> None:
+    """What statements on the project name is there, and each brief speaks of what was decided on it."""
+    for accepted in trust.decisions.values():
+        found = accepted.statement
+        if found.project != project:
+            continue
+        brief = opened.document(found.brief)
+        shown = tuple(brief.get(name) for name in ("project", "phase", "review", "digest"))
+        if shown != (found.project, found.gate.value, found.review, found.digest):
+            raise BundleError(object_file(found.brief), "is the brief of something else than was decided on it")
+        if found.comments is not None:
+            opened.document(found.comments)
+    for waived in trust.waivers.values():
+        if waived.statement.project == project:
+            opened.document(waived.statement.reason)
+
+
+def signed_verdict(opened: OpenedFiles, trust: TrustState, revision: ExportedRevision) -> JsonObject:
+    """The verdict on the revision, as the server signed it."""
+    path = verdict_file(revision.manifest.phase)
+    body = opened.file(path)
+    with fault_in(path):
+        statement = verify_verdict(trust, body)
+    about = (statement.project, statement.gate, statement.digest)
+    if about != (revision.manifest.project, revision.manifest.phase, revision.digest):
+        raise BundleError(path, "is the verdict of something else")
+    verdict = opened.document(statement.verdict)
+    with fault_in(object_file(statement.verdict)):
+        said = (text(verdict["gate"]), text(verdict["facts"]), flag(verdict["allowed"]))
+    if said != (statement.gate.value, statement.facts, statement.allowed):
+        raise BundleError(path, "does not fit the verdict that it names")
+    return verdict
+
+
+def told_vibes(opened: OpenedFiles, project: JsonObject, revisions: Mapping[Phase, ExportedRevision]) -> dict[str, str]:
+    """Source id → the vibe's text, which is the source element's wherever a manifest holds that."""
+    vibes: dict[str, str] = {}
+    with fault_in(PROJECT):
+        sources = {source: Digest(text(digest)) for source, digest in mapping(project["sources"]).items()}
+    for source, digest in sources.items():
+        path = object_file(digest)
+        body = opened.file(path)
+        with fault_in(path):
+            element = element_from_body(body)
+            vibes[source] = text(element.content["text"])
+        if (element.id, element.kind) != (source, ElementKind.SOURCE):
+            raise BundleError(path, f"is not the vibe {source}")
+    for revision in revisions.values():
+        for ref in revision.sources():
+            if ref.id in revision.elements and sources.get(ref.id) != ref.digest:
+                raise BundleError(
+                    PROJECT, f"names another vibe {ref.id} than the {revision.manifest.phase.value} phase"
+                )
+    return vibes
+
+
+def require_course(project: JsonObject, revisions: Mapping[Phase, ExportedRevision]) -> None:
+    """A completed iteration has every phase of its lane approved, its own vibe in its mood, and its own judgement."""
+    with fault_in(PROJECT):
+        status, lane = IterationStatus(text(project["status"])), Lane(text(project["lane"]))
+        iteration, source = number(project["iteration"]), text(project["source"])
+    if not set(revisions) <= set(LANE_PHASES[lane]):
+        raise BundleError(PROJECT, "holds a phase that its lane does not have")
+    if status is not IterationStatus.COMPLETED:
+        return
+    if set(revisions) != set(LANE_PHASES[lane]):
+        raise BundleError(PROJECT, "is called completed, but not every phase is approved")
+    if any(revisions[phase].manifest.iteration != iteration for phase in EVERY_ITERATION_ANEW):
+        raise BundleError(PROJECT, "is called completed, but its vibe or its validation is of another iteration")
+    if source not in {ref.id for ref in revisions[Phase.MOOD].sources()}:
+        raise BundleError(PROJECT, "names another vibe than its mood rests on")
+
+
+def _require_of(trust: TrustState, found: DecisionStatement, manifest: Manifest) -> None:
+    if found.gate is not manifest.phase:
+        raise BundleError(PROJECT, f"a decision that it names for the {manifest.phase.value} phase is of another gate")
+    if set(found.owners) != set(manifest.contributors):
+        raise BundleError(
+            PROJECT, f"the decisions on the {manifest.phase.value} phase name other contributors than its manifest"
+        )
+    if found.template and not trust.policies[found.policy].template_drafts:
+        raise BundleError(
+            PROJECT, f"the {manifest.phase.value} phase was drafted from the template, against the policy"
+        )
+
+
+def _elements(opened: OpenedFiles, manifest: Manifest) -> dict[str, Element]:
+    elements: dict[str, Element] = {}
+    for ref in manifest.elements:
+        path = object_file(ref.digest)
+        if path not in opened.files:
+            continue
+        with fault_in(path):
+            element = element_from_body(opened.files[path])
+        if (element.id, element.kind) != (ref.id, ref.kind):
+            raise BundleError(path, f"is not {ref.id}")
+        elements[ref.id] = element
+    return elements

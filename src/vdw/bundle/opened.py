@@ -1,0 +1,84 @@
+"""The files of an export while it is verified. Every fault names its file: damaged content is a fault, never a crash."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from vdw.artifacts.markdown import visible
+from vdw.bundle.layout import OBJECTS, object_file
+from vdw.domain.canonical import Digest, JsonObject, canonical_bytes, digest_bytes, parse_object
+from vdw.errors import VdwError
+
+MAX_JSON_BYTES = 16 * 1024 * 1024
+"""Bytes of one document: a manifest of 50,000 elements and their links, or a brief that shows 5,000."""
+
+
+class BundleError(Exception):
+    """A fault of the export: the file, and what is wrong with it."""
+
+    def __init__(self, path: str, fault: str) -> None:
+        super().__init__(one_line(f"{path}: {fault}"))
+
+
+def one_line(words: str) -> str:
+    """Words of an export as a terminal may show them: what would break the line or steer the terminal is made visible."""
+    return " ".join(visible(words).split())
+
+
+@contextmanager
+def fault_in(path: str) -> Iterator[None]:
+    """Whatever cannot be read or believed inside is a fault of the file at `path`."""
+    try:
+        yield
+    except VdwError as error:
+        detail = f" ({error.reason})" if error.reason != error.public else ""
+        raise BundleError(path, f"{error.public}{detail}") from None
+    except (KeyError, IndexError, TypeError, ValueError):
+        raise BundleError(path, "does not have the form of an export") from None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedFiles:
+    """Path → bytes of a folder. Each method raises `BundleError` naming the file that is missing or wrong."""
+
+    files: Mapping[str, bytes]
+
+    def file(self, path: str) -> bytes:
+        if path not in self.files:
+            raise BundleError(path, "is missing")
+        return self.files[path]
+
+    def json(self, path: str, max_bytes: int = MAX_JSON_BYTES) -> JsonObject:
+        """The object in a file that is in canonical form."""
+        body = self.file(path)
+        with fault_in(path):
+            value = parse_object(body, max_bytes=max_bytes)
+        if canonical_bytes(value) != body:
+            raise BundleError(path, "is not in canonical form")
+        return value
+
+    def document(self, digest: str) -> JsonObject:
+        """The stored document with this digest; `require_digests` has checked that it has it."""
+        return self.json(object_file(Digest(digest)))
+
+    def stored(self) -> dict[Digest, bytes]:
+        """Every document, by the digest that its file is named by."""
+        return {
+            Digest(path.removeprefix(OBJECTS)): body for path, body in self.files.items() if path.startswith(OBJECTS)
+        }
+
+    def require_digests(self) -> None:
+        """Every file under objects/ has the digest that it is named by."""
+        for digest, body in self.stored().items():
+            if digest_bytes(body) != digest:
+                raise BundleError(object_file(digest), "does not have the digest that it is named by")
+
+    def require_listed(self, listed: Mapping[str, Digest], list_file: str) -> None:
+        """Exactly the listed files are there beside the list itself, each with its digest."""
+        for path in sorted({*self.files, *listed} - {list_file}):
+            if path not in listed:
+                raise BundleError(path, "is not in the signed list of files")
+            if digest_bytes(self.file(path)) != listed[path]:
+                raise BundleError(path, "has other bytes than were exported")

@@ -1,0 +1,98 @@
+"""What a verified export says, in plain words for a terminal: who approved what, and what nobody could check."""
+
+from __future__ import annotations
+
+from vdw.bundle.content import ExportContent
+from vdw.bundle.layout import vibe_file
+from vdw.bundle.opened import one_line
+from vdw.bundle.rendering import verified_words
+from vdw.domain.fields import text
+from vdw.domain.ids import ElementKind
+from vdw.domain.stages import PHASES, GateVerdict, Phase
+from vdw.domain.statement import TenantKind
+from vdw.trust.votes import count_votes
+
+
+def summary_of(content: ExportContent) -> tuple[str, ...]:
+    """One line each: the project, every decision on what is exported, waivers, what a reader must know, the last
+    statement."""
+    project = content.project
+    lines = [
+        f"{project['title']}: {project['status']}, {project['lane']} lane, iteration {project['iteration']}, "
+        f"verified: {verified_words(content)}",
+        *(line for phase in content.phases for line in _gate(content, phase)),
+    ]
+    lines += [
+        f"waived until {found.until}: {found.rule} ({', '.join(subject.id for subject in found.subjects)}) "
+        f"by {found.approver} ({found.assurance.value})"
+        for found in content.waivers()
+    ]
+    lines += [
+        f"the trust log holds a later approval of the {phase.value} phase than is exported"
+        for phase in content.phases
+        if _approved_later(content, phase)
+    ]
+    if content.trust.lost_roots:
+        lines.append(f"the trust log was refounded {len(content.trust.lost_roots)} time(s)")
+    if content.trust.kind is TenantKind.DEMO:
+        lines.append("a demo tenant: its signatures prove nothing about a person")
+    lines.append(f"last statement {project['last_statement']}")
+    return tuple(one_line(line) for line in lines)
+
+
+def not_held(content: ExportContent) -> tuple[str, ...]:
+    """What a signed document names but the export does not hold, and what only the server's list covers."""
+    lines = [
+        f"{ref.id} of the {phase.value} phase is not held: its text was erased, only its digest is left."
+        for phase in content.phases
+        for ref in content.revisions[phase].manifest.elements
+        if ref.id not in content.revisions[phase].elements
+    ]
+    lines += [
+        f"The report of {evidence} is not held, only its digest."
+        for evidence, report in _reports(content)
+        if report and report not in content.objects
+    ]
+    signed = {ref.id for revision in content.revisions.values() for ref in revision.sources()}
+    lines += [
+        f"{vibe_file(source)} hangs from no approved phase; the server alone vouches for it."
+        for source in content.vibes
+        if source not in signed
+    ]
+    return tuple(one_line(line) for line in lines)
+
+
+def _gate(content: ExportContent, phase: Phase) -> list[str]:
+    revision = content.revisions[phase].manifest.revision
+    lines = [
+        f"{phase.value} revision {revision}: {found.verdict.value} by {found.approver} "
+        f"({found.assurance.value}{', self-approved' if content.self_approved(found) else ''}) at {found.time}"
+        for found in content.decisions(phase)
+    ]
+    if content.verdicts[phase]["allowed"] is not True:
+        lines.append(f"{phase.value} revision {revision}: the reasoner's last verdict blocks it")
+    return lines
+
+
+def _approved_later(content: ExportContent, phase: Phase) -> bool:
+    """Whether the newest approval of this phase in the log is of another revision."""
+    newest: tuple[int, str] = (-1, "")
+    for project, review in content.trust.reviews:
+        if project != content.project["project"]:
+            continue
+        outcome = count_votes(content.trust, project, review)
+        last = content.trust.decisions[outcome.envelopes[-1]] if outcome.envelopes else None
+        if last is not None and outcome.verdict is GateVerdict.APPROVE and last.statement.gate is phase:
+            newest = max(newest, (last.position, last.statement.digest))
+    return newest[1] not in ("", content.revisions[phase].digest)
+
+
+def _reports(content: ExportContent) -> list[tuple[str, str]]:
+    """Evidence id → digest of its report, '' for a claim."""
+    return [
+        (element.id, text(element.content["report"]))
+        for phase in PHASES
+        if phase in content.revisions
+        for element in content.revisions[phase].elements.values()
+        if element.kind is ElementKind.EVIDENCE
+    ]

@@ -1,0 +1,128 @@
+"""What an export of a project holds, read from the store in one snapshot: approved revisions, and all that signatures
+name. Approved is what the verified log approves, whatever the project's row says. Drafts are not exported."""
+
+from __future__ import annotations
+
+from vdw.bundle.content import ExportContent, ExportedRevision
+from vdw.bundle.layout import EXPORT_SCHEMA
+from vdw.domain.canonical import Digest, JsonObject, JsonValue, canonical_bytes, digest_of
+from vdw.domain.manifest import element_from_body
+from vdw.domain.stages import Phase
+from vdw.errors import LawRefusal
+from vdw.lifecycle.events import EventType
+from vdw.lifecycle.state import Approval, ProjectState
+from vdw.service.graph import read_revision
+from vdw.service.loading import Loaded
+from vdw.service.sources import source_text
+from vdw.store.interface import Reader
+from vdw.trust.state import TrustState
+from vdw.trust.votes import is_approval
+
+
+def approvals(state: ProjectState, trust: TrustState) -> dict[Phase, Approval]:
+    """The approvals that stand in the project's lane, by phase, in order."""
+    return {
+        phase: work.approval
+        for phase, work in ((phase, state.work(phase)) for phase in state.lane_phases)
+        if work.approval is not None
+        and work.approved_as_is
+        and not work.suspended
+        and is_approval(trust, work.approval.envelopes, state.project, work.approval.digest)
+    }
+
+
+def approved_revisions(reader: Reader, state: ProjectState, trust: TrustState) -> dict[Phase, ExportedRevision]:
+    """The revisions that stand approved, by phase, in order; none where nothing does."""
+    revisions: dict[Phase, ExportedRevision] = {}
+    for phase, approval in approvals(state, trust).items():
+        found = read_revision(reader, state.project, Digest(approval.digest))
+        revisions[phase] = ExportedRevision(found.digest, found.manifest, found.elements)
+    return revisions
+
+
+def export_content(reader: Reader, loaded: Loaded, trust: TrustState) -> ExportContent:
+    """The content of the project's export. Raises `LawRefusal` (1) where nothing stands approved."""
+    state = loaded.state
+    revisions = approved_revisions(reader, state, trust)
+    if not revisions:
+        raise LawRefusal(
+            1, "Nothing of this project stands approved, so there is nothing to export.", "Finish a gate first."
+        )
+    sources = _sources(reader, state)
+    verdicts = {phase: verdict for phase in revisions if (verdict := _verdict(reader, state, phase)) is not None}
+    objects = _objects(reader, state, trust, revisions, verdicts, sources)
+    return ExportContent(
+        project=_project(loaded, trust, sources),
+        entries=reader.log_entries(state.tenant),
+        trust=trust,
+        revisions=revisions,
+        objects=objects,
+        verdicts=verdicts,
+        vibes={source: text for source, (_, text) in sources.items()},
+    )
+
+
+def _project(loaded: Loaded, trust: TrustState, sources: dict[str, tuple[str, str]]) -> JsonObject:
+    """project.json: what the server says of the project, and which decisions it takes for the approval of each phase."""
+    state = loaded.state
+    phases: JsonObject = {
+        phase.value: {
+            "digest": approval.digest,
+            "review": approval.review,
+            "envelopes": list[JsonValue](approval.envelopes),
+        }
+        for phase, approval in approvals(state, trust).items()
+    }
+    return {
+        "schema": EXPORT_SCHEMA,
+        "tenant": state.tenant,
+        "project": state.project,
+        "slug": loaded.row.slug,
+        "title": loaded.row.title,
+        "iteration": state.iteration,
+        "lane": state.lane.value,
+        "status": state.status.value,
+        "source": state.source,
+        "sources": {source: digest for source, (digest, _) in sources.items()},
+        "phases": phases,
+        "last_statement": trust.last_statement(state.project),
+    }
+
+
+def _sources(reader: Reader, state: ProjectState) -> dict[str, tuple[str, str]]:
+    """The vibe of every iteration: source id → (digest, text)."""
+    found: dict[str, tuple[str, str]] = {}
+    for event in reader.events(state.tenant, state.project):
+        if event.type in (EventType.CREATED, EventType.ITERATION_STARTED):
+            digest = str(event.data["source_digest"])
+            body = reader.object(state.project, Digest(digest))
+            if body is not None:
+                found[str(event.data["source"])] = (digest, source_text(element_from_body(body)))
+    return found
+
+
+def _verdict(reader: Reader, state: ProjectState, phase: Phase) -> JsonObject | None:
+    stored = reader.verdict(state.project, phase.value)
+    return stored[1] if stored else None
+
+
+def _objects(
+    reader: Reader,
+    state: ProjectState,
+    trust: TrustState,
+    revisions: dict[Phase, ExportedRevision],
+    verdicts: dict[Phase, JsonObject],
+    sources: dict[str, tuple[str, str]],
+) -> dict[Digest, bytes]:
+    """Everything that a signature or a manifest names by digest."""
+    wanted: set[Digest] = {Digest(digest) for digest, _ in sources.values()}
+    for revision in revisions.values():
+        wanted |= {revision.digest, *(ref.digest for ref in revision.manifest.elements)}
+    for accepted in trust.decisions.values():
+        found = accepted.statement
+        if found.project == state.project:
+            wanted |= {found.brief} | ({found.comments} if found.comments else set())
+    wanted |= {item.statement.reason for item in trust.waivers.values() if item.statement.project == state.project}
+    wanted |= {Digest(row.report) for row in reader.evidence(state.project) if row.report}
+    objects = reader.objects(state.project, sorted(wanted))
+    return {**objects, **{digest_of(verdict): canonical_bytes(verdict) for verdict in verdicts.values()}}
