@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.unit.trust.chains import ARTIFACT, SOLO, TIME, Log, forged_entry, founding, signed, signer, team
+from tests.unit.trust.chains import ARTIFACT, SOLO, TIME, Log, forged_entry, forged_row, founding, signed, signer, team
 from vdw.domain.canonical import ZERO_DIGEST, digest_bytes
 from vdw.domain.statement import Assurance
 from vdw.errors import ErrorCode, VdwError
@@ -84,6 +84,38 @@ def test_a_pinned_head_that_the_chain_lacks_is_refused() -> None:
     log = long_log()
     assert "head" in refusal(log, replace(log.pin, head=digest_bytes(b"other"))).reason
     assert "head" in refusal(log, replace(log.pin, position=log.pin.position - 1)).reason
+
+
+def test_an_entry_lies_at_the_place_that_follows_its_predecessor() -> None:
+    log = Log()
+    entry = forged_entry(log.state, signed(log.decision(), signer("ada")))
+    elsewhere = forged_row(signed(log.decision(), signer("ada")), ZERO_DIGEST, 1)
+    for wrong in (replace(entry, position=2), replace(entry, position=0), elsewhere):
+        with pytest.raises(VdwError):
+            extend(log.state, wrong)
+    assert extend(log.state, entry).head == entry.hash
+
+
+def test_an_entry_holds_exactly_the_envelope_that_it_names() -> None:
+    log = Log()
+    entry = forged_entry(log.state, signed(log.decision(), signer("ada")))
+    spaced = entry.envelope.replace(b'":', b'": ', 1)
+    named = digest_bytes(spaced)
+    misnamed = digest_bytes(b"another envelope")
+    for wrong in (
+        replace(entry, envelope=spaced, envelope_digest=named, hash=entry_hash(entry.prev, named, TIME)),
+        replace(entry, envelope_digest=misnamed, hash=entry_hash(entry.prev, misnamed, TIME)),
+    ):
+        with pytest.raises(VdwError) as refused:
+            extend(log.state, wrong)
+        assert refused.value.code is ErrorCode.TRUST
+
+
+def test_waivers_are_listed_by_project() -> None:
+    log = Log()
+    log.waive()
+    assert list(log.state.waivers_of("prj_a")) == ["wai_1"]
+    assert log.state.waivers_of("prj_b") == {}
 
 
 def test_an_envelope_stands_in_a_log_once() -> None:

@@ -19,7 +19,7 @@ from tests.unit.trust.chains import (
     team,
 )
 from vdw.domain.canonical import digest_bytes
-from vdw.domain.statement import Assurance, Policy
+from vdw.domain.statement import Assurance, Policy, TenantKind
 from vdw.errors import ErrorCode, VdwError
 from vdw.trust.acceptance import append, require_acceptable
 from vdw.trust.envelope import Envelope, sign
@@ -84,7 +84,7 @@ def test_demo_keys_and_demo_policies_belong_to_demo_tenants_alone() -> None:
         replace(demo, policy=SOLO),
         replace(demo, policy=policy),
     ):
-        assert refusal(None, signed(wrong, signer("ada"))).code is ErrorCode.FORBIDDEN
+        assert "Demo keys belong to demo tenants" in refusal(None, signed(wrong, signer("ada"))).public
 
 
 def test_no_later_entry_brings_demo_into_a_real_tenant() -> None:
@@ -255,6 +255,18 @@ def test_a_refounding_names_the_head_it_follows() -> None:
     assert refusal(log.state, signed(wrong, signer("eve"))).code is ErrorCode.FORBIDDEN
     wrong = replace(log.refounding("eve"), prev=digest_bytes(b"elsewhere"))
     assert refusal(log.state, signed(wrong, signer("eve"))).code is ErrorCode.FORBIDDEN
+
+
+def test_a_refounding_changes_neither_the_tenant_nor_its_kind() -> None:
+    log = Log()
+    demo = replace(
+        log.refounding("eve"),
+        kind=TenantKind.DEMO,
+        assurance=Assurance.DEMO,
+        policy=replace(SOLO, assurance=(Assurance.DEMO,)),
+    )
+    for wrong in (demo, replace(log.refounding("eve"), tenant="ten_b")):
+        assert "neither the tenant nor its kind" in refusal(log.state, signed(wrong, signer("eve"))).public
 
 
 def test_a_refounding_brings_a_new_approver_with_a_new_key() -> None:

@@ -105,7 +105,8 @@ def test_a_pending_vote_of_a_revoked_approver_is_void() -> None:
 def test_an_approval_outlives_the_keys_that_made_it() -> None:
     log = team("ada", "bob", "cyd", policy=TWO)
     votes = [log.decide("bob"), log.decide("cyd")]
-    log.revoke("cyd", "ada", "bob")
+    log.revoke("bob", "ada", "cyd")
+    log.revoke("cyd", "ada")
     assert approved(log, *(vote.envelope_digest for vote in votes))
 
 
