@@ -139,7 +139,7 @@ def _parsed(path: Path, text: str) -> dict[str, object]:
 def _unusable(path: Path) -> VdwError:
     return VdwError(
         ErrorCode.CONFIGURATION,
-        f"{path} is not plain JSON that can be extended; it was left as it is.",
+        f"{path} is not plain JSON that can be extended; it stays as it is.",
         "Mend it, or add the server by hand: command vdw, args [mcp], env VDW_KEY from `vdw key create`.",
     )
 

@@ -126,7 +126,7 @@ def _wrapped(text: str, pad: str = "") -> list[str]:
 def _folded(line: str, pad: str) -> list[str]:
     return textwrap.wrap(
         line, WIDTH, initial_indent=pad, subsequent_indent=pad + "  ", break_long_words=False, break_on_hyphens=False
-    ) or [pad]
+    ) or [""]
 
 
 def _section(title: str, parts: list[str], empty: str) -> str:

@@ -45,7 +45,9 @@ def _hidden(prompt: str) -> str:
         with warnings.catch_warnings():
             warnings.simplefilter("error", getpass.GetPassWarning)  # it would show what is typed, or read a pipe
             return getpass.getpass(prompt)
-    except (EOFError, getpass.GetPassWarning):
+    except EOFError:  # Ctrl-D
+        raise typer.Abort from None
+    except getpass.GetPassWarning:
         raise VdwError(
             ErrorCode.CONFIGURATION, "A passphrase is typed at a terminal; there is none.", "Run it in a terminal."
         ) from None

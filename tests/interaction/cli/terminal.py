@@ -48,12 +48,12 @@ class Terminal:
         before, self._read_up_to = self.said[self._read_up_to : found], found + len(words)
         return before
 
-    def type(self, line: str) -> None:
+    def enter(self, line: str) -> None:
         os.write(self._master, f"{line}\n".encode())
 
     def answer(self, prompt: str, line: str) -> None:
         self.expect(prompt)
-        self.type(line)
+        self.enter(line)
 
     def finish(self) -> int:
         """Reads the rest; the exit code."""

@@ -1,0 +1,88 @@
+"""One home that somebody set up at a real terminal, and the agent that it was set up for."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import anyio
+import pytest
+from mcp import Client
+
+from tests.interaction.cli.terminal import Terminal, home
+from tests.interaction.servers import Json, answer_of, stdio
+
+PASSPHRASE = "correct horse battery"
+VIBE = "# Kettle\n\n- The kettle must boil water.\n- The kettle should whistle when the water boils.\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A person's home after `vdw init`, what was said on the way, and their project's folder."""
+
+    folder: Path
+    said: str
+    exit_code: int
+
+    @property
+    def code(self) -> Path:
+        return self.folder / "code"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return home(self.folder)
+
+    @property
+    def key(self) -> str:
+        servers = json.loads((self.code / ".mcp.json").read_text("utf-8"))["mcpServers"]
+        return str(servers["vdw"]["env"]["VDW_KEY"])
+
+    def at_terminal(self, *arguments: str, output: Path | None = None) -> Terminal:
+        return Terminal(self.environment, *arguments, folder=self.code, output=output)
+
+    def asked_for_review(self, vibe: str) -> Json:
+        """The agent's steps to the first gate; the answer of request_review."""
+        return anyio.run(_asked, self.environment | {"VDW_KEY": self.key}, vibe)
+
+
+@pytest.fixture(scope="session")
+def settled(tmp_path_factory: pytest.TempPathFactory) -> Settled:
+    """`vdw init --client claude-code`, answered at a terminal."""
+    folder = tmp_path_factory.mktemp("home")
+    code = folder / "code"
+    code.mkdir()
+    with Terminal(home(folder), "init", "--client", "claude-code", folder=code) as terminal:
+        terminal.answer("Passphrase: ", PASSPHRASE)
+        terminal.answer("Once more: ", PASSPHRASE)
+        terminal.answer("[Y/n]: ", "")
+        exit_code = terminal.finish()
+        said = terminal.said
+    return Settled(folder, said, exit_code)
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """A git repository with one commit."""
+    folder = tmp_path / "kettle"
+    folder.mkdir()
+    (folder / "kettle.py").write_text("BOILS = True\n", "utf-8")
+    git(folder, "init", "--quiet")
+    git(folder, "add", ".")
+    git(folder, "commit", "--quiet", "--message", "A kettle")
+    return folder
+
+
+def git(folder: Path, *arguments: str) -> None:
+    named = ("-c", "user.name=Ada", "-c", "user.email=ada@example.org")
+    subprocess.run(["git", *named, *arguments], cwd=folder, check=True, capture_output=True)
+
+
+async def _asked(environment: dict[str, str], vibe: str) -> Json:
+    async with Client(stdio(environment)) as client:
+        project = answer_of(await client.call_tool("create_project", {"vibe": vibe}))["project"]
+        brief = answer_of(await client.call_tool("get_brief", {"project": project, "skeleton": True}))
+        artifact = {**brief["skeleton"], "drafted_by": "agent"}
+        await client.call_tool("submit_artifact", {"project": project, "phase": "mood", "artifact": artifact})
+        return answer_of(await client.call_tool("request_review", {"project": project}))
