@@ -19,7 +19,7 @@ OUTRUN = {ErrorCode.NOT_FOUND, ErrorCode.CONFLICT, ErrorCode.LOOK_AGAIN, ErrorCo
 """What the slower of two signers may be told."""
 
 
-@pytest.mark.parametrize("rounds", [2, pytest.param(30, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("rounds", [2, pytest.param(150, marks=pytest.mark.slow)])
 async def test_clients_and_signers_work_together_on_one_store(rounds: int, fresh: Demo) -> None:
     rivals = [Human(fresh.app(), fresh) for _ in range(2)]
     key = fresh.founded.agent_key
