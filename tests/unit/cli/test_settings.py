@@ -1,0 +1,82 @@
+"""Where a setting comes from: option before variable before file before default, and said so."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from vdw.config import SETTINGS, Origin, Secret, load_settings
+from vdw.errors import ErrorCode, VdwError
+
+
+def test_an_option_goes_before_a_variable_before_the_file_before_the_default(tmp_path: Path) -> None:
+    environment = {"HOME": str(tmp_path)}
+    folder = tmp_path / ".config" / "vdw"
+    folder.mkdir(parents=True)
+    found = [load_settings({}, environment)]
+    (folder / "config.toml").write_text("port = 1001\n", "utf-8")
+    found.append(load_settings({}, environment))
+    found.append(load_settings({}, environment | {"VDW_PORT": "1002"}))
+    found.append(load_settings({"port": "1003"}, environment | {"VDW_PORT": "1002"}))
+
+    assert [settings.port for settings in found] == [8321, 1001, 1002, 1003]
+    assert [settings.origins["port"] for settings in found] == list(Origin)
+
+
+def test_an_option_that_was_not_given_changes_nothing(tmp_path: Path) -> None:
+    settings = load_settings({"port": None}, {"HOME": str(tmp_path), "VDW_PORT": "1002"})
+    assert (settings.port, settings.origins["port"]) == (1002, Origin.ENVIRONMENT)
+
+
+def test_the_pin_lies_in_the_configuration_unless_it_is_named(tmp_path: Path) -> None:
+    environment = {"HOME": str(tmp_path), "VDW_CONFIG_DIR": str(tmp_path / "mine")}
+
+    assert load_settings({}, environment).trust_file == tmp_path / "mine" / "trust.json"
+    assert load_settings({}, environment | {"VDW_TRUST": "/pins"}).trust_file == Path("/pins")
+
+
+def test_folders_follow_the_desktops_variables(tmp_path: Path) -> None:
+    xdg = {"XDG_CONFIG_HOME": str(tmp_path / "c"), "XDG_DATA_HOME": str(tmp_path / "d")}
+    settings = load_settings({}, {"HOME": str(tmp_path), **xdg})
+
+    assert settings.config_dir == tmp_path / "c" / "vdw"
+    assert settings.store_file == tmp_path / "d" / "vdw" / "vdw.db"
+
+
+def test_secrets_are_never_shown(tmp_path: Path) -> None:
+    keys = {"VDW_KEY": "vdw_a_secret", "VDW_STATE_KEYS": "s" * 32}
+    settings = load_settings({}, {"HOME": str(tmp_path), **keys})
+
+    assert "vdw_a_secret" not in f"{settings!r}{settings.shown()}{settings.key}"
+    assert "s" * 32 not in f"{settings!r}{settings.shown()}"
+    assert (settings.shown()["key"], settings.key) == ("set", Secret("vdw_a_secret"))
+
+
+def test_every_setting_is_shown_with_its_origin(tmp_path: Path) -> None:
+    settings = load_settings({}, {"HOME": str(tmp_path)})
+    assert list(settings.shown()) == [setting.name for setting in SETTINGS] == list(settings.origins)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "sentence"),
+    [
+        ("VDW_PORT", "80000", r"port \(environment\) is not a whole number from 0 to 65535\."),
+        ("VDW_PORT", "eighty", "port"),
+        ("VDW_VERDICT_SECONDS", "0", "from 1 to 600"),
+        ("VDW_STATE_KEYS", "short", "shorter than 32 characters"),
+    ],
+)
+def test_a_wrong_value_is_named_with_where_it_came_from(
+    variable: str, value: str, sentence: str, tmp_path: Path
+) -> None:
+    with pytest.raises(VdwError, match=sentence) as refused:
+        load_settings({}, {"HOME": str(tmp_path), variable: value})
+    assert refused.value.code is ErrorCode.CONFIGURATION
+
+
+@pytest.mark.parametrize(("text", "sentence"), [("nonsense = 1", "nonsense"), ("= broken", "cannot be read")])
+def test_a_wrong_file_is_named(text: str, sentence: str, tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text(text, "utf-8")
+    with pytest.raises(VdwError, match=sentence):
+        load_settings({"config_dir": str(tmp_path)}, {"HOME": str(tmp_path)})
