@@ -9,6 +9,7 @@ import typer
 from vdw.cli.context import JsonOption, composition, print_json, run, told
 
 if TYPE_CHECKING:
+    from vdw.domain.statement import Policy
     from vdw.service.answers import AcceptedStatement
     from vdw.service.environment import Environment
 
@@ -57,7 +58,7 @@ def enrol_(
             found = composition(ctx)
             operator = found.operator()
             signer = Sitting(env, found.settings, operator.tenant).signer()
-            typer.echo(f"Now {name} chooses a passphrase.")
+            typer.echo(f"Now {name} chooses a passphrase.", err=True)
             approver = env.new_id("apr")
             private, path = create_sealed_key(
                 found.settings.config_dir, operator.tenant, approver, new_passphrase(env.random_bytes), env.random_bytes
@@ -113,6 +114,29 @@ def revoke_(ctx: typer.Context, approver: ApproverArgument, as_json: JsonOption 
         run(ctx, work)
 
 
+@app.command("refound")
+def refound_(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Option("--name", help="Whose new key it is; the only person if left out.")] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Begin a new root where the only approver's key is lost. Nothing approved before opens a gate any more."""
+    with told(as_json=as_json):
+
+        async def work(env: Environment) -> None:
+            from vdw.cli.refounding import refound
+
+            trust, path = await refound(env, composition(ctx), name)
+            if as_json:
+                print_json({"root": trust.root, "position": trust.position, "key": str(path)})
+                return
+            typer.echo(f"Your new key is sealed in {path}. Keep a copy of it apart from this machine.")
+            typer.echo(f"New trust root {trust.root}: hand it to everyone who checks your exports.")
+            typer.echo("Next: vdw project list, then have each open gate reviewed anew.")
+
+        run(ctx, work)
+
+
 @app.command("policy")
 def policy(
     ctx: typer.Context,
@@ -140,7 +164,7 @@ def policy(
             operator = found.operator()
             now = current_policy(env, operator)
             if quorum is None and self_approval is None and not evidence:
-                print_json(now.as_json())
+                _show_policy(now, as_json=as_json)
                 return
             wanted = changed(
                 now,
@@ -154,6 +178,18 @@ def policy(
             _tell(accepted, "The policy is in force; open reviews are closed", as_json=as_json)
 
         run(ctx, work)
+
+
+def _show_policy(policy: Policy, *, as_json: bool) -> None:
+    if as_json:
+        print_json(policy.as_json())
+        return
+    own = "one may approve what one's own agents made" if policy.self_approval else "never by the owner of the work"
+    typer.echo(f"approvals a gate asks: {policy.quorum}, {own}")
+    typer.echo(f"accepted keys: {', '.join(policy.assurance)}")
+    typer.echo(f"least trust of evidence: {policy.evidence_trust.value}")
+    typer.echo(f"lanes: {', '.join(policy.lanes)}")
+    typer.echo(f"template drafts: {'accepted' if policy.template_drafts else 'refused'}")
 
 
 def _tell(accepted: AcceptedStatement, words: str, *, as_json: bool) -> None:

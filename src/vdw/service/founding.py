@@ -1,4 +1,5 @@
-"""Founding a tenant: its trust log, its first approver, the server's key. Happens once a store.
+"""Founding a tenant: its trust log, its first approver, the server's key. Happens once a store; again where the sole
+approver's key was lost, as a new root in the same log, which every later reader is told.
 
 1. The store has no tenant yet; 2. the approver signs entry 0 (tenant, kind, own key, policy) and entry 1 (the server's
 key); 3. both verify as any later reader will verify them; 4. tenant, person, entries and the server's key commit
@@ -18,7 +19,7 @@ from vdw.store.interface import PersonRow, UnitOfWork
 from vdw.trust.acceptance import append
 from vdw.trust.envelope import sign
 from vdw.trust.server_key import new_server_key
-from vdw.trust.signer import DecisionSigner
+from vdw.trust.signer import DecisionSigner, ServerSigner
 from vdw.trust.state import TrustState
 from vdw.trust.statements import FoundStatement, ServerKeyStatement
 
@@ -93,6 +94,48 @@ async def found_tenant(
     await env.store.commit(work)
     # 5.
     env.trust.pin(trust)
+    return trust
+
+
+async def refound_tenant(
+    env: Environment, ids: NewTenant, *, signer: DecisionSigner, public_key: str, policy: Policy
+) -> TrustState:
+    """The tenant's trust under a new root. `ids.person` owns the new key; the pin is left to the caller (`repin`).
+
+    Raises `VdwError`: trust where the log does not verify under the pin, conflict where it moved on meanwhile.
+    """
+    # 1. What is left behind verifies: a refounding mends a lost key, never a log that somebody changed.
+    lost = env.store.read(lambda reader: env.trust.state(reader, ids.tenant))
+    private = env.store.read(lambda reader: reader.setting(SERVER_KEY_SETTING)) or b""
+    now = timestamp(env.clock())
+    # 2. The new approver signs the entry that names the lost head, and enrols the server's key anew.
+    first = FoundStatement(
+        tenant=lost.tenant,
+        kind=lost.kind,
+        approver=ids.approver,
+        owner=ids.person,
+        public_key=public_key,
+        assurance=signer.assurance,
+        policy=policy,
+        time=now,
+        prev=lost.head,
+        lost_head=lost.head,
+    )
+    entry, trust = append(lost, sign(first.as_statement(), (signer,)), now)
+    key_id = env.new_id("srv")
+    public = ServerSigner(key_id, private).public_key
+    second = ServerKeyStatement(lost.tenant, key_id, public, now, trust.head)
+    next_entry, trust = append(trust, sign(second.as_statement(), (signer,)), now)
+
+    # 3. Both entries or neither.
+    def work(uow: UnitOfWork) -> None:
+        head = uow.log_head(lost.tenant)
+        if head is None or head.hash != lost.head:
+            raise VdwError(ErrorCode.CONFLICT, "The trust log has moved on.", "Run it again.")
+        for row in (entry, next_entry):
+            uow.append_entry(row)
+
+    await env.store.commit(work)
     return trust
 
 
