@@ -6,6 +6,7 @@ What a finding has two reasons for is therefore cited for neither of them alone.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -57,12 +58,18 @@ async def explain(facts: ProjectFacts, finding: Finding, group: RuleGroup, run: 
     tasks = across_tasks(extracted, (group,)) if rule.across else slice_tasks(extracted, group)
     subjects = tuple(subject.id for subject in finding.subjects)
     numbers = {number for number, name in extracted.names.elements.items() if name in subjects}
+    rows: dict[str, list[Row]] = defaultdict(list)
     for task in tasks:
         if numbers <= _elements(task.rows, group.relations):
-            case = _Case(rule, group, subjects, extracted.names, run)
-            if found := await case.findings(task.rows):
-                return Explanation(finding, await case.needed(task.rows, found))
-    raise not_found("finding at this gate")
+            for name in group.relations:
+                rows[name] += task.rows.get(name, ())
+    # Without one fact a group may fall apart; so whom the finding is about is asked, not who stood for the group.
+    rows["asked"] = [(number,) for number in numbers]
+    case = _Case(rule, group, subjects, extracted.names, run)
+    found = await case.findings(rows)
+    if not found:
+        raise not_found("finding at this gate")
+    return Explanation(finding, await case.needed(rows, found))
 
 
 @dataclass(frozen=True, slots=True)

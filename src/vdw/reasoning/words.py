@@ -50,11 +50,11 @@ class Names:
                 return self.texts[kind][value]
 
     def sentence(self, template: str, columns: tuple[str, ...], rows: Sequence[tuple[int, ...]]) -> str:
-        """The template with each `{Column}` replaced by the words for its values, each once."""
-        values = {column: dict.fromkeys(row[place] for row in rows) for place, column in enumerate(columns)}
-        return template.format_map({column: self._words(column, list(found)) for column, found in values.items()})
+        """The template with each `{Column}` replaced by the words for its values, each once, in their own order."""
+        words = {column: {self.word(column, row[place]) for row in rows} for place, column in enumerate(columns)}
+        return template.format_map({column: _listed(sorted(found)) for column, found in words.items()})
 
-    def _words(self, column: str, values: list[int]) -> str:
-        shown = ", ".join(self.word(column, value) for value in values[:MAX_SHOWN])
-        more = len(values) - MAX_SHOWN
-        return f"{shown} and {more} more" if more > 0 else shown
+
+def _listed(words: list[str]) -> str:
+    more = len(words) - MAX_SHOWN
+    return ", ".join(words[:MAX_SHOWN]) + (f" and {more} more" if more > 0 else "")
