@@ -8,7 +8,7 @@ from pydantic import Field
 
 from vdw.artifacts.models import fields as f
 
-Commit = Annotated[str, Field(pattern=r"^([0-9a-f]{40}|[0-9a-f]{64})$")]
+Commit = Annotated[str, Field(pattern=f.COMMIT)]
 
 
 class Head(f.Part):
@@ -20,7 +20,7 @@ class Head(f.Part):
 
 class File(f.Part):
     path: f.Line
-    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    sha256: Annotated[str, Field(pattern=f.SHA256)]
     lines: Annotated[int, Field(ge=0)]
 
 
@@ -29,9 +29,7 @@ class ChangeSet(f.Part):
 
     id: Annotated[str, f.id_of("CHG")]
     title: f.Line
-    implements: Annotated[
-        list[Annotated[str, Field(pattern=r"^(TSK|REQ)-[0-9]{3,6}$")]], Field(max_length=f.MAX_SHORT_LIST)
-    ] = []
+    implements: f.BuiltIds = []
     repository: f.Line
     commit: Commit
     files: Annotated[list[File], Field(max_length=f.MAX_ITEMS)] = []

@@ -28,7 +28,7 @@ class DataModel(f.Part):
 class Task(f.Part):
     id: Annotated[str, f.id_of("TSK")]
     title: f.Line
-    specifies: Annotated[list[f.ContractId], Field(max_length=f.MAX_SHORT_LIST)] = []
+    specifies: f.ContractIds = []
     depends_on: f.TaskIds = []
     files: f.Words = []
     done_when: f.Statements = []

@@ -23,7 +23,7 @@ class Outcome(f.Part):
 class Gap(f.Part):
     id: Annotated[str, f.id_of("GAP")]
     text: f.Statement
-    about: Annotated[str, Field(pattern=r"^([A-Z]{3}-[0-9]{3,6})?$")] = ""
+    about: Annotated[str, Field(pattern=f.ANY_ID_OR_NONE)] = ""
 
 
 class Alignment(f.Part):
