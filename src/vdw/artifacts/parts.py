@@ -1,4 +1,7 @@
-"""A document as elements and links, and back. Nothing is lost but the order within a list of links."""
+"""A document as elements and links, and back. Nothing is lost but the order within a list of links.
+
+An element's content is what its digest covers: neither its id, nor its source, nor the links that moved to the manifest.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,8 @@ from vdw.domain.manifest import Span
 from vdw.domain.stages import Phase
 
 _OUTSIDE_CONTENT = ("id", "source")
+UNDETERMINED = "und"
+"""BCP 47 for a document that names no language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,7 @@ class PartLink:
 class Parts:
     phase: Phase
     language: str
+    """As the document names it; `UNDETERMINED` where it has no such field."""
     elements: tuple[PartElement, ...]
     """In the document's order; element DOC first."""
     links: tuple[PartLink, ...]
@@ -64,7 +70,7 @@ def split(phase: Phase, document: JsonObject, evidence: Mapping[str, JsonObject]
         listed = listed | {EVIDENCE_FIELD}
     rest = {name: value for name, value in document.items() if name not in listed and name != "schema"}
     whole = PartElement(DOCUMENT_ID, ElementKind.DOCUMENT, rest)
-    language = document.get("language", "en")
+    language = document.get("language", UNDETERMINED)
     return Parts(phase, text(language), (whole, *elements), tuple(links))
 
 

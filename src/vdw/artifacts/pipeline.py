@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from vdw.artifacts.parts import Parts, split
 from vdw.artifacts.reading import read_artifact
 from vdw.artifacts.revise import Before, Heading, Revised, revise
+from vdw.artifacts.spans import require_spans
 from vdw.domain.canonical import JsonObject
 from vdw.domain.fields import text
 from vdw.domain.manifest import Element
@@ -53,6 +54,11 @@ def next_revision(
     stamped: frozenset[str] | None,
     source: Element | None,
 ) -> Revised:
-    """The revision that these parts are, after what the project holds (`before`); the vibe stands first in a mood."""
+    """The revision that these parts are, after what the project holds (`before`); the vibe (`source`) stands first in a mood.
+
+    Raises `VdwError` (invalid_input) for a span outside its vibe and for a link to nothing.
+    """
+    if source is not None:
+        require_spans(parts, source)
     extra = (source,) if source is not None else ()
     return revise(parts, heading, before, random_salt, stamped=stamped, extra=extra)

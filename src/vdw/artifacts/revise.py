@@ -7,16 +7,23 @@ neither set nor kept.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from vdw.artifacts.catalogue import SCHEMA_NAMES
+from vdw.artifacts.faults import fault, refusal
 from vdw.artifacts.parts import PartElement, PartLink, Parts
 from vdw.domain.canonical import Digest
-from vdw.domain.ids import ElementId, PersonId, ProjectId, TenantId
+from vdw.domain.ids import LinkKind, PersonId, ProjectId, TenantId
 from vdw.domain.manifest import Element, ElementRef, Link, Manifest, Span, sorted_links
-from vdw.domain.stages import Lane
-from vdw.errors import VdwError, invalid
+from vdw.domain.stages import Lane, Phase
+from vdw.errors import ErrorCode, VdwError
+
+MAX_LINKS = 60_000
+"""Links of one revision: with the most elements that an artifact may have, its manifest stays below the 16 MiB that are
+read back."""
+
+_GONE = "names {target}, which is in no current artifact of this project"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +64,10 @@ def revise(
     extra: tuple[Element, ...] = (),
 ) -> Revised:
     """The next revision. `stamped` None stamps every link anew (a whole artifact was submitted); `extra` elements stand first
-    and have a salt already (the vibe). Raises `VdwError` (invalid_input) for a link to an element that is not there."""
+    and have a salt already (the vibe). Raises `VdwError`: invalid_input for links to elements that are not there, too_large
+    for more than `MAX_LINKS`."""
+    if len(parts.links) > MAX_LINKS:
+        raise VdwError(ErrorCode.TOO_LARGE, f"An artifact has at most {MAX_LINKS} links.", "Link what is direct.")
     made = tuple(_salted(part, parts, before, random_salt) for part in parts.elements)
     elements = (*extra, *made)
     digests: dict[str, Digest] = {element.id: element.digest() for element in elements}
@@ -66,7 +76,7 @@ def revise(
         ElementRef(element.id, element.kind, digests[element.id], sources.get(element.id)) for element in elements
     )
     targets: dict[str, Digest] = {**before.outside, **digests}
-    links = sorted_links([_stamped(link, targets, before, stamped) for link in parts.links])
+    links = _stamped(parts.phase, parts.links, targets, before, stamped)
     manifest = Manifest(
         tenant=TenantId(heading.tenant),
         project=ProjectId(heading.project),
@@ -90,14 +100,23 @@ def _salted(part: PartElement, parts: Parts, before: Before, random_salt: Callab
     return Element(part.id, part.kind, schema, random_salt(), part.content)
 
 
-def _stamped(link: PartLink, targets: Mapping[str, Digest], before: Before, stamped: frozenset[str] | None) -> Link:
-    present = targets.get(link.target)
-    if present is None:
-        raise _dangling(link.source, link.target)
-    old = before.stamps.get(link)
-    keeps = stamped is not None and link.source not in stamped and old is not None
-    return Link(link.source, link.kind, link.target, old if keeps and old is not None else present)
-
-
-def _dangling(source: ElementId, target: ElementId) -> VdwError:
-    return invalid(source, f"names {target}, which is in no current artifact of this project")
+def _stamped(
+    phase: Phase,
+    links: Iterable[PartLink],
+    targets: Mapping[str, Digest],
+    before: Before,
+    stamped: frozenset[str] | None,
+) -> tuple[Link, ...]:
+    """Sorted. A test report may name what this project does not ask; that makes no link. Any other target has to exist."""
+    made: list[Link] = []
+    dangling: list[PartLink] = []
+    for link in links:
+        present = targets.get(link.target)
+        if present is not None:
+            kept = before.stamps.get(link) if stamped is not None and link.source not in stamped else None
+            made.append(Link(link.source, link.kind, link.target, kept or present))
+        elif link.kind is not LinkKind.VERIFIES:
+            dangling.append(link)
+    if dangling:
+        raise refusal(phase, [fault(link.source, _GONE.format(target=link.target)) for link in dangling])
+    return sorted_links(made)
