@@ -9,6 +9,7 @@ from enum import StrEnum
 from vdw.domain.canonical import JsonObject
 from vdw.domain.fields import flag, items, mapping, number, text, texts
 from vdw.domain.statement import TRUST_ORDER, Trust
+from vdw.errors import ErrorCode, VdwError
 
 EVIDENCE_SCHEMA = "vdw.evidence/1"
 MAX_CASES_SHOWN = 20
@@ -84,7 +85,16 @@ def evidence_content(record: EvidenceRecord) -> JsonObject:
 
 
 def evidence_from_content(value: JsonObject) -> EvidenceRecord:
-    """Reads what `evidence_content` wrote."""
+    """Reads what `evidence_content` wrote. Raises `VdwError` (invalid_input) for another schema or a damaged record."""
+    if value.get("schema") != EVIDENCE_SCHEMA:
+        raise VdwError(ErrorCode.INVALID_INPUT, "This evidence has a schema this version does not know.", "Update vdw.")
+    try:
+        return _record(value)
+    except (KeyError, TypeError, ValueError) as error:
+        raise VdwError(ErrorCode.INVALID_INPUT, "This evidence record is damaged.", reason=repr(error)) from None
+
+
+def _record(value: JsonObject) -> EvidenceRecord:
     return EvidenceRecord(
         kind=text(value["kind"]),
         verifies=tuple(_result(mapping(item)) for item in items(value["verifies"])),
@@ -112,12 +122,18 @@ def _result(value: JsonObject) -> RequirementResult:
 
 
 def proven_requirements(records: Iterable[EvidenceRecord], heads: set[tuple[str, str]]) -> set[str]:
-    """Requirements that passed at a head commit with a clean tree, at trust `run` or better."""
-    return {
-        result.requirement
-        for record in records
-        if not record.dirty and (record.repository, record.commit) in heads
-        if TRUST_ORDER.index(record.trust) >= TRUST_ORDER.index(Trust.RUN)
-        for result in record.verifies
-        if result.outcome is Outcome.PASSED
-    }
+    """Requirements that passed at a head commit with a clean tree, at trust `run` or better, and failed nowhere."""
+    passed: set[str] = set()
+    failed: set[str] = set()
+    for record in records:
+        counts = (
+            not record.dirty
+            and (record.repository, record.commit) in heads
+            and TRUST_ORDER.index(record.trust) >= TRUST_ORDER.index(Trust.RUN)
+        )
+        for result in record.verifies:
+            if result.outcome is Outcome.FAILED:
+                failed.add(result.requirement)
+            elif counts and result.outcome is Outcome.PASSED:
+                passed.add(result.requirement)
+    return passed - failed

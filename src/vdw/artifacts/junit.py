@@ -1,25 +1,31 @@
-"""JUnit XML, read as what it is: a file from outside. No entities, no document type, bounded; outcomes by requirement."""
+"""JUnit XML, read as what it is: a file from outside. No entities, no document type, bounded; outcomes by requirement.
+
+It is read in one pass and only what counts is kept, so that a large or a deep file costs no memory beyond its own text.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
 
 from vdw.artifacts.evidence import MAX_CASES_SHOWN, Outcome, RequirementResult
 from vdw.errors import ErrorCode, VdwError, invalid
 
-if TYPE_CHECKING:
-    from xml.etree.ElementTree import Element
-
 MAX_REPORT_BYTES = 20 * 1024 * 1024
+"""In bytes; a report of 100,000 cases with their output."""
 MAX_CASES = 100_000
+MAX_REQUIREMENTS = 5000
+"""Requirements that one report may name: as many as a project may have."""
 MAX_DEPTH = 20
+"""Levels of elements; suites nest a few deep."""
 MAX_NAME_CHARACTERS = 200
+MAX_NAMES_BYTES = 1024 * 1024
+"""Names of cases kept over all requirements, in bytes, so that a record stays below the size of a document."""
 
-_REQUIREMENT = re.compile(r"(?<![a-z0-9])req[-_]?([0-9]{3,6})(?![0-9])", re.IGNORECASE)
-_PROPERTY_NAMES = frozenset({"requirement", "requirements", "req", "verifies"})
+_REQUIREMENT = re.compile(r"(?<![a-z0-9])req[-_]?([0-9]{3,6})(?![a-z0-9])", re.IGNORECASE)
+_PROPERTIES = frozenset({"requirement", "requirements", "req", "verifies", "marker", "markers"})
+_SUITES = frozenset({"testsuites", "testsuite"})
+_NOT_RUN = frozenset({"notrun", "not_run", "disabled", "skipped"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,81 +44,127 @@ class JUnitReport:
 
 def read_junit(report: str) -> JUnitReport:
     """Raises `VdwError`: too_large beyond the bounds; invalid_input for anything but JUnit XML with at least one case."""
-    from defusedxml.ElementTree import fromstring
+    from defusedxml.ElementTree import XMLParser
 
-    raw = report.encode("utf-8", "surrogatepass")
-    if len(raw) > MAX_REPORT_BYTES:
-        raise VdwError(
-            ErrorCode.TOO_LARGE, f"The report has more than {MAX_REPORT_BYTES} bytes.", "Split the test run."
-        )
+    # 1. Its size, before it is parsed. The text was decoded already; what encoding it declares is not believed.
+    if len(report) > MAX_REPORT_BYTES or len(report.encode("utf-8", "surrogatepass")) > MAX_REPORT_BYTES:
+        raise _too_large(f"The report has more than {MAX_REPORT_BYTES} bytes.")
     if not report.strip():
         raise invalid("report", "is empty; the command wrote no JUnit XML")
+    # 2. Entities, document types and references outwards are refused as they begin; 3. depth and number are counted.
+    cases = _Cases()
+    parser = XMLParser(target=cases, forbid_dtd=True, forbid_entities=True, forbid_external=True)
     try:
-        root: Element = fromstring(raw, forbid_dtd=True, forbid_entities=True, forbid_external=True)
+        parser.feed(report)
+        parser.close()
     except (SyntaxError, ValueError):
         # defusedxml raises ValueErrors for what it forbids, the parser SyntaxErrors for what is no XML.
         raise invalid("report", "is not plain JUnit XML (a document type and entities are refused)") from None
-    if root.tag not in ("testsuites", "testsuite"):
-        raise invalid("report", "does not begin with testsuites or testsuite, so it is not JUnit XML")
-    cases = list(_cases(root, 0))
-    if not cases:
+    # 4. A run without a test verifies nothing.
+    if not cases.tests:
         raise invalid("report", "has no test case; a run without a test verifies nothing")
-    outcomes = [_outcome(case) for case in cases]
-    named: dict[str, list[tuple[str, Outcome]]] = {}
-    for case, outcome in zip(cases, outcomes, strict=True):
-        for requirement in _requirements(case):
-            named.setdefault(requirement, []).append((_name(case), outcome))
-    return JUnitReport(
-        tests=len(cases),
-        failures=outcomes.count(Outcome.FAILED),
-        skipped=outcomes.count(Outcome.SKIPPED),
-        results=tuple(_result(requirement, found) for requirement, found in sorted(named.items())),
-    )
+    return cases.report()
 
 
-def _cases(node: Element, depth: int) -> Iterator[Element]:
-    if depth > MAX_DEPTH:
-        raise invalid("report", f"nests suites deeper than {MAX_DEPTH} levels")
-    count = 0
-    for child in node:
-        if child.tag == "testcase":
-            count += 1
-            if count > MAX_CASES:
-                raise VdwError(
-                    ErrorCode.TOO_LARGE, f"The report has more than {MAX_CASES} cases.", "Split the test run."
-                )
-            yield child
-        elif child.tag == "testsuite":
-            yield from _cases(child, depth + 1)
+@dataclass(slots=True)
+class _Case:
+    """A test case while it is being read."""
+
+    texts: list[str]
+    name: str
+    failed: bool = False
+    skipped: bool = False
+
+    @property
+    def outcome(self) -> Outcome:
+        return Outcome.FAILED if self.failed else Outcome.SKIPPED if self.skipped else Outcome.PASSED
 
 
-def _outcome(case: Element) -> Outcome:
-    tags = {child.tag for child in case}
-    if tags & {"failure", "error"}:
-        return Outcome.FAILED
-    not_run = case.get("status", "").lower() in ("notrun", "not_run", "disabled", "skipped")
-    return Outcome.SKIPPED if "skipped" in tags or not_run else Outcome.PASSED
+@dataclass(slots=True)
+class _Named:
+    """What cases say of one requirement, so far."""
+
+    outcomes: set[Outcome] = field(default_factory=set)
+    cases: list[str] = field(default_factory=list)
 
 
-def _requirements(case: Element) -> set[str]:
-    texts = [case.get("name", ""), case.get("classname", "")]
-    texts += [
-        node.get("value") or node.text or ""
-        for node in case.iter("property")
-        if node.get("name", "").lower() in _PROPERTY_NAMES
-    ]
-    return {f"REQ-{match}" for text in texts for match in _REQUIREMENT.findall(text)}
+class _Cases:
+    """The parser's target: is told of each element as it begins and ends, and counts."""
+
+    def __init__(self) -> None:
+        self.tests = 0
+        self._counts = dict.fromkeys(Outcome, 0)
+        self._named: dict[str, _Named] = {}
+        self._room = MAX_NAMES_BYTES
+        self._open: list[str] = []
+        self._case: _Case | None = None
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        parent = self._open[-1] if self._open else ""
+        if not parent and tag not in _SUITES:
+            raise invalid("report", "does not begin with testsuites or testsuite, so it is not JUnit XML")
+        self._open.append(tag)
+        if len(self._open) > MAX_DEPTH:
+            raise invalid("report", f"nests deeper than {MAX_DEPTH} levels")
+        if self._case is None:
+            if tag == "testcase" and parent in _SUITES:
+                self._case = self._begin(attributes)
+        elif parent == "testcase":
+            self._case.failed |= tag in ("failure", "error")
+            self._case.skipped |= tag == "skipped"
+        if self._case is not None and tag == "property" and attributes.get("name", "").lower() in _PROPERTIES:
+            self._case.texts.append(attributes.get("value", ""))
+
+    def data(self, text: str) -> None:
+        if self._case is not None and self._open[-1] == "property":
+            self._case.texts.append(text)
+
+    def end(self, tag: str) -> None:
+        self._open.pop()
+        if self._case is not None and tag == "testcase" and self._open[-1] in _SUITES:
+            self._finish(self._case)
+            self._case = None
+
+    def close(self) -> None:
+        """Nothing is left to do; the parser asks for it."""
+
+    def report(self) -> JUnitReport:
+        return JUnitReport(
+            tests=self.tests,
+            failures=self._counts[Outcome.FAILED],
+            skipped=self._counts[Outcome.SKIPPED],
+            results=tuple(_result(requirement, named) for requirement, named in sorted(self._named.items())),
+        )
+
+    def _begin(self, attributes: dict[str, str]) -> _Case:
+        self.tests += 1
+        if self.tests > MAX_CASES:
+            raise _too_large(f"The report has more than {MAX_CASES} cases.")
+        texts = [attributes.get("classname", ""), attributes.get("name", "")]
+        name = ".".join(part for part in texts if part)[:MAX_NAME_CHARACTERS]
+        return _Case(texts, name, skipped=attributes.get("status", "").lower() in _NOT_RUN)
+
+    def _finish(self, case: _Case) -> None:
+        self._counts[case.outcome] += 1
+        numbers = {number for text in case.texts for number in _REQUIREMENT.findall(text)}
+        for requirement in sorted(f"REQ-{number}" for number in numbers):
+            named = self._named.setdefault(requirement, _Named())
+            named.outcomes.add(case.outcome)
+            size = len(case.name.encode())
+            if len(named.cases) < MAX_CASES_SHOWN and size <= self._room:
+                self._room -= size
+                named.cases.append(case.name)
+        if len(self._named) > MAX_REQUIREMENTS:
+            raise _too_large(f"The report names more than {MAX_REQUIREMENTS} requirements.")
 
 
-def _name(case: Element) -> str:
-    name = ".".join(part for part in (case.get("classname", ""), case.get("name", "")) if part)
-    return name.encode("utf-8", "replace").decode()[:MAX_NAME_CHARACTERS]
-
-
-def _result(requirement: str, found: list[tuple[str, Outcome]]) -> RequirementResult:
+def _result(requirement: str, named: _Named) -> RequirementResult:
     """Failed if any failed; passed if one passed; else skipped."""
-    outcomes = {outcome for _, outcome in found}
     for outcome in (Outcome.FAILED, Outcome.PASSED, Outcome.SKIPPED):
-        if outcome in outcomes:
-            return RequirementResult(requirement, outcome, tuple(name for name, _ in found[:MAX_CASES_SHOWN]))
+        if outcome in named.outcomes:
+            return RequirementResult(requirement, outcome, tuple(named.cases))
     raise ValueError("a requirement without a case has no result")
+
+
+def _too_large(public: str) -> VdwError:
+    return VdwError(ErrorCode.TOO_LARGE, public, "Split the test run.")
