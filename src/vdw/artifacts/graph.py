@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from vdw.domain.ids import LinkKind
+from vdw.domain.ids import ElementKind, LinkKind, element_kind
 from vdw.domain.manifest import Link
 
 
@@ -52,24 +52,32 @@ class RequirementTrace:
     evidence: tuple[str, ...]
 
 
+class Traces:
+    """Links looked up by target, once for all requirements of a project."""
+
+    def __init__(self, links: Iterable[Link]) -> None:
+        self._incoming: dict[tuple[str, LinkKind], set[str]] = {}
+        for link in links:
+            self._incoming.setdefault((link.target, link.kind), set()).add(link.source)
+
+    def of(self, requirement: str) -> RequirementTrace:
+        """Down the links that are made for it: satisfies, specifies, implements, verifies. What merely shares a component
+        with the requirement does not answer for it."""
+        contracts = self._sources([requirement], LinkKind.SATISFIES, ElementKind.CONTRACT)
+        tasks = self._sources(contracts, LinkKind.SPECIFIES, ElementKind.TASK)
+        return RequirementTrace(
+            components=self._sources([requirement], LinkKind.SATISFIES, ElementKind.COMPONENT),
+            contracts=contracts,
+            tasks=tasks,
+            changes=self._sources([requirement, *tasks], LinkKind.IMPLEMENTS, ElementKind.CHANGE),
+            evidence=self._sources([requirement], LinkKind.VERIFIES, ElementKind.EVIDENCE),
+        )
+
+    def _sources(self, targets: Iterable[str], link: LinkKind, kind: ElementKind) -> tuple[str, ...]:
+        found = {source for target in targets for source in self._incoming.get((target, link), ())}
+        return tuple(sorted(source for source in found if element_kind(source) is kind))
+
+
 def requirement_trace(links: Iterable[Link], requirement: str) -> RequirementTrace:
-    """Down the links that are made for it: satisfies, specifies, implements, verifies. What merely shares a component
-    with the requirement does not answer for it."""
-    incoming: dict[tuple[str, LinkKind], set[str]] = {}
-    for link in links:
-        incoming.setdefault((link.target, link.kind), set()).add(link.source)
-
-    def sources(targets: Iterable[str], kind: LinkKind, prefix: str) -> set[str]:
-        return {
-            source for target in targets for source in incoming.get((target, kind), ()) if source.startswith(prefix)
-        }
-
-    contracts = sources([requirement], LinkKind.SATISFIES, "SPC-")
-    tasks = sources(contracts, LinkKind.SPECIFIES, "TSK-")
-    return RequirementTrace(
-        components=tuple(sorted(sources([requirement], LinkKind.SATISFIES, "CMP-"))),
-        contracts=tuple(sorted(contracts)),
-        tasks=tuple(sorted(tasks)),
-        changes=tuple(sorted(sources([requirement, *tasks], LinkKind.IMPLEMENTS, "CHG-"))),
-        evidence=tuple(sorted(sources([requirement], LinkKind.VERIFIES, "EVD-"))),
-    )
+    """`Traces.of` for one requirement alone."""
+    return Traces(links).of(requirement)
