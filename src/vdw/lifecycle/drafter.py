@@ -10,7 +10,8 @@ from vdw.artifacts.catalogue import SCHEMA_NAMES
 from vdw.domain.canonical import JsonObject, JsonValue
 from vdw.domain.fields import items, mapping, text
 from vdw.domain.stages import Lane, Phase
-from vdw.lifecycle.distiller import MAX_STATEMENT_CHARACTERS, distil, segments
+from vdw.lifecycle.distiller import MAX_STATEMENT_CHARACTERS, distil
+from vdw.lifecycle.segments import segments
 
 GROUP = 8
 """Requirements that share one component in a skeleton."""
