@@ -106,6 +106,8 @@ def require_course(project: JsonObject, revisions: Mapping[Phase, ExportedRevisi
     with fault_in(PROJECT):
         status, lane = IterationStatus(text(project["status"])), Lane(text(project["lane"]))
         iteration, source = number(project["iteration"]), text(project["source"])
+        for name in ("title", "slug"):
+            text(project[name])
     if not set(revisions) <= set(LANE_PHASES[lane]):
         raise BundleError(PROJECT, "holds a phase that its lane does not have")
     if status is not IterationStatus.COMPLETED:

@@ -21,10 +21,10 @@ MAX_DEPTH = 4
 
 
 def read_folder(folder: Path) -> dict[str, bytes]:
-    """Path below the folder → bytes.
+    """Path below the folder → bytes; an empty folder, which no export has, as a path that ends in `/`.
 
     Raises `VdwError` (invalid_input) for a missing folder, for anything in it that is neither a regular file nor a folder,
-    for an empty folder, and for more than an export may hold.
+    and for more than an export may hold.
     """
     if not folder.is_dir():
         raise _unreadable(f"{folder} is not a folder.")
@@ -35,6 +35,9 @@ def read_folder(folder: Path) -> dict[str, bytes]:
             if count >= MAX_ENTRIES:
                 raise _unreadable("The folder holds more files than an export may.")
             name = path.relative_to(folder).as_posix()
+            if path.is_dir() and not path.is_symlink():
+                files[f"{name}/"] = b""
+                continue
             files[name] = _regular_file(path, name, left)
             left -= len(files[name])
     except OSError as error:
@@ -86,11 +89,11 @@ def write_changed(folder: Path, files: Mapping[str, bytes]) -> tuple[str, ...]:
 
 
 def _walk(folder: Path, levels: int) -> Iterator[Path]:
-    """Every file below, links and all else included, in the order of names. Follows no link."""
+    """Every file and every empty folder below, links and all else included, in the order of names. Follows no link."""
     with os.scandir(folder) as found:
         entries = sorted(found, key=lambda entry: entry.name)
     if not entries:
-        raise _unreadable(f"{folder} is empty; an export has no empty folder.")
+        yield folder
     for entry in entries:
         if not entry.is_dir(follow_symlinks=False):
             yield Path(entry.path)

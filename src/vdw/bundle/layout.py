@@ -13,6 +13,11 @@ PROJECT = "project.json"
 TRUST_LOG = "trust-log.json"
 REPORT = "report.html"
 README = "README.md"
+PROJECT_FIELDS = frozenset(
+    {"schema", "tenant", "project", "slug", "title", "iteration", "lane", "status", "source", "sources", "phases"}
+    | {"last_statement"}
+)
+"""Fields of project.json, no more and no fewer."""
 OBJECTS = "objects/"
 NAMES = frozenset({FILES, PROJECT, TRUST_LOG, REPORT, README, "vibes", "artifacts", "objects", "verdicts"})
 """All that an export's folder itself holds: whatever holds more is no export of ours."""

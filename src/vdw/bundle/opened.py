@@ -77,8 +77,8 @@ class OpenedFiles:
 
     def require_listed(self, listed: Mapping[str, Digest], list_file: str) -> None:
         """Exactly the listed files are there beside the list itself, each with its digest."""
-        for path in sorted({*self.files, *listed} - {list_file}):
-            if path not in listed:
-                raise BundleError(path, "is not in the signed list of files")
-            if digest_bytes(self.file(path)) != listed[path]:
+        for path, digest in listed.items():
+            if digest_bytes(self.file(path)) != digest:
                 raise BundleError(path, "has other bytes than were exported")
+        for path in sorted(self.files.keys() - listed.keys() - {list_file}):
+            raise BundleError(path, "is not in the signed list of files")

@@ -16,7 +16,7 @@ from vdw.bundle.approved import (
 )
 from vdw.bundle.content import ExportContent
 from vdw.bundle.folder import read_folder
-from vdw.bundle.layout import EXPORT_SCHEMA, FILES, PROJECT, TRUST_LOG
+from vdw.bundle.layout import EXPORT_SCHEMA, FILES, PROJECT, PROJECT_FIELDS, TRUST_LOG
 from vdw.bundle.opened import BundleError, OpenedFiles, fault_in
 from vdw.bundle.rendering import rendered_files
 from vdw.bundle.summary import not_held, summary_of
@@ -27,8 +27,6 @@ from vdw.store.interface import EntryRow
 from vdw.trust.chain import replay
 from vdw.trust.pin import read_pins
 from vdw.trust.server_key import verify_files
-from vdw.trust.server_statements import FilesStatement
-from vdw.trust.state import TrustState
 
 MAX_LOG_BYTES = 256 * 1024 * 1024
 """Bytes of a trust log: 100,000 entries at 2.5 kB."""
@@ -77,12 +75,14 @@ def verify_folder(folder: Path, trust_file: Path) -> VerifyReport:
 def _verified(opened: OpenedFiles, trust_file: Path) -> ExportContent:
     project = opened.json(PROJECT)
     with fault_in(PROJECT):
-        if project["schema"] != EXPORT_SCHEMA:
+        if project["schema"] != EXPORT_SCHEMA or set(project) != PROJECT_FIELDS:
             raise BundleError(PROJECT, "is not an export that this version knows")
         tenant, project_id = text(project["tenant"]), text(project["project"])
     # 1. The pin names this tenant.
     with fault_in(str(trust_file)):
-        pin = read_pins(trust_file).require(tenant)
+        pins = read_pins(trust_file)
+    with fault_in(PROJECT):
+        pin = pins.require(tenant)
     # 2. The chain replays under the pin.
     log = opened.json(TRUST_LOG, MAX_LOG_BYTES)
     with fault_in(TRUST_LOG):
@@ -90,10 +90,15 @@ def _verified(opened: OpenedFiles, trust_file: Path) -> ExportContent:
         trust = replay(entries, pin)
     if trust.tenant != tenant:
         raise BundleError(TRUST_LOG, "is the log of another tenant")
-    # 3. The list of files is this project's, signed by a server key that the log enrolled.
-    listed = _listed(opened, trust, project_id)
-    # 4. Exactly the listed files, each with its digest; a document has the digest that it is named by.
+    # 3. The list of files is signed by a server key that the log enrolled.
+    list_body = opened.file(FILES)
+    with fault_in(FILES):
+        listed = verify_files(trust, list_body)
+    # 4. Exactly the listed files, each with its digest; the list is of this project, over this log; a document has the
+    #    digest that it is named by.
     opened.require_listed(dict(listed.files), FILES)
+    if (listed.project, listed.log_head) != (project_id, trust.head):
+        raise BundleError(FILES, "is the list of another export")
     opened.require_digests()
     # 5. Every phase's approval, manifest and elements; what the decisions rest on; the course of the iteration.
     with fault_in(PROJECT):
@@ -112,17 +117,6 @@ def _verified(opened: OpenedFiles, trust_file: Path) -> ExportContent:
     if project["last_statement"] != last or listed.last_statement != last:
         raise BundleError(PROJECT, "names another last statement than the log has")
     return content
-
-
-def _listed(opened: OpenedFiles, trust: TrustState, project: str) -> FilesStatement:
-    body = opened.file(FILES)
-    with fault_in(FILES):
-        listed = verify_files(trust, body)
-    if listed.project != project:
-        raise BundleError(FILES, "is the list of another project's export")
-    if listed.log_head != trust.head:
-        raise BundleError(FILES, "was signed over another trust log")
-    return listed
 
 
 def _require_rendered(files: Mapping[str, bytes], content: ExportContent) -> None:
