@@ -10,6 +10,7 @@ import pytest
 
 from tests.unit.bundle.exports import Export, export_of
 from tests.unit.service.conftest import app_in, environment, principal
+from tests.unit.service.conftest import two_owners as two_owners
 from tests.unit.service.walking import Tenant, Walk
 from vdw.app import App
 from vdw.cli.demo.founding import found_demo

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,9 +9,9 @@ from pathlib import Path
 from tests.unit.service.walking import Tenant
 from vdw.bundle.build import build_files
 from vdw.bundle.content import ExportContent
-from vdw.bundle.layout import FILES, PROJECT
+from vdw.bundle.layout import FILES
 from vdw.bundle.verify import VerifyReport, verify_folder
-from vdw.domain.canonical import JsonObject, canonical_bytes, digest_bytes, parse_object
+from vdw.domain.canonical import digest_bytes
 from vdw.domain.principal import Permission
 from vdw.service.export_content import export_content
 from vdw.service.founding import SERVER_KEY_SETTING
@@ -56,9 +55,6 @@ class Export:
         listed = tuple((path, digest_bytes(rest[path])) for path in sorted(rest))
         return {**rest, FILES: sign(replace(found, files=listed).as_statement(), (self.server,)).body()}
 
-    def project_file(self) -> JsonObject:
-        return parse_object(self.files[PROJECT])
-
 
 def export_of(tenant: Tenant, project: str, pin: Path) -> Export:
     """The export of the project as it stands."""
@@ -75,15 +71,15 @@ def export_of(tenant: Tenant, project: str, pin: Path) -> Export:
 
 
 def lay_out(folder: Path, files: Mapping[str, bytes]) -> None:
-    shutil.rmtree(folder, ignore_errors=True)
+    """The folder holds exactly these files; what is there already stays."""
+    for found in folder.rglob("*"):
+        if found.is_file() and found.relative_to(folder).as_posix() not in files:
+            found.unlink()
     for path, body in files.items():
         target = folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(body)
-
-
-def canonical(value: JsonObject) -> bytes:
-    return canonical_bytes(value)
+        if not target.exists() or target.read_bytes() != body:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(body)
 
 
 def without(files: Mapping[str, bytes], paths: Iterable[str]) -> dict[str, bytes]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from tests.unit.bundle.exports import Export, canonical, export_of, without
+from tests.unit.bundle.exports import Export, export_of, without
 from tests.unit.service.walking import Tenant, Walk
 from vdw.bundle.layout import object_file
 from vdw.bundle.verify import CHECKED, UNCHECKED
+from vdw.domain.canonical import canonical_bytes
 from vdw.domain.ids import ElementKind
 from vdw.domain.stages import GateVerdict, Lane, Phase
 from vdw.service.changing import Change
@@ -38,7 +39,7 @@ def test_the_same_content_gives_the_same_bytes(export: Export) -> None:
 
 def test_files_and_artifacts_are_in_canonical_form_and_the_vibe_is_byte_for_byte(export: Export) -> None:
     assert export.files["vibes/SRC-1.txt"] == export.content.vibes["SRC-1"].encode()
-    assert export.files["artifacts/mood.json"] == canonical(export.content.revisions[Phase.MOOD].document())
+    assert export.files["artifacts/mood.json"] == canonical_bytes(export.content.revisions[Phase.MOOD].document())
 
 
 async def test_an_export_passes_at_every_turn_of_a_project(tenant: Tenant, tmp_path: Path) -> None:
@@ -128,9 +129,8 @@ async def test_a_later_approval_in_the_log_than_is_exported_is_told(tenant: Tena
     await walk.change(Change("reopen", phase=Phase.MOOD, reason="look again"))
     await walk.pass_gate({**walk.draft(), "anti_goals": [{"id": "ANT-001", "statement": "It must not nag."}]})
     newer = export_of(tenant, walk.project, pin)
-    old_phases = {"mood": older.project_file()["phases"]["mood"]}  # type: ignore[index,call-overload]  # as exported
     files = newer.rebuilt(
-        project={**newer.content.project, "phases": old_phases},
+        project={**newer.content.project, "phases": older.content.project["phases"]},
         revisions=older.content.revisions,
         verdicts=older.content.verdicts,
         objects={**newer.content.objects, **older.content.objects},

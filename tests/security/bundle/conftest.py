@@ -1,0 +1,15 @@
+"""The attacks take the export that the unit tests verify."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from tests.unit.bundle.conftest import completed
+from tests.unit.bundle.exports import Export
+
+
+@pytest.fixture(scope="session")
+def export(tmp_path_factory: pytest.TempPathFactory) -> Export:
+    return asyncio.run(completed(tmp_path_factory.mktemp("attacked")))

@@ -1,0 +1,175 @@
+"""Exporting through the services: the folder, the files for an agent, readable artifacts beside the code."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.tokens import tokens_of
+from tests.unit.bundle.exports import export_of
+from tests.unit.service.conftest import TwoOwners
+from tests.unit.service.walking import Tenant, Walk, refusal, without_acceptance
+from vdw.bundle.folder import read_folder
+from vdw.bundle.verify import verify_folder
+from vdw.domain.canonical import digest_bytes, parse_object
+from vdw.domain.clock import timestamp
+from vdw.domain.fields import mapping
+from vdw.domain.stages import GateVerdict, Lane, Phase
+from vdw.errors import VdwError
+from vdw.service.exporting import export_project, watch_export, write_export
+from vdw.service.waiving import sign_waiver
+
+MAX_ANSWER_TOKENS = 6_000
+
+
+def pin_of(tenant: Tenant) -> Path:
+    return tenant.store_file.parent.parent / "trust.json"
+
+
+async def test_a_written_export_verifies_and_its_last_statement_is_told(tenant: Tenant, tmp_path: Path) -> None:
+    walk = await (await Walk.begin(tenant, Lane.LIGHT)).complete()
+
+    done = write_export(tenant.env, tenant.operator, walk.project, tmp_path / "export")
+
+    report = verify_folder(done.folder, pin_of(tenant))
+    assert report.verdict == "PASS"
+    assert report.summary[-1] == f"last statement {done.last_statement}"
+    assert done.files == sum(path.is_file() for path in done.folder.rglob("*"))
+
+
+async def test_a_project_with_nothing_approved_is_not_exported(tenant: Tenant, tmp_path: Path) -> None:
+    walk = await Walk.begin(tenant)
+    await walk.submit()
+
+    with pytest.raises(VdwError) as caught:
+        write_export(tenant.env, tenant.operator, walk.project, tmp_path / "export")
+
+    assert refusal(caught) == "law"
+    assert not (tmp_path / "export").exists()
+
+
+async def test_a_draft_is_not_exported(tenant: Tenant) -> None:
+    walk = await Walk.begin(tenant)
+    await walk.pass_gate()
+    await walk.submit()
+
+    files = {str(file["path"]) for file in export_project(tenant.env, tenant.agent, walk.project, path="").files}
+
+    assert "artifacts/mood.md" in files
+    assert "artifacts/architecture.md" not in files
+
+
+async def test_an_agent_reads_every_listed_file_with_its_digest(tenant: Tenant) -> None:
+    walk = await Walk.begin(tenant)
+    await walk.pass_gate()
+
+    listed = export_project(tenant.env, tenant.agent, walk.project, path="").files
+
+    for file in listed:
+        (one,) = export_project(tenant.env, tenant.agent, walk.project, path=str(file["path"])).files
+        assert digest_bytes(str(one["text"]).encode()) == file["sha256"]
+
+
+async def test_a_file_that_is_not_in_the_export_is_not_found(tenant: Tenant) -> None:
+    walk = await Walk.begin(tenant)
+    await walk.pass_gate()
+
+    with pytest.raises(VdwError) as caught:
+        export_project(tenant.env, tenant.agent, walk.project, path="../trust.json")
+
+    assert refusal(caught) == "not_found"
+
+
+async def test_the_list_of_a_completed_project_is_a_small_answer(tenant: Tenant) -> None:
+    walk = await (await Walk.begin(tenant)).complete()
+
+    answer = export_project(tenant.env, tenant.agent, walk.project, path="")
+
+    assert tokens_of(answer.model_dump()) <= MAX_ANSWER_TOKENS
+
+
+async def test_watching_writes_what_is_approved_and_later_only_what_changed(tenant: Tenant, tmp_path: Path) -> None:
+    walk = await Walk.begin(tenant, Lane.LIGHT)
+    await walk.pass_gate()
+    watched = watch_export(tenant.env, tenant.operator, walk.project, tmp_path)
+
+    first = await anext(watched)
+    await walk.pass_gate()
+    second = await anext(watched)
+
+    assert (first, second) == (("mood.md", "mood.json"), ("implementation.md", "implementation.json"))
+    assert set(read_folder(tmp_path)) == {*first, *second}
+
+
+async def test_watched_json_has_a_line_for_each_value_and_is_the_artifact(tenant: Tenant, tmp_path: Path) -> None:
+    walk = await Walk.begin(tenant)
+    await walk.pass_gate()
+    watched = watch_export(tenant.env, tenant.operator, walk.project, tmp_path)
+
+    await anext(watched)
+
+    body = (tmp_path / "mood.json").read_bytes()
+    exported = export_of(tenant, walk.project, pin_of(tenant))
+    assert parse_object(body) == exported.content.revisions[Phase.MOOD].document()
+    assert body.count(b"\n") > len(mapping(parse_object(body)))
+
+
+async def test_two_owners_approve_and_the_export_says_so_of_both(two_owners: TwoOwners, tmp_path: Path) -> None:
+    walk = await _approved_by_two(two_owners)
+    export = export_of(walk.tenant, walk.project, pin_of(walk.tenant))
+
+    report = export.verify(tmp_path)
+
+    assert report.verdict == "PASS"
+    approvals = [line for line in report.summary if line.startswith("mood revision 1: approve by")]
+    assert len(approvals) == 2
+    assert not any("self-approved" in line for line in approvals)
+
+
+async def test_one_of_two_approvals_is_no_approval(two_owners: TwoOwners, tmp_path: Path) -> None:
+    walk = await _approved_by_two(two_owners)
+    export = export_of(walk.tenant, walk.project, pin_of(walk.tenant))
+    mood = mapping(mapping(export.content.project["phases"])["mood"])
+    envelopes = mood["envelopes"]
+    assert isinstance(envelopes, list)
+    assert len(envelopes) == 2
+
+    for one in envelopes:
+        files = export.with_project(phases={"mood": {**mood, "envelopes": [one]}})
+        assert export.verify(tmp_path, files).faults == (
+            "project.json: the decisions that it names do not approve the mood phase",
+        )
+
+
+async def test_a_waiver_is_told_with_its_last_day_and_its_subject(tenant: Tenant, tmp_path: Path) -> None:
+    walk = await Walk.begin(tenant)
+    await walk.submit(without_acceptance(walk.draft()))
+    until = timestamp(tenant.clock())[:10]
+    for requirement in ("REQ-001", "REQ-002"):
+        await sign_waiver(
+            tenant.env,
+            tenant.operator,
+            tenant.signer,
+            walk.project,
+            finding=f"missing_acceptance:{requirement}",
+            until=until,
+            reason="Later, with a customer.",
+        )
+    await walk.ask()
+    await walk.decide()
+
+    report = export_of(tenant, walk.project, pin_of(tenant)).verify(tmp_path)
+
+    assert report.verdict == "PASS"
+    waived = [line for line in report.summary if line.startswith(f"waived until {until}: missing_acceptance")]
+    assert [line.split("(")[1].split(")")[0] for line in waived] == ["REQ-001", "REQ-002"]
+
+
+async def _approved_by_two(two_owners: TwoOwners) -> Walk:
+    walk = await Walk.begin(two_owners.tenant)
+    await walk.submit()
+    await walk.ask()
+    await walk.decide(GateVerdict.APPROVE, signer=two_owners.ben)
+    await walk.decide(GateVerdict.APPROVE, signer=two_owners.carla)
+    return walk
