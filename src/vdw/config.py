@@ -189,9 +189,8 @@ def _settings(raw: Mapping[str, tuple[str, Origin]]) -> Settings:
 def _whole(raw: Mapping[str, tuple[str, Origin]], name: str, least: int, most: int) -> int:
     text, origin = raw[name]
     if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
-        raise _wrong(
-            f"{name} ({origin.value}) is not a whole number from {least} to {most}", f"Set {_BY_NAME[name].variable}."
-        )
+        where = {Origin.ENVIRONMENT: _BY_NAME[name].variable, Origin.FILE: "config.toml"}.get(origin, "the option")
+        raise _wrong(f"{name} ({origin.value}) is not a whole number from {least} to {most}", f"Correct {where}.")
     return int(text)
 
 

@@ -132,7 +132,9 @@ def refound_(
                 return
             typer.echo(f"Your new key is sealed in {path}. Keep a copy of it apart from this machine.")
             typer.echo(f"New trust root {trust.root}: hand it to everyone who checks your exports.")
-            typer.echo("Next: vdw project list, then have each open gate reviewed anew.")
+            typer.echo(
+                "Next: have your agent reopen each open project at its first gate; you sign anew with: vdw gate review"
+            )
 
         run(ctx, work)
 

@@ -34,9 +34,10 @@ def show(
             from vdw.cli.choosing import chosen_project, phase_of
             from vdw.service.documents import artifact_document, artifact_markdown
 
+            wanted = phase_of(phase)
             operator = composition(ctx).operator()
             named = chosen_project(env, operator, project)
-            document = artifact_document(env, operator, named, phase_of(phase), revision or None)
+            document = artifact_document(env, operator, named, wanted, revision or None)
             if as_json:
                 print_json(document)
             else:

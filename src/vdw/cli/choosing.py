@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vdw.domain.principal import Principal
-from vdw.domain.stages import Lane, Phase
+from vdw.domain.stages import Lane, Phase, Stage
 from vdw.errors import ErrorCode, VdwError
 from vdw.service.environment import Environment
 
@@ -31,6 +31,16 @@ def lane_of(word: str) -> Lane:
         return Lane(word)
     except ValueError:
         raise VdwError(ErrorCode.INVALID_INPUT, f"There is no lane called {word[:40]}.", "Use full or light.") from None
+
+
+def stage_of(word: str) -> Stage:
+    """Raises `VdwError` (invalid_input) for a stage that does not exist."""
+    try:
+        return Stage(word)
+    except ValueError:
+        raise VdwError(
+            ErrorCode.INVALID_INPUT, f"There is no stage called {word[:40]}.", f"Use one of: {', '.join(Stage)}."
+        ) from None
 
 
 def phase_of(word: str) -> Phase:

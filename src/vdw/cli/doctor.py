@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from vdw.service.environment import Environment
 
 MIN_PYTHON = (3, 11)
+OTHERS = 0o077
+"""Permissions of anybody but the owner."""
 
 
 def doctor(ctx: typer.Context, as_json: JsonOption = False) -> None:
@@ -39,6 +41,9 @@ def doctor(ctx: typer.Context, as_json: JsonOption = False) -> None:
 
 async def _examine(found: Composition) -> list[dict[str, str]]:
     lines = [_check("python", _python), _check("settings", lambda: _settings(found))]
+    if lines[-1]["state"] == "wrong":
+        return lines
+    lines.append(_check("privacy", lambda: _privacy(found)))
     try:
         env = found.environment()
     except VdwError as error:
@@ -46,7 +51,8 @@ async def _examine(found: Composition) -> list[dict[str, str]]:
     try:
         lines.append(_check("store", lambda: _store(found, env)))
         lines.append(_check("trust log", lambda: _trust(found, env)))
-        lines.append(_check("approver key", lambda: _approver_key(found, env)))
+        if lines[-1]["state"] == "right":
+            lines.append(_check("approver key", lambda: _approver_key(found, env)))
         lines.append(_check("agent key", lambda: _agent_key(found, env)))
         lines.append(await _reasoner(env))
     finally:
@@ -64,6 +70,15 @@ def _python() -> str:
 def _settings(found: Composition) -> str:
     settings = found.settings
     return f"store {settings.store_file}, keys and pin {settings.config_dir}"
+
+
+def _privacy(found: Composition) -> str:
+    settings = found.settings
+    sealed = (settings.config_dir / "approvers").glob("*.json")
+    for path in (settings.store_file, settings.trust_file, *sealed):
+        if path.exists() and path.stat().st_mode & OTHERS:
+            raise _wrong(f"{path} is open to other users of this machine.", f"Run: chmod go= {path}")
+    return "keys, pin and store are for you alone"
 
 
 def _store(found: Composition, env: Environment) -> str:
@@ -89,7 +104,8 @@ def _approver_key(found: Composition, env: Environment) -> str:
     in_force = [approver for approver in mine if approver in trust.in_force]
     if not in_force:
         raise _wrong(
-            "no approver key in force lies here, so you cannot decide.", "Copy yours there, or: vdw approver enrol NAME"
+            "no approver key in force lies here, so you cannot decide.",
+            "Copy yours there; if the only one is lost for good: vdw approver refound",
         )
     return f"{len(in_force)} in force"
 
@@ -100,7 +116,11 @@ def _agent_key(found: Composition, env: Environment) -> str:
     key = found.settings.key
     if not key:
         return "none set in this shell (clients carry their own)"
-    principal = env.store.read(lambda reader: principal_of(reader, key.reveal(), env.clock()))
+    try:
+        principal = env.store.read(lambda reader: principal_of(reader, key.reveal(), env.clock()))
+    except VdwError:
+        mend = "Set it to a key from `vdw key create`, or unset it."
+        raise _wrong("VDW_KEY holds no key that is in force here.", mend) from None
     return f"VDW_KEY speaks for a {principal.kind.value}"
 
 

@@ -89,6 +89,10 @@ async def _set_up_client(found: Composition, env: Environment, client: Client, f
     from vdw.cli.clients import apply, plan, present_key
     from vdw.service.keys import create_key
 
+    operator = found.operator()
+    env.store.read(
+        lambda reader: env.trust.state(reader, operator.tenant)
+    )  # a client of a distrusted store gets nowhere
     present = present_key(client, folder)
     kept = present if _speaks_here(env, present) else None
     planned = plan(client, folder, kept or Secret(NEW_KEY), _places(found))
@@ -100,7 +104,7 @@ async def _set_up_client(found: Composition, env: Environment, client: Client, f
         typer.echo(f"Not written. When you like: vdw init --client {client.name}")
         return
     if kept is None:
-        made = await create_key(env, found.operator(), name=client.name)
+        made = await create_key(env, operator, name=client.name)
         planned = plan(client, folder, made.token, _places(found))
     apply(planned)
     typer.echo(f"{client.name} is set up. Keep {planned.path.name} out of git: it holds a key.")

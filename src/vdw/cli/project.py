@@ -29,12 +29,16 @@ def list_(
     with told(as_json=as_json):
 
         async def work(env: Environment) -> None:
+            from vdw.cli.choosing import phase_of, stage_of
             from vdw.cli.tables import project_table, show
             from vdw.service.reading import list_projects
 
-            page = list_projects(env, composition(ctx).operator(), phase=phase, stage=stage, limit=100)
+            in_phase, in_stage = phase and phase_of(phase), stage and stage_of(stage)
+            page = list_projects(env, composition(ctx).operator(), phase=in_phase, stage=in_stage, limit=100)
             if as_json:
                 print_json(page.model_dump(mode="json"))
+            elif not page.projects and (phase or stage):
+                typer.echo("No project is there.")
             elif not page.projects:
                 typer.echo("No projects yet. Ask your agent to begin one, or: vdw project create FILE")
             else:

@@ -1,0 +1,104 @@
+"""What a person meets when something is wrong: one sentence, what to do, and the documented exit code."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.interaction.cli.conftest import Settled
+from tests.interaction.cli.terminal import vdw
+
+REPORT = '<testsuite name="kettle"><testcase name="test_req_001"/></testsuite>'
+TESTS = ("sh", "-c", f"echo testing; echo '{REPORT}' > junit.xml; exit 3")
+NOWHERE = "http://127.0.0.1:9/mcp"
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "sentence"),
+    [
+        (["project", "show", "nosuch"], 5, "There is no such project."),
+        (["project", "create", "nosuch.md"], 2, "nosuch.md cannot be read: no such file or directory."),
+        (["project", "list", "--stage", "nosuch"], 2, "There is no stage called nosuch."),
+        (["artifact", "show", "nosuch"], 2, "There is no phase called nosuch."),
+        (["key", "revoke", "nosuch"], 5, "There is no such key."),
+        (["serve", "--port", "x"], 3, "port (option) is not a whole number from 0 to 65535."),
+        (["init", "--client", "emacs"], 2, "client: one of claude-code, cursor, vscode"),
+        (["verify", "--", "true"], 4, "No runner's key is set, so nobody vouches for this run."),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else None,
+)
+def test_a_failure_is_one_sentence_and_its_exit_code(
+    words: list[str], code: int, sentence: str, settled: Settled
+) -> None:
+    done = vdw(settled.environment, *words)
+
+    assert (done.returncode, done.stdout) == (code, "")
+    assert done.stderr.splitlines()[0] == f"vdw: {sentence}"
+    assert len(done.stderr.splitlines()) == 2
+
+
+def test_a_failure_for_a_program_is_one_document_on_standard_output(settled: Settled) -> None:
+    done = vdw(settled.environment, "project", "show", "nosuch", "--json")
+
+    assert (done.returncode, done.stderr) == (5, "")
+    assert json.loads(done.stdout)["error"]["code"] == "not_found"
+
+
+def test_help_names_every_exit_code_and_cuts_no_line(settled: Settled) -> None:
+    done = vdw(settled.environment, "--help")
+
+    assert "0 done, 1 internal error, 2 wrong input, 3 set-up, 4 refused" in done.stdout
+    assert "..." not in done.stdout.replace("[ARGS]...", "")
+
+
+def test_the_version_needs_no_command(settled: Settled) -> None:
+    done = vdw(settled.environment, "--version")
+    assert (done.returncode, done.stdout.count("\n")) == (0, 1)
+
+
+def test_a_run_that_the_server_cannot_take_is_kept_beside_the_code(settled: Settled, repository: Path) -> None:
+    environment = settled.environment | {"VDW_KEY": settled.key, "VDW_URL": NOWHERE}
+    done = vdw(environment, "verify", "--json", "--", *TESTS, folder=repository)
+    kept = json.loads((repository / "vdw-evidence.json").read_text("utf-8"))
+
+    assert done.returncode == 6
+    assert "vdw verify --send vdw-evidence.json" in json.loads(done.stdout)["error"]["next_step"]
+    assert "testing" in done.stderr
+    assert (kept["run"]["exit_code"], kept["run"]["dirty"], kept["report"]) == (3, False, f"{REPORT}\n")
+    assert settled.key not in json.dumps(kept)
+
+
+def test_a_run_without_a_report_is_not_recorded(settled: Settled, repository: Path) -> None:
+    environment = settled.environment | {"VDW_KEY": settled.key}
+    done = vdw(environment, "verify", "--", "true", folder=repository)
+
+    assert done.returncode == 2
+    assert "The command wrote no junit.xml." in done.stderr
+    assert not (repository / "vdw-evidence.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("harm", "check"),
+    [
+        (lambda config: (config / "trust.json").write_text("{", "utf-8"), "trust log"),
+        (lambda config: (config / "trust.json").chmod(0o644), "privacy"),
+        (lambda config: shutil.rmtree(config / "approvers"), "approver key"),
+        (lambda config: (config / "config.toml").write_text("nonsense = 1", "utf-8"), "settings"),
+    ],
+    ids=["damaged pin", "open pin", "lost key", "wrong file"],
+)
+def test_doctor_names_what_is_wrong_and_how_to_mend_it(
+    harm: object, check: str, settled: Settled, tmp_path: Path
+) -> None:
+    config = tmp_path / "config"
+    shutil.copytree(settled.folder / ".config" / "vdw", config)
+    assert callable(harm)
+    harm(config)
+    checks = json.loads(vdw(settled.environment | {"VDW_CONFIG_DIR": str(config)}, "doctor", "--json").stdout)
+
+    wrong = [line for line in checks["checks"] if line["state"] == "wrong"]
+    assert [line["check"] for line in wrong] == [check]
+    assert all(line["mend"] for line in wrong)
