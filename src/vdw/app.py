@@ -107,7 +107,7 @@ class App:
         return Environment(
             store=store,
             reasoner=Reasoner(deadline_s=self.settings.verdict_seconds),
-            trust=TrustView(self.settings.trust_file),
+            trust=TrustView(self.settings.trust_file, store),
             watch=EventWatch(store),
             clock=now_utc,
             random_bytes=os.urandom,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 
 import anyio
-import pytest
 
 from tests.interaction.servers import Demo
 from tests.interaction.signers import Human
@@ -18,7 +17,6 @@ from vdw.service.submitting import Submission, submit_artifact
 from vdw.store.interface import Reader
 
 
-@pytest.mark.xfail(reason="the pin is read after the snapshot was taken", strict=True)
 async def test_a_decision_made_during_a_read_is_not_taken_for_a_log_cut_short(fresh: Demo) -> None:
     one, other, newcomer = fresh.app(), fresh.app(), fresh.app()
     env = one.environment()

@@ -13,7 +13,6 @@ from datetime import date
 from vdw.artifacts.evidence import evidence_from_content
 from vdw.domain.canonical import Digest
 from vdw.domain.fields import items, mapping, text
-from vdw.domain.finding import Subject
 from vdw.domain.ids import DOCUMENT_ID, ElementKind
 from vdw.domain.manifest import Element, Link
 from vdw.domain.stages import PHASES, Phase, Stage
@@ -23,6 +22,7 @@ from vdw.service.graph import ProjectGraph, Revision
 from vdw.service.trust_view import is_signed
 from vdw.store.interface import Reader
 from vdw.trust.state import TrustState
+from vdw.trust.votes import waivers_with_quorum
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,24 +162,20 @@ def _head_facts(graph: ProjectGraph) -> list[HeadFact]:
     document = revision.elements.get(DOCUMENT_ID) if revision else None
     if document is None:
         return []
-    heads = [mapping(item) for item in items(document.content["heads"])]
+    heads = [mapping(item) for item in items(document.content.get("heads", []))]
     return [HeadFact(text(head["repository"]), text(head["commit"])) for head in heads]
 
 
 def _phase_fact(state: ProjectState, trust: TrustState, phase: Phase) -> PhaseFact:
     work = state.work(phase)
     approval = work.approval
-    signed = approval is not None and work.stage is Stage.APPROVED and is_signed(approval, state.project, trust)
+    signed = approval is not None and work.stage is Stage.APPROVED and is_signed(approval, state.project, phase, trust)
     return PhaseFact(phase, Digest(work.digest), Digest(approval.digest) if approval and signed else Digest(""))
 
 
 def _waiver_facts(state: ProjectState, trust: TrustState) -> list[WaiverFact]:
-    """Waivers with as many different owners as the policy's quorum asks."""
-    found: list[WaiverFact] = []
-    for waiver, statements in trust.waivers_of(state.project).items():
-        owners = {trust.owner_of(statement.approver) for statement in statements}
-        first = statements[0]
-        if len(owners) >= trust.policy.quorum:
-            subjects = tuple(Subject(subject.id, subject.digest) for subject in first.subjects)
-            found.append(WaiverFact(waiver, first.rule, subjects, date.fromisoformat(first.until)))
-    return found
+    """Waivers that the log holds with their quorum, each to the earliest day that was named."""
+    return [
+        WaiverFact(waived.waiver, waived.rule, waived.subjects, date.fromisoformat(waived.until))
+        for waived in waivers_with_quorum(trust, state.project)
+    ]

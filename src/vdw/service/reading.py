@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from vdw.artifacts.evidence import evidence_from_content, proven_requirements
 from vdw.domain.canonical import JsonObject
 from vdw.domain.fields import items, mapping, text, texts
+from vdw.domain.ids import DOCUMENT_ID, ElementKind
 from vdw.domain.principal import Permission, Principal
 from vdw.domain.stages import IterationStatus, Phase, Stage, seed_state_name
 from vdw.lifecycle.state import PhaseWork, ProjectState, Review, state_from_json
 from vdw.lifecycle.table import Situation, situation
 from vdw.service.answers import FindingView, PhaseView, ProjectList, ProjectListItem, ProjectView, ReviewView
 from vdw.service.environment import Environment
+from vdw.service.graph import read_graph
 from vdw.service.loading import Loaded, load_project
 from vdw.service.timeline import feedback_of
-from vdw.service.trust_view import is_signed
+from vdw.service.trust_view import is_self_approved, is_signed
 from vdw.store.interface import Page, ProjectRow, Reader
 from vdw.trust.state import TrustState
 
@@ -71,7 +74,7 @@ def project_view(reader: Reader, loaded: Loaded, trust: TrustState) -> ProjectVi
         stage=row.stage,
         state=seed_state_name(state.current, state.stage, state.status),
         version=row.version,
-        verified=verified_words(state, trust),
+        verified=_verified_view(reader, state, trust),
         phases=[_phase_view(phase, state, trust) for phase in state.lane_phases],
         review=review_view(row, state.review) if state.review else None,
         feedback=feedback_of(reader, row.tenant, row.id, row.phase) if state.current else [],
@@ -105,10 +108,35 @@ def verified_words(state: ProjectState, trust: TrustState) -> str:
     """What every view says about verification: yes, no (claims only), or not yet. A completion that nobody signed is none."""
     if state.status is not IterationStatus.COMPLETED:
         return "not yet"
-    approval = state.work(Phase.VALIDATION).approval
-    if approval is None or not is_signed(approval, state.project, trust):
-        return "no: its signatures do not verify"
+    for phase in state.lane_phases:
+        work = state.work(phase)
+        if (
+            work.approval is None
+            or not work.approved_as_is
+            or not is_signed(work.approval, state.project, phase, trust)
+        ):
+            return "no: its signatures do not verify"
     return "yes" if state.verified else "no (claims only)"
+
+
+def _verified_view(reader: Reader, state: ProjectState, trust: TrustState) -> str:
+    """`verified_words`, and where they say yes, whether the signed documents say so too."""
+    words = verified_words(state, trust)
+    if words != "yes":
+        return words
+    graph = read_graph(reader, state)
+    validation, implementation = graph.revisions[Phase.VALIDATION], graph.revisions.get(Phase.IMPLEMENTATION)
+    records = [
+        evidence_from_content(element.content)
+        for element in validation.elements.values()
+        if element.kind is ElementKind.EVIDENCE
+    ]
+    heads = mapping(implementation.elements[DOCUMENT_ID].content) if implementation else {}
+    named = {
+        (text(mapping(head)["repository"]), text(mapping(head)["commit"])) for head in items(heads.get("heads", []))
+    }
+    asked = {ref.id for ref in graph.revisions[Phase.MOOD].manifest.elements if ref.kind is ElementKind.REQUIREMENT}
+    return words if asked <= proven_requirements(records, named) else "no (claims only)"
 
 
 def review_command(row: ProjectRow) -> str:
@@ -155,21 +183,21 @@ def _phase_view(phase: Phase, state: ProjectState, trust: TrustState) -> PhaseVi
         stage=work.stage.value,
         revision=work.revision,
         digest=work.digest,
-        approved=_approved_words(work, state.project, trust),
+        approved=_approved_words(phase, work, state.project, trust),
     )
 
 
-def _approved_words(work: PhaseWork, project: str, trust: TrustState) -> str:
+def _approved_words(phase: Phase, work: PhaseWork, project: str, trust: TrustState) -> str:
     if work.approval is None:
         return "no"
     # A row written by hand says nothing: only signatures on these bytes that the trust log holds count.
-    if not is_signed(work.approval, project, trust):
+    if not is_signed(work.approval, project, phase, trust):
         return "no: its signatures do not verify"
     if not work.approved_as_is:
         return "earlier revision"
     if work.suspended:
         return "suspended"
-    return "self-approved" if work.approval.self_approved else "yes"
+    return "self-approved" if is_self_approved(work.approval, trust) else "yes"
 
 
 def _list_item(row: ProjectRow, trust: TrustState) -> ProjectListItem:

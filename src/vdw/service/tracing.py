@@ -61,11 +61,12 @@ def node_view(scene: Scene, element_id: str, distance: int, stale: frozenset[str
     element = scene.graph.element(element_id)
     work = scene.state.work(phase) if phase else None
     approved = bool(
-        work
+        phase
+        and work
         and work.approval
         and work.approved_as_is
         and not work.suspended
-        and is_signed(work.approval, scene.state.project, scene.trust)
+        and is_signed(work.approval, scene.state.project, phase, scene.trust)
     )
     view: JsonObject = {
         "id": element_id,

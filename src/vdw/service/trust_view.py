@@ -6,35 +6,59 @@ the next read, not merely at start-up.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
+from vdw.domain.stages import Phase
 from vdw.lifecycle.state import Approval
-from vdw.store.interface import Reader
-from vdw.trust.chain import replay
+from vdw.store.interface import EntryRow, Reader, Store
+from vdw.trust.chain import extend, replay, require_pinned
 from vdw.trust.pin import Pin, read_pins, save_pin
 from vdw.trust.refusals import distrusted
 from vdw.trust.state import TrustState
+from vdw.trust.votes import is_approval
 
 
 class TrustView:
     """Caches the verified state of each tenant. `pin_file` is trust.json, outside the store."""
 
-    def __init__(self, pin_file: Path) -> None:
+    def __init__(self, pin_file: Path, store: Store) -> None:
         self._pin_file = pin_file
+        self._store = store
         self._states: dict[str, TrustState] = {}
 
     def state(self, reader: Reader, tenant: str) -> TrustState:
-        """The tenant's verified trust. Raises `VdwError` (trust) if the log does not verify under the pin."""
-        known = self._states.get(tenant)
-        head = reader.log_head(tenant)
-        if known is not None and head is not None and head.hash == known.head:
+        """The tenant's verified trust as the reader's snapshot holds it.
+
+        Raises `VdwError` (trust) if the log does not verify under the pin. A snapshot may be older than the pin, because
+        another process has decided meanwhile: then the log of now has to continue it and to hold the pin.
+        """
+        known, head = self._states.get(tenant), reader.log_head(tenant)
+        if head is None:
+            raise distrusted("the log is empty")
+        if known is not None and head.hash == known.head:
             return known
-        new = reader.log_entries(tenant, after=known.position if known else -1)
-        state = replay(new, read_pins(self._pin_file).require(tenant), known)
-        if head is None or head.hash != state.head:
+        if known is not None and head.position <= known.position:
+            return self._earlier(reader, known, head)
+        state = _folded(known, reader.log_entries(tenant, after=known.position if known else -1))
+        if state.head != head.hash:
             raise distrusted("the log no longer holds what this process has verified before")
+        pin = read_pins(self._pin_file).require(tenant)
+        if pin.position > state.position:
+            # Read after the pin, so that the new snapshot holds at least what was pinned.
+            rest = self._store.read(lambda later: later.log_entries(tenant, after=state.position))
+            self._remember(replay(rest, pin, state))
+            return state
+        require_pinned(state, pin)
         self._remember(state)
         return state
+
+    def _earlier(self, reader: Reader, known: TrustState, head: EntryRow) -> TrustState:
+        """The state of a snapshot from before the newest entry that this process has verified."""
+        newest = self._store.read(lambda later: later.log_head(known.tenant))
+        if newest is None or newest.position < known.position or known.positions.get(head.hash) != head.position:
+            raise distrusted("the log no longer holds what this process has verified before")
+        return _folded(None, reader.log_entries(known.tenant))
 
     def advance(self, state: TrustState) -> None:
         """Takes over the state after an entry that this process has just committed."""
@@ -50,7 +74,23 @@ class TrustView:
         self._states[state.tenant] = state
 
 
-def is_signed(approval: Approval, project: str, trust: TrustState) -> bool:
-    """Whether the verified log holds every signature that the approval names, each on these bytes of this project."""
-    signed = [trust.approves(envelope, project, approval.digest) for envelope in approval.envelopes]
-    return bool(signed) and all(signed)
+def is_signed(approval: Approval, project: str, phase: Phase, trust: TrustState) -> bool:
+    """Whether the verified log approves these bytes for this gate of this project: one review with its quorum, nobody's
+    rejection before it. What a row of the store says beside that counts for nothing."""
+    if not is_approval(trust, approval.envelopes, project, approval.digest):
+        return False
+    return all(trust.decisions[envelope].statement.gate is phase for envelope in approval.envelopes)
+
+
+def is_self_approved(approval: Approval, trust: TrustState) -> bool:
+    """Whether one of the signers answers for a contributor, as the statements themselves say."""
+    signed = [trust.decisions[envelope].statement for envelope in approval.envelopes if envelope in trust.decisions]
+    return any(trust.owner_of(statement.approver) in statement.owners for statement in signed)
+
+
+def _folded(state: TrustState | None, entries: Sequence[EntryRow]) -> TrustState:
+    for entry in entries:
+        state = extend(state, entry)
+    if state is None:
+        raise distrusted("the log is empty")
+    return state

@@ -23,7 +23,7 @@ class Victim:
         self.path = folder / "vdw.db"
         self.pin_file = folder / "trust.json"
         self.store: SqliteStore = open_store(self.path, create=True)
-        self.view = TrustView(self.pin_file)
+        self.view = TrustView(self.pin_file, self.store)
 
     def keeps(self, log: Log) -> None:
         """The log is written and pinned as the product does it."""
@@ -41,7 +41,7 @@ class Victim:
         return self.store.read(lambda reader: self.view.state(reader, TENANT))
 
     def trust_after_restart(self) -> TrustState:
-        return self.store.read(lambda reader: TrustView(self.pin_file).state(reader, TENANT))
+        return self.store.read(lambda reader: TrustView(self.pin_file, self.store).state(reader, TENANT))
 
     def rewrite(self, entries: Sequence[EntryRow]) -> None:
         """The whole log by hand: whoever has the file drops its triggers first."""

@@ -227,7 +227,7 @@ def _insert(tenant: Tenant, row: EntryRow) -> None:
 
 def _as_new_process(tenant: Tenant) -> Tenant:
     """The tenant in a process that has verified nothing yet; it has the same pin."""
-    trust = TrustView(tenant.store_file.parent.parent / "trust.json")
+    trust = TrustView(tenant.store_file.parent.parent / "trust.json", tenant.env.store)
     return replace(tenant, env=replace(tenant.env, trust=trust))
 
 
