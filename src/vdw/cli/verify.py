@@ -81,6 +81,10 @@ def _observed(command: list[str], report: Path, repository: str, *, as_json: boo
     return observed
 
 
+NEVER_ACCEPTED = frozenset({ErrorCode.INVALID_INPUT, ErrorCode.TOO_LARGE, ErrorCode.LAW})
+"""Refusals that sending the same record again would not change, so it is not kept."""
+
+
 def _submit_or_keep(ctx: typer.Context, project: str, observed: Observation) -> dict[str, object]:
     from vdw.runner.submit import evidence_arguments, keep_record
 
@@ -88,6 +92,8 @@ def _submit_or_keep(ctx: typer.Context, project: str, observed: Observation) -> 
     try:
         return _submit(ctx, arguments)
     except VdwError as error:
+        if error.code in NEVER_ACCEPTED:
+            raise
         kept = keep_record(arguments, Path.cwd())
         error.next_step = f"{error.next_step} The record is kept: vdw verify --send {kept.name}".strip()
         raise

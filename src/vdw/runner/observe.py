@@ -8,7 +8,7 @@ import shutil
 import subprocess
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TextIO
 
@@ -18,6 +18,8 @@ from vdw.errors import ErrorCode, VdwError
 
 MAX_REPORT_BYTES = 3 * 1024 * 1024
 """Largest report that one call carries, in bytes."""
+RECORD_FILE = "vdw-evidence.json"
+"""Where a record is kept that could not be handed over; it dirties no tree."""
 GIT_SECONDS = 30
 """Longest time that git may take to say which commit this is, in seconds."""
 
@@ -76,11 +78,11 @@ def observe(
     report that was not written anew during the run does not count: `report` is '' and `stale_report` says so.
     """
     before = checkout(repository, report)
-    # Whole seconds, cut off: a report written in the very second of the start is not older than it.
-    started = clock().astimezone(UTC).replace(microsecond=0)
+    earlier = _mark(report)
+    started = clock()
     exit_code = _run(command, output)
     ended = clock()
-    text, why_not = _fresh_report(report, started)
+    text, why_not = _fresh_report(report, earlier)
     return Observation(
         command=tuple(command),
         exit_code=exit_code,
@@ -99,9 +101,15 @@ def checkout(repository: str, report: Path) -> Checkout:
     commit = _git("rev-parse", "HEAD")
     top = Path(_git("rev-parse", "--show-toplevel"))
     status = ("status", "--porcelain", "--untracked-files=normal", "--", ":(top)")
-    inside = report.resolve().is_relative_to(top)
-    but = (f":(top,exclude,literal){report.resolve().relative_to(top)}",) if inside else ()
-    return Checkout(repository or _repository_name(top), commit, bool(_git(*status, *but)))
+    ours = [path.resolve() for path in (report, Path(RECORD_FILE))]
+    but = [f":(top,exclude,literal){path.relative_to(top)}" for path in ours if path.is_relative_to(top)]
+    dirty = bool(_git(*status, *but)) or _looks_away()
+    return Checkout(repository or _repository_name(top), commit, dirty)
+
+
+def _looks_away() -> bool:
+    """Whether git was told not to look at some file (assume-unchanged, skip-worktree), so that its status proves nothing."""
+    return any(line[:1].islower() or line.startswith("S ") for line in _git("ls-files", "-v", ":(top)").splitlines())
 
 
 def _repository_name(top: Path) -> str:
@@ -145,9 +153,18 @@ def _run(command: Sequence[str], output: TextIO | None) -> int:
     return code if code >= 0 else 128 - code
 
 
-def _fresh_report(report: Path, started: datetime) -> tuple[str, str]:
+def _mark(report: Path) -> tuple[int, int] | None:
+    """What tells one writing of a file from the next: where it lies and when it was written. None where it is not there."""
     try:
-        if report.stat().st_mtime < started.timestamp():
+        found = report.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns
+
+
+def _fresh_report(report: Path, earlier: tuple[int, int] | None) -> tuple[str, str]:
+    try:
+        if earlier is not None and _mark(report) == earlier:
             return "", f"{report} is older than this run, so it does not count."
         if report.stat().st_size > MAX_REPORT_BYTES:
             raise VdwError(

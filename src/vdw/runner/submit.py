@@ -8,12 +8,10 @@ from typing import Any
 
 from vdw.domain.canonical import JsonObject
 from vdw.errors import ErrorCode, VdwError
-from vdw.runner.observe import Observation
+from vdw.runner.observe import RECORD_FILE, Observation
 
 CALL_SECONDS = 60
 """Longest wait for the server's answer, in seconds."""
-RECORD_FILE = "vdw-evidence.json"
-"""Where a record is kept that could not be handed over."""
 
 Json = dict[str, Any]
 

@@ -255,8 +255,18 @@ def _answer(loaded: Loaded, row: EvidenceRow) -> RecordedEvidence:
         trust=str(record["trust"]),
         outcome=str(record["outcome"]),
         verifies=[{"requirement": item["requirement"], "outcome": item["outcome"]} for item in _results(record)],
-        next=f"List {row.id} in the validation artifact." if passed else "Mend what failed, commit, and run it again.",
+        next=_next(row, record) if passed else "Mend what failed, commit, and run it again.",
     )
+
+
+def _next(row: EvidenceRow, record: JsonObject) -> str:
+    if not items(record["verifies"]):
+        return "It names no requirement, so it verifies none: name tests after requirement ids, such as test_req_001."
+    why = ""
+    if record["trust"] == Trust.REPORTED:
+        dirty = "the tree was dirty" if record["dirty"] else "no runner observed the run on a commit"
+        why = f" Its trust is only reported, because {dirty}."
+    return f"List {row.id} in the validation artifact.{why}"
 
 
 def _results(record: JsonObject) -> list[JsonObject]:
