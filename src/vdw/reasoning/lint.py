@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from vdw.reasoning.syntax import ANONYMOUS, Atom, Clause, is_variable, rule_fault
+from vdw.reasoning.syntax import ANONYMOUS, Clause, is_variable, rule_fault
 
 MAX_CLAUSES = 40
 """Clauses of one file. Ours have at most 10; more is several rules."""
@@ -76,18 +76,18 @@ def _bindings(clause: Clause) -> Iterator[str]:
         if premise.binds:
             bound |= premise.atom.variables()
         else:
-            yield from _unbound(premise.atom, bound, clause)
-    yield from _unbound(clause.head, bound, clause)
+            yield from _unbound(premise.atom.terms, bound, f"{premise} of a clause of {clause.head.name}")
+    yield from _unbound(clause.head.terms, bound, str(clause.head))
     terms = [term for atom in (clause.head, *(premise.atom for premise in clause.body)) for term in atom.terms]
     for term in sorted(set(terms)):
         if is_variable(term) and terms.count(term) == 1:
             yield f"{term} stands only once in a clause of {clause.head.name}; write _"
 
 
-def _unbound(atom: Atom, bound: set[str], clause: Clause) -> Iterator[str]:
-    for term in atom.terms:
+def _unbound(terms: Sequence[str], bound: set[str], where: str) -> Iterator[str]:
+    for term in terms:
         if term == ANONYMOUS or (is_variable(term) and term not in bound):
-            yield f"{term} in {atom} is bound by no earlier premise of a clause of {clause.head.name}"
+            yield f"no earlier premise binds {term} in {where}"
 
 
 def _recursion(clause: Clause, groups: Mapping[str, frozenset[str]]) -> Iterator[str]:

@@ -13,7 +13,10 @@ from dataclasses import dataclass
 from vdw.errors import ErrorCode, VdwError
 
 ANONYMOUS = "_"
-_TOKEN = re.compile(r"\s+|(?P<token>:-|!=|<=|>=|[()<>.,!]|[A-Z][A-Za-z0-9]*|[a-z][a-z_]*|_|[0-9]{1,9})")
+MAX_TERM = 9
+"""Digits of an integer: far below the 64 bits at which the engine begins again from the other end."""
+
+_TOKEN = re.compile(r"\s+|(?P<token>:-|!=|<=|>=|[()<>.,!]|[A-Z][A-Za-z0-9]*|[a-z][a-z_]*|_|[0-9]+)")
 _OPERATORS = ("!=", "<", "<=", ">", ">=")
 
 
@@ -121,6 +124,8 @@ class _Reader:
         term = self._next()
         if not (is_variable(term) or term == ANONYMOUS or term.isdigit()):
             raise self._fault(f"{term!r} where a variable or an integer belongs")
+        if len(term) > MAX_TERM and term.isdigit():
+            raise self._fault(f"an integer of more than {MAX_TERM} digits")
         return term
 
     def _split(self, text: str) -> Iterator[tuple[str, int]]:

@@ -1,0 +1,104 @@
+"""The digest of facts changes with every fact, and with nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from tests.unit.reasoning.sketch import TODAY, digest_at, sound
+from vdw.domain.finding import Subject
+from vdw.domain.ids import ElementKind, LinkKind
+from vdw.domain.stages import Lane, Phase
+from vdw.domain.statement import Trust
+from vdw.reasoning.facts import HeadFact, PhaseFact, ProjectFacts, WaiverFact
+
+FACTS = sound().facts()
+WAIVER = WaiverFact("wvr_1", "uncovered", (Subject("REQ-001", digest_at("REQ-001", 1)),), TODAY)
+WAIVED = replace(FACTS, waivers=(WAIVER,))
+
+
+def first_element(**changes: object) -> ProjectFacts:
+    return replace(FACTS, elements=(replace(FACTS.elements[0], **changes), *FACTS.elements[1:]))  # type: ignore[arg-type]  # the fields vary with the case
+
+
+def first_link(**changes: object) -> ProjectFacts:
+    return replace(FACTS, links=(replace(FACTS.links[0], **changes), *FACTS.links[1:]))  # type: ignore[arg-type]  # as above
+
+
+def evidence(**changes: object) -> ProjectFacts:
+    return replace(FACTS, evidence=(replace(FACTS.evidence[0], **changes),))  # type: ignore[arg-type]  # as above
+
+
+def waiver(**changes: object) -> ProjectFacts:
+    return replace(FACTS, waivers=(replace(WAIVER, **changes),))  # type: ignore[arg-type]  # as above
+
+
+OTHER = digest_at("other", 1)
+
+DIFFERENT = [
+    FACTS,
+    WAIVED,
+    replace(FACTS, project="prj_other"),
+    replace(FACTS, gate=Phase.MOOD),
+    replace(FACTS, lane=Lane.LIGHT),
+    replace(FACTS, evidence_trust=Trust.CLAIMED),
+    replace(FACTS, elements=FACTS.elements[1:]),
+    replace(FACTS, links=FACTS.links[1:]),
+    replace(FACTS, evidence=()),
+    replace(FACTS, heads=()),
+    replace(FACTS, heads=(HeadFact("a", "b"),)),
+    replace(FACTS, heads=(HeadFact("a b", ""),)),
+    replace(FACTS, phases=FACTS.phases[1:]),
+    replace(FACTS, phases=(PhaseFact(Phase.MOOD, OTHER, FACTS.phases[0].approved), *FACTS.phases[1:])),
+    replace(FACTS, phases=(PhaseFact(Phase.MOOD, FACTS.phases[0].digest, OTHER), *FACTS.phases[1:])),
+    first_element(id="QUE-009"),
+    first_element(kind=ElementKind.RISK),
+    first_element(phase=Phase.VALIDATION),
+    first_element(digest=OTHER),
+    first_element(acceptance=7),
+    first_element(blocking=False),
+    first_element(answered=False),
+    first_link(source="CMP-009"),
+    first_link(kind=LinkKind.SUPERSEDES),
+    first_link(target="REQ-009"),
+    first_link(stamp=OTHER),
+    evidence(id="EVD-009"),
+    evidence(verifies=("REQ-001",)),
+    evidence(outcome="failed"),
+    evidence(trust=Trust.CLAIMED),
+    evidence(repository="r"),
+    evidence(commit="c"),
+    evidence(clean=False),
+    evidence(metrics=()),
+    waiver(id="wvr_2"),
+    waiver(rule="unverified"),
+    waiver(subjects=()),
+    waiver(until=TODAY + timedelta(days=1)),
+    replace(WAIVED, today=TODAY + timedelta(days=1)),
+]
+
+
+def test_any_other_fact_is_another_digest() -> None:
+    assert len({facts.digest() for facts in DIFFERENT}) == len(DIFFERENT)
+
+
+@pytest.mark.parametrize(
+    "same",
+    [
+        replace(FACTS, today=TODAY + timedelta(days=400)),
+        replace(FACTS, elements=FACTS.elements[::-1], links=FACTS.links[::-1], phases=FACTS.phases[::-1]),
+        evidence(verifies=("REQ-002", "REQ-001")),
+        first_element(number=99, version=7),
+        first_link(stamp_version=7),
+    ],
+    ids=["the day where nothing is waived", "order", "order within", "numbers", "versions"],
+)
+def test_what_is_no_fact_is_not_in_the_digest(same: ProjectFacts) -> None:
+    assert same.digest() == FACTS.digest()
+
+
+def test_the_digest_is_the_same_for_ever() -> None:
+    """Briefs sign it. A change here is a new schema."""
+    assert FACTS.digest() == "2bb6a3961232cf5fce5f243e9207805ece227960c78b391a0e59088a4c000dab"
