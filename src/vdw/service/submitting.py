@@ -18,6 +18,7 @@ from vdw.domain.ids import ElementKind, element_kind
 from vdw.domain.manifest import Element
 from vdw.domain.principal import Permission, Principal
 from vdw.domain.stages import Lane, Phase
+from vdw.domain.statement import Policy
 from vdw.errors import ErrorCode, LawRefusal, VdwError, invalid
 from vdw.lifecycle import commands as c
 from vdw.lifecycle.phases import decide, fold
@@ -34,6 +35,11 @@ from vdw.service.replays import Call, call_of, remember, replayed
 from vdw.service.scene import Scene, read_scene
 from vdw.service.sources import current_source
 from vdw.store.interface import Reader, RevisionRow, UnitOfWork
+
+NOT_WRITTEN = (
+    "The tenant's policy accepts no template draft, so no review will open: write the artifact, and submit it with "
+    "drafted_by agent."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +99,7 @@ async def _submit(
     judged = await judge(env, fold(state, events), graph, scene.trust, phase)
     write = _write(env, principal, scene, revised, judged, call, state.version + len(events))
     loaded = await commit_events(env, scene.loaded, events, actor=principal.id, write=write, stale=judged.stale)
-    return _answer(loaded, phase, judged)
+    return _answer(loaded, phase, judged, scene.trust.policy)
 
 
 def _command(submission: Submission, principal: Principal, digest: str, *, template: bool) -> c.Submit:
@@ -265,20 +271,21 @@ def _write(
     return write
 
 
-def _answer(loaded: Loaded, phase: Phase, judged: Judged, *, unchanged: bool = False) -> SubmittedArtifact:
+def _answer(loaded: Loaded, phase: Phase, judged: Judged, policy: Policy) -> SubmittedArtifact:
     findings = [finding_view(finding) for finding in judged.verdict.findings]
     work = loaded.state.work(phase)
+    refused = work.template and not policy.template_drafts
     return SubmittedArtifact(
         project=loaded.row.id,
         phase=phase.value,
         stage=work.stage.value,
         revision=work.revision,
         digest=work.digest,
-        unchanged=unchanged,
+        unchanged=False,
         allowed=judged.verdict.allowed,
         findings=findings[:SHOWN_FINDINGS],
         more_findings=max(0, len(findings) - SHOWN_FINDINGS),
-        next=next_step(loaded.state, loaded.row, findings),
+        next=NOT_WRITTEN if refused else next_step(loaded.state, loaded.row, findings),
     )
 
 

@@ -149,3 +149,24 @@ def test_a_remote_names_the_repository_and_a_word_of_the_user_goes_before() -> N
 
     assert observed(writing()).after.repository == "teapot"
     assert observed(writing(), repository="samovar").after.repository == "samovar"
+
+
+def test_a_file_that_git_was_told_not_to_look_at_makes_the_tree_dirty() -> None:
+    git("update-index", "--assume-unchanged", "kettle.py")
+    Path("kettle.py").write_text("BOILS = False\n", "utf-8")
+
+    assert observed(writing()).dirty
+
+
+def test_a_report_of_the_run_just_before_does_not_count() -> None:
+    assert observed(writing()).report == XML
+
+    seen = observed("pass")
+
+    assert (seen.report, seen.stale_report != "") == ("", True)
+
+
+def test_a_record_that_waits_to_be_sent_makes_no_tree_dirty() -> None:
+    Path("vdw-evidence.json").write_text("{}", "utf-8")
+
+    assert not observed(writing()).dirty
