@@ -18,6 +18,7 @@ from vdw.service.scene import Scene, read_scene
 from vdw.trust.envelope import sign
 from vdw.trust.signer import DecisionSigner
 from vdw.trust.statements import WaiverStatement
+from vdw.trust.votes import waivers_with_quorum
 
 MAX_REASON_CHARACTERS = 2000
 
@@ -47,7 +48,7 @@ async def sign_waiver(
         raise not_found("finding at the current gate")
     attachment: JsonObject = {"schema": REASON_SCHEMA, "salt": env.salt(), "text": reason}
     statement = WaiverStatement(
-        waiver=_begun(scene, found) or env.new_id("wai"),
+        waiver=_begun(scene, found, signer, env.clock().date()) or env.new_id("wai"),
         tenant=scene.state.tenant,
         project=scene.state.project,
         iteration=scene.state.iteration,
@@ -68,11 +69,23 @@ async def sign_waiver(
     return await submit_statement(env, principal, envelope.as_json(), (attachment,))
 
 
-def _begun(scene: Scene, finding: Finding) -> str:
-    """The waiver that other approvers have signed for this very finding, if any."""
-    for waiver_id, statements in scene.trust.waivers_of(scene.state.project).items():
+def _begun(scene: Scene, finding: Finding, signer: DecisionSigner, today: date) -> str:
+    """The waiver of this very finding at this gate that others have begun and that still lacks signatures, if any.
+
+    One that has its quorum or has run out is never joined: it ends on the earliest day that anybody named.
+    """
+    trust, state = scene.trust, scene.state
+    complete = {waived.waiver for waived in waivers_with_quorum(trust, state.project)}
+    about = (state.iteration, state.current, finding.rule, finding.subjects)
+    for waiver_id, statements in trust.waivers_of(state.project).items():
         first = statements[0]
-        if first.rule == finding.rule and tuple(first.subjects) == finding.subjects:
+        owners = {trust.owner_of(statement.approver) for statement in statements}
+        if (
+            waiver_id not in complete
+            and (first.iteration, first.gate, first.rule, tuple(first.subjects)) == about
+            and min(date.fromisoformat(statement.until) for statement in statements) >= today
+            and trust.owner_of(signer.approver) not in owners
+        ):
             return waiver_id
     return ""
 

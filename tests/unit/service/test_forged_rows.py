@@ -13,6 +13,7 @@ from tests.unit.service.conftest import TwoOwners
 from tests.unit.service.walking import Tenant, Walk, refusal
 from vdw.domain.canonical import ZERO_DIGEST, JsonObject
 from vdw.domain.clock import timestamp
+from vdw.domain.stages import GateVerdict
 from vdw.domain.statement import Assurance, TenantKind
 from vdw.errors import VdwError
 from vdw.service.founding import DEMO
@@ -65,6 +66,35 @@ async def test_a_vote_written_by_sql_opens_nothing_beside_a_true_one(two_owners:
 
     assert answer.outcome == "counted; 1 more approval(s) needed"
     assert walk.view().stage == "review"
+
+
+async def test_one_true_vote_that_was_outvoted_approves_nothing(two_owners: TwoOwners) -> None:
+    tenant = two_owners.tenant
+    walk = await Walk.begin(tenant)
+    await walk.submit()
+    await walk.ask()
+    await walk.decide(signer=two_owners.ben)
+    true = tenant.env.store.read(lambda reader: reader.log_head(tenant.agent.tenant))
+    await walk.decide(GateVerdict.REJECT, signer=two_owners.carla)
+    assert true is not None
+    _forge_state(tenant, walk, _approved([true.envelope_digest]))
+
+    submitted = await walk.submit({"schema": "vdw.architecture/1", "components": []})
+
+    assert "prerequisite_phase:mood" in [finding.key for finding in submitted.findings]
+    assert walk.approved()["mood"] == "no: its signatures do not verify"
+
+
+async def test_the_signatures_of_one_gate_open_no_other(tenant: Tenant) -> None:
+    walk = await Walk.begin(tenant)
+    await walk.pass_gate()
+    _forge_copies_of_the_mood(tenant, walk)
+
+    approved = walk.approved()
+
+    assert approved.pop("mood") == "self-approved"
+    assert set(approved.values()) == {"no: its signatures do not verify"}
+    assert walk.view().verified == "no: its signatures do not verify"
 
 
 async def test_a_completion_written_by_sql_is_shown_as_verified_nowhere(tenant: Tenant) -> None:
@@ -152,6 +182,14 @@ def _forge_state(tenant: Tenant, walk: Walk, approval: JsonObject) -> None:
         json.dumps(state),
         walk.project,
     )
+
+
+def _forge_copies_of_the_mood(tenant: Tenant, walk: Walk) -> None:
+    """Writes into the project's row that every phase is what the mood is, and all of it completed."""
+    state: dict[str, Any] = json.loads(_one(tenant, "SELECT state FROM project WHERE id = ?", walk.project))
+    state["phases"] = dict.fromkeys(state["phases"], state["phases"]["mood"])
+    state |= {"status": "completed", "current": None, "verified": True}
+    _execute(tenant, "UPDATE project SET state = ? WHERE id = ?", json.dumps(state), walk.project)
 
 
 def _forge_completion(tenant: Tenant, walk: Walk) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -211,6 +212,44 @@ async def test_a_waiver_takes_the_gates_quorum_and_separation(two_owners: TwoOwn
     assert (first.outcome, second.outcome) == ("signed; more approvers are needed", "waived")
 
 
+async def test_a_waiver_whose_first_signer_was_revoked_lacks_that_signature(two_owners: TwoOwners) -> None:
+    tenant = two_owners.tenant
+    walk = await Walk.begin(tenant, vibe="The helper must add an item.")
+    await walk.submit(without_acceptance(walk.draft()))
+    await _waive(walk, two_owners.ben)
+    await revoke(tenant.env, tenant.operator, (two_owners.ada, two_owners.carla), two_owners.ben.approver)
+
+    answer = await _waive(walk, two_owners.carla)
+
+    assert answer.outcome == "signed; more approvers are needed"
+
+
+async def test_a_waiver_ends_on_the_earliest_day_that_was_named(two_owners: TwoOwners) -> None:
+    walk = await Walk.begin(two_owners.tenant, vibe="The helper must add an item.")
+    await walk.submit(without_acceptance(walk.draft()))
+    await _waive(walk, two_owners.ben, days=400)
+    await _waive(walk, two_owners.carla, days=1)
+    two_owners.tenant.clock.forward(timedelta(days=2))
+
+    with pytest.raises(VdwError) as caught:
+        await walk.ask()
+
+    assert refusal(caught) == "blocked"
+
+
+async def test_what_ran_out_can_be_waived_again(two_owners: TwoOwners) -> None:
+    walk = await Walk.begin(two_owners.tenant, vibe="The helper must add an item.")
+    await walk.submit(without_acceptance(walk.draft()))
+    await _waive(walk, two_owners.ben)
+    await _waive(walk, two_owners.carla)
+    two_owners.tenant.clock.forward(timedelta(days=2))
+
+    first = await _waive(walk, two_owners.carla)
+    second = await _waive(walk, two_owners.ben)
+
+    assert (first.outcome, second.outcome) == ("signed; more approvers are needed", "waived")
+
+
 async def test_two_who_decide_at_once_are_two_votes_or_one_is_asked_to_look_again(two_owners: TwoOwners) -> None:
     walk = await _in_review(two_owners)
     sight = await walk.look()
@@ -247,9 +286,9 @@ async def _set_quorum(two_owners: TwoOwners, quorum: int) -> None:
     await change_policy(tenant.env, tenant.operator, (two_owners.ada, two_owners.ben), policy)
 
 
-async def _waive(walk: Walk, signer: KeySigner) -> AcceptedStatement:
+async def _waive(walk: Walk, signer: KeySigner, days: int = 0) -> AcceptedStatement:
     tenant = walk.tenant
-    until = tenant.clock().date().isoformat()
+    until = (tenant.clock().date() + timedelta(days=days)).isoformat()
     return await sign_waiver(
         tenant.env,
         tenant.operator,
