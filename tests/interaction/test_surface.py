@@ -90,7 +90,7 @@ async def test_every_kind_of_resource_can_be_read(client: Client) -> None:
     texts = {template: await read(client, template.format(**filled)) for template in templates}
     listed = [str(item.uri) for item in (await client.list_resources()).resources]
 
-    assert len(templates) == 7
+    assert len(templates) == 8
     assert f"vdw://projects/{project}" in listed
     assert "vdw://schemas/mood" in listed
     assert all(texts.values())

@@ -58,6 +58,12 @@ def _artifact(env: Environment, principal: Principal, found: dict[str, str]) -> 
     return _text(document)
 
 
+def _skeleton(env: Environment, principal: Principal, found: dict[str, str]) -> str:
+    from vdw.service.briefing import skeleton_document
+
+    return _text(skeleton_document(env, principal, found["project"]))
+
+
 def _timeline(env: Environment, principal: Principal, found: dict[str, str]) -> str:
     from vdw.service.timeline import timeline
 
@@ -108,6 +114,14 @@ TEMPLATES: tuple[Template, ...] = tuple(
             JSON_TYPE,
             f"vdw://projects/{_PROJECT}/artifacts/{_PHASE}/(?P<revision>[1-9][0-9]{{0,5}})",
             _artifact,
+        ),
+        (
+            "vdw://projects/{project}/skeleton",
+            "skeleton",
+            "Template draft of the current phase",
+            JSON_TYPE,
+            f"vdw://projects/{_PROJECT}/skeleton",
+            _skeleton,
         ),
         (
             "vdw://projects/{project}/timeline",

@@ -29,6 +29,8 @@ from vdw.store.interface import Reader
 
 BASIS_CHARACTERS = 9_000
 """Most of the basis in one answer, in characters of JSON: about 2,700 of an answer's 6,000 tokens."""
+SKELETON_CHARACTERS = 6_000
+"""Largest template draft that a brief holds; a larger one is read as a resource."""
 CURRENT_CHARACTERS = 6_000
 """Largest current revision that a brief holds whole; a larger one is read as a resource."""
 
@@ -72,13 +74,30 @@ def get_brief(
     return env.store.read(read)
 
 
+def skeleton_document(env: Environment, principal: Principal, project: str) -> JsonObject:
+    """The template draft of the current phase, whole. Raises like `get_brief`."""
+
+    def read(reader: Reader) -> JsonObject:
+        loaded = load_project(reader, principal, project, Permission.PROJECT_READ)
+        phase = current_phase(loaded.state)
+        revisions = read_graph(reader, loaded.state).revisions
+        documents = {other: document_of(revision) for other, revision in revisions.items()}
+        return _skeleton(loaded, documents, phase, source_text(current_source(reader, loaded.state)))
+
+    return env.store.read(read)
+
+
 def _brief(
     reader: Reader, loaded: Loaded, graph: ProjectGraph, phase: Phase, known: str, *, skeleton: bool, cursor: str
 ) -> Brief:
     state = loaded.state
     vibe = source_text(current_source(reader, state))
     documents = {other: document_of(revision) for other, revision in graph.revisions.items()}
-    basis, following = _basis(reader, loaded, documents, phase, vibe, _position(cursor))
+    draft = _skeleton(loaded, documents, phase, vibe) if skeleton else None
+    size = len(json.dumps(draft)) if draft else 0
+    # A draft that fits takes its room from the basis, whose rest the cursor gives.
+    room = BASIS_CHARACTERS - (size if size <= SKELETON_CHARACTERS else 0)
+    basis, following = _basis(_lists(reader, loaded, documents, phase, vibe), _position(cursor), room)
     current = documents.get(phase)
     whole = current is not None and len(json.dumps(current)) <= CURRENT_CHARACTERS
     digest = digest_of_schema(phase)
@@ -95,12 +114,20 @@ def _brief(
         example=None if known == digest else example_of(phase),
         basis=basis,
         current=current if whole else None,
-        skeleton=_skeleton(loaded, documents, phase, vibe) if skeleton else None,
+        skeleton=draft if size <= SKELETON_CHARACTERS else None,
         feedback=feedback_of(reader, loaded.row.tenant, loaded.row.id, phase.value),
         findings=findings[:SHOWN_FINDINGS],
         cursor=following,
-        next="Call get_brief with this cursor for the rest of the basis." if following else _next(loaded, findings),
+        next=_draft_is_a_resource(loaded)
+        if size > SKELETON_CHARACTERS
+        else "Call get_brief with this cursor for the rest of the basis."
+        if following
+        else _next(loaded, findings),
     )
+
+
+def _draft_is_a_resource(loaded: Loaded) -> str:
+    return f"The skeleton is too large for an answer; read the resource vdw://projects/{loaded.row.id}/skeleton."
 
 
 def _next(loaded: Loaded, findings: list[FindingView]) -> str:
@@ -115,13 +142,10 @@ def _instructions(lane: Lane, phase: Phase) -> str:
     return INSTRUCTIONS[phase]
 
 
-def _basis(
-    reader: Reader, loaded: Loaded, documents: dict[Phase, JsonObject], phase: Phase, vibe: str, start: int
-) -> tuple[JsonObject, str]:
-    """Named lists of what the phase works from, cut at `BASIS_CHARACTERS`; the cursor counts items over all lists."""
-    lists = _lists(reader, loaded, documents, phase, vibe)
+def _basis(lists: list[tuple[str, list[JsonValue]]], start: int, room: int) -> tuple[JsonObject, str]:
+    """Named lists of what the phase works from, cut at `room` characters; the cursor counts items over all lists."""
     basis: JsonObject = {name: [] for name, _ in lists}
-    room, position = BASIS_CHARACTERS, 0
+    position = 0
     for name, listed in lists:
         taken: list[JsonValue] = []
         basis[name] = taken

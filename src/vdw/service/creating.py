@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from datetime import timedelta
 
+from vdw.domain.canonical import JsonObject, JsonValue
 from vdw.domain.clock import timestamp
 from vdw.domain.principal import Permission, Principal
 from vdw.domain.stages import Lane
@@ -22,6 +24,11 @@ from vdw.store.interface import ProjectRow, Reader, UnitOfWork
 
 SAME_VIBE_WITHIN = timedelta(minutes=10)
 """The same principal sending the same vibe again within this time is taken for a retry, while nothing has changed."""
+DRAFT_CHARACTERS = 12_000
+"""Most of a draft in one answer, in characters of JSON: about 4,000 tokens."""
+SHOWN_UNPLACED = 20
+UNPLACED_CHARACTERS = 200
+"""Each piece that could not be placed is shown so far, in characters; the vibe has it whole."""
 MAX_SLUG_CHARACTERS = 40
 MAX_TITLE_CHARACTERS = 80
 
@@ -94,14 +101,36 @@ def _under_key(reader: Reader, env: Environment, principal: Principal, call: Cal
 
 def _answer(row: ProjectRow, vibe: str) -> CreatedProject:
     draft = distil(vibe)
+    shown, more = _shown(draft.artifact)
+    unplaced = [vibe.encode()[start:end].decode(errors="replace") for start, end in draft.unplaced]
     return CreatedProject(
         project=row.id,
         slug=row.slug,
         phase="mood",
-        draft=draft.artifact,
-        unplaced=[vibe.encode()[start:end].decode(errors="replace") for start, end in draft.unplaced],
-        next="Improve the draft with the user, give every requirement acceptance criteria, then submit_artifact phase mood.",
+        draft=shown,
+        unplaced=[text[:UNPLACED_CHARACTERS] for text in unplaced[:SHOWN_UNPLACED]],
+        next=f"The draft has {more} more statements; read vdw://projects/{row.id}/skeleton for all of it."
+        if more
+        else "Improve the draft with the user, give every requirement acceptance criteria, then submit_artifact phase mood.",
     )
+
+
+def _shown(draft: JsonObject) -> tuple[JsonObject, int]:
+    """The draft as far as one answer goes, and how many of its statements are left out."""
+    shown: JsonObject = {}
+    room, more = DRAFT_CHARACTERS, 0
+    for name, value in draft.items():
+        if not isinstance(value, list):
+            shown[name] = value
+            continue
+        taken: list[JsonValue] = []
+        for item in value:
+            room -= len(json.dumps(item, ensure_ascii=False))
+            if room >= 0:
+                taken.append(item)
+        shown[name] = taken
+        more += len(value) - len(taken)
+    return shown, more
 
 
 def _first_words(vibe: str) -> str:

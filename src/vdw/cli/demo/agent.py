@@ -8,7 +8,6 @@ from typing import Any
 from mcp import Client
 
 from vdw.cli.demo.narration import Narrator
-from vdw.errors import ErrorCode, VdwError
 
 Json = dict[str, Any]
 
@@ -66,9 +65,7 @@ class Agent:
     async def skeleton(self) -> Json:
         """The template draft of the current phase, from the brief."""
         brief = await self.call("get_brief", skeleton=True)
-        if not brief["skeleton"]:
-            raise VdwError(ErrorCode.INTERNAL, "The brief has no skeleton.", "Report this.")
-        return dict(brief["skeleton"])
+        return dict(brief["skeleton"] or await self.read("skeleton"))
 
     async def request_review(self) -> Json:
         asked = await self.call("request_review")
