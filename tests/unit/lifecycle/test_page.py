@@ -9,6 +9,7 @@ from vdw.domain.stages import PHASES, IterationStatus, Phase, Stage, seed_state_
 from vdw.lifecycle import phases
 from vdw.lifecycle.commands import CommandKind
 from vdw.lifecycle.table import TABLE, Answer, Refused, Situation
+from vdw.reasoning.rulebook import load_rulebook
 
 PAGE = (Path(__file__).parents[3] / "docs" / "lifecycle.md").read_text("utf-8")
 NUMBERED = re.compile(r"^(\d)\. ", re.MULTILINE)
@@ -53,6 +54,19 @@ def overview() -> str:
 
     rows = [(f"`{kind.value}`", *(short(TABLE[kind][place]) for place in Situation)) for kind in CommandKind]
     return table(("command", *(place.value for place in Situation)), rows)
+
+
+def rules() -> str:
+    """Every rule, at the gate from which on it speaks."""
+    found = load_rulebook().rules.values()
+    rows: list[tuple[str, ...]] = [
+        (phase.value, ", ".join(f"`{rule.name}`" for rule in found if rule.since is phase)) for phase in PHASES
+    ]
+    return table(("from", "rules (`src/vdw/reasoning/rules`; read one as `vdw://rules/NAME`)"), rows)
+
+
+def test_the_page_lists_every_rule_as_it_runs() -> None:
+    assert block("rules") == rules()
 
 
 def first_names() -> str:
