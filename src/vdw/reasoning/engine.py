@@ -17,7 +17,7 @@ class Turn:
 
     project: str
     slices: int
-    """Programs that the verdict takes at most; small verdicts never wait behind large ones alone."""
+    """Slices that the verdict has to run; small verdicts never wait behind large ones alone."""
     run_left: float
     """Counts only while a program is being run."""
     wait_left: float

@@ -15,7 +15,7 @@ from vdw.errors import not_found
 from vdw.reasoning.facts import ProjectFacts
 from vdw.reasoning.plan import across_tasks, slice_tasks
 from vdw.reasoning.relations import COLUMNS, RELATION, ColumnKind
-from vdw.reasoning.rows import Row, extract
+from vdw.reasoning.rows import Row, extract, names_of
 from vdw.reasoning.rule import Rule
 from vdw.reasoning.rulebook import RuleGroup
 from vdw.reasoning.words import Names
@@ -57,7 +57,7 @@ async def explain(facts: ProjectFacts, finding: Finding, group: RuleGroup, run: 
     extracted = extract(facts)
     tasks = across_tasks(extracted, (group,)) if rule.across else slice_tasks(extracted, group)
     subjects = tuple(subject.id for subject in finding.subjects)
-    numbers = {number for number, name in extracted.names.elements.items() if name in subjects}
+    numbers = {extracted.numbers[name] for name in subjects if name in extracted.numbers}
     rows: dict[str, list[Row]] = defaultdict(list)
     for task in tasks:
         if numbers <= _elements(task.rows, group.relations):
@@ -65,7 +65,7 @@ async def explain(facts: ProjectFacts, finding: Finding, group: RuleGroup, run: 
                 rows[name] += task.rows.get(name, ())
     # Without one fact a group may fall apart; so whom the finding is about is asked, not who stood for the group.
     rows["asked"] = [(number,) for number in numbers]
-    case = _Case(rule, group, subjects, extracted.names, run)
+    case = _Case(rule, group, subjects, names_of(facts, extracted), run)
     found = await case.findings(rows)
     if not found:
         raise not_found("finding at this gate")

@@ -13,7 +13,6 @@ from vdw.reasoning.relations import RELATIONS
 from vdw.reasoning.rows import Extract, Row, extract
 from vdw.reasoning.rulebook import Asked, RuleGroup
 from vdw.reasoning.slices import SLICE_SIZE, cut
-from vdw.reasoning.words import Names
 
 _EVERYWHERE = tuple(relation.name for relation in RELATIONS if relation.home is None)
 """Relations that no slice holds: small ones about the gate and the project."""
@@ -30,17 +29,19 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    tasks: tuple[Task, ...]
-    slices: int
-    names: Names
+    slices: tuple[Task, ...]
+    across: tuple[Task, ...]
+    extracted: Extract
+
+    @property
+    def tasks(self) -> tuple[Task, ...]:
+        return (*self.slices, *self.across)
 
 
 def plan_verdict(facts: ProjectFacts, asked: Asked, slice_size: int = SLICE_SIZE) -> Plan:
     """Every program of the verdict, at least one a group of rules. Raises `VdwError` (no_verdict) like `extract`."""
     extracted = extract(facts)
-    slices = slice_tasks(extracted, asked.slices, slice_size)
-    tasks = (*slices, *across_tasks(extracted, asked.across))
-    return Plan(tasks, len(slices), extracted.names)
+    return Plan(slice_tasks(extracted, asked.slices, slice_size), across_tasks(extracted, asked.across), extracted)
 
 
 def slice_tasks(extracted: Extract, group: RuleGroup, slice_size: int = SLICE_SIZE) -> tuple[Task, ...]:

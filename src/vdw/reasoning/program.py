@@ -56,7 +56,7 @@ def build_program(group: RuleGroup, rows: Mapping[str, Sequence[Row]], nonce: in
         distinct = sorted(set(rows.get(name, ())))
         counts[name] = len(distinct)
         fact = f"{name}({','.join(['%d'] * relation.arity)})"
-        parts += [f"{fact}." % row for row in distinct]
+        parts += map(f"{fact}.".__mod__, distinct)
         if distinct:
             parts.append(f"checked(Nonce, {relation.id}) :- nonce(Nonce), {fact % distinct[-1]}.")
     finds = {rule.finding.name: len(rule.finding.terms) for rule in group.rules}

@@ -168,7 +168,7 @@ ELEMENT_RELATIONS: Mapping[ElementKind, str] = {
 VERSIONED = frozenset({ElementKind.REQUIREMENT, ElementKind.CONTRACT, ElementKind.TASK})
 """Kinds that links of the chain rest on."""
 
-LINK_RELATIONS: Mapping[tuple[ElementKind, LinkKind, ElementKind], str] = {
+LINK_RELATIONS: Mapping[tuple[ElementKind | None, LinkKind, ElementKind | None], str] = {
     (ElementKind.COMPONENT, LinkKind.SATISFIES, ElementKind.REQUIREMENT): "component_satisfies",
     (ElementKind.CONTRACT, LinkKind.SATISFIES, ElementKind.REQUIREMENT): "contract_satisfies",
     (ElementKind.TASK, LinkKind.SPECIFIES, ElementKind.CONTRACT): "specifies",

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from vdw.domain.ids import ElementKind, LinkKind
 from vdw.domain.stages import LANE_PHASES
 from vdw.errors import ErrorCode, VdwError
-from vdw.reasoning.facts import ElementFact, EvidenceFact, LinkFact, ProjectFacts
+from vdw.reasoning.facts import ElementFact, EvidenceFact, ProjectFacts
 from vdw.reasoning.relations import (
     ELEMENT_RELATIONS,
     LINK_RELATIONS,
@@ -39,7 +39,9 @@ class Extract:
     """Element → version of its present digest; nothing for what is not there."""
     phases: Mapping[int, int]
     """Element → phase it stands in."""
-    names: Names
+    numbers: Mapping[str, int]
+    """Id → number, below zero for what is named and not there."""
+    texts: Mapping[ColumnKind, tuple[str, ...]]
 
 
 def extract(facts: ProjectFacts) -> Extract:
@@ -67,9 +69,14 @@ def extract(facts: ProjectFacts) -> Extract:
         place = (repositories[evidence.repository], commits[evidence.commit])
         _add_evidence(rows, evidence, numbers, versions, place)
     _add_gate(rows, facts, places[ColumnKind.DIGEST])
+    return Extract(rows, versions, phases, numbers, texts)
+
+
+def names_of(facts: ProjectFacts, extracted: Extract) -> Names:
+    """What the integers of these rows stand for."""
     digests: dict[str, str] = {fact.id: fact.digest for fact in facts.elements}
     digests.update((fact.phase.value, fact.digest) for fact in facts.phases)
-    return Extract(rows, versions, phases, Names({number: name for name, number in numbers.items()}, digests, texts))
+    return Names({number: name for name, number in extracted.numbers.items()}, digests, extracted.texts)
 
 
 def _numbers(facts: ProjectFacts) -> dict[str, int]:
@@ -104,11 +111,12 @@ def _add_links(
     versions: Mapping[int, int],
     phases: Mapping[int, int],
 ) -> None:
-    kinds = {fact.id: fact.kind for fact in facts.elements}
+    kinds: dict[str, ElementKind | None] = {fact.id: fact.kind for fact in facts.elements}
     bases: set[int] = set()
     for link in facts.links:
         source, target = numbers[link.source], numbers[link.target]
-        relation = _chain_relation(link, kinds)
+        # A target that is not there has no kind, and so no place in the chain.
+        relation = LINK_RELATIONS.get((kinds[link.source], link.kind, kinds.get(link.target)))
         if relation is not None:
             rows[relation].append((source, target, link.stamp_version))
         elif link.kind is not LinkKind.SUPERSEDES:  # what replaced something does not rest on it
@@ -117,11 +125,6 @@ def _add_links(
             if link.kind is LinkKind.DEPENDS_ON:
                 rows["depends_on"].append((source, target))
     rows["stands"] = [(basis, versions[basis]) for basis in bases if basis in versions]
-
-
-def _chain_relation(link: LinkFact, kinds: Mapping[str, ElementKind]) -> str | None:
-    target = kinds.get(link.target)
-    return LINK_RELATIONS.get((kinds[link.source], link.kind, target)) if target else None
 
 
 def _add_evidence(

@@ -22,7 +22,7 @@ from vdw.reasoning.memo import Memo
 from vdw.reasoning.plan import Plan, plan_verdict
 from vdw.reasoning.pool import WorkerPool
 from vdw.reasoning.program import NONCE_BITS, build_program, require_whole
-from vdw.reasoning.rows import Row
+from vdw.reasoning.rows import Row, names_of
 from vdw.reasoning.rulebook import Rulebook, RuleGroup, load_rulebook
 
 T = TypeVar("T")
@@ -34,7 +34,7 @@ WAIT_S = 10.0
 """Time that the programs of one verdict may wait for a worker, in seconds; then the caller hears `busy`."""
 
 LARGE_PROJECT = 10_000
-"""Elements from which on a verdict is planned beside the event loop: below it takes less than some 20 ms."""
+"""Elements from which on a verdict is planned beside the event loop: below that it takes less than some 40 ms."""
 
 
 class Reasoner:
@@ -65,9 +65,8 @@ class Reasoner:
         rulebook = self._rulebook()
         asked = rulebook.asked(facts.gate, facts.lane)
         plan = await _beside(facts, lambda: plan_verdict(facts, asked))
-        turn = self._turn(facts.project, plan.slices)
         # The digest costs as much as a slice, so it is taken while the first program runs.
-        findings, digest = await asyncio.gather(self._findings(plan, turn), _beside(facts, facts.digest))
+        findings, digest = await asyncio.gather(self._findings(facts, plan), _beside(facts, facts.digest))
         return Verdict(
             gate=facts.gate,
             facts=digest,
@@ -96,17 +95,21 @@ class Reasoner:
         """Ends the workers. Safe to call twice."""
         await self._engine.close()
 
-    async def _findings(self, plan: Plan, turn: Turn) -> list[Finding]:
+    async def _findings(self, facts: ProjectFacts, plan: Plan) -> list[Finding]:
         found: dict[str, set[Row]] = defaultdict(set)
+        remembered = {task.key: self._memo.get(task.key) for task in plan.tasks}
+        turn = self._turn(facts.project, sum(remembered[task.key] is None for task in plan.slices))
         for task in plan.tasks:
-            answered = self._memo.get(task.key)
-            if answered is None:
-                answered = await self._run(task.group, task.rows, turn)
-                self._memo.put(task.key, answered)
-            for predicate, rows in answered.items():
+            answer = remembered[task.key]
+            if answer is None:
+                answer = await self._run(task.group, task.rows, turn)
+                self._memo.put(task.key, answer)
+            for predicate, rows in answer.items():
                 found[predicate].update(rows)
-        rules = self._rulebook().rules
-        return [one for name, rows in found.items() for one in findings_of(rules[name], sorted(rows), plan.names)]
+        if not any(found.values()):
+            return []
+        rules, names = self._rulebook().rules, names_of(facts, plan.extracted)
+        return [one for name, rows in found.items() for one in findings_of(rules[name], sorted(rows), names)]
 
     async def _run(
         self, group: RuleGroup, rows: Mapping[str, Sequence[Row]], turn: Turn

@@ -47,7 +47,7 @@ class Names:
             case ColumnKind.COUNT:
                 return str(value)
             case ColumnKind.REPOSITORY | ColumnKind.COMMIT | ColumnKind.DIGEST:
-                return self.texts[kind][value]
+                return self.texts[kind][value] or f"an unnamed {kind}"
 
     def sentence(self, template: str, columns: tuple[str, ...], rows: Sequence[tuple[int, ...]]) -> str:
         """The template with each `{Column}` replaced by the words for its values, each once, in their own order."""

@@ -66,12 +66,12 @@ async def test_a_cycle_is_explained_by_its_links() -> None:
 
 async def test_evidence_that_does_not_count_is_explained_by_what_it_says_and_what_was_asked() -> None:
     assert await explained(shown(trust=Trust.CLAIMED), "evidence_below_trust:REQ-001,EVD-002") == (
-        "EVD-002 verifies REQ-001 with trust claimed; the policy demands run.",
+        "EVD-002 passed for REQ-001 with trust claimed; the policy demands run.",
         f"EVD-002 says of REQ-001: passed, with trust claimed, at {HEAD} of {REPOSITORY}, on a clean tree.",
         "The policy in force demands evidence of trust run.",
     )
     assert await explained(shown(commit=OLD), "evidence_not_for_head:REQ-001,EVD-002") == (
-        f"EVD-002 verifies REQ-001 at {OLD}; the head of {REPOSITORY} is {HEAD}.",
+        f"EVD-002 passed for REQ-001 at {OLD}; the head of {REPOSITORY} is {HEAD}.",
         f"EVD-002 says of REQ-001: passed, with trust run, at {OLD} of {REPOSITORY}, on a clean tree.",
         f"The implementation names {HEAD} as the head of {REPOSITORY}.",
     )

@@ -70,7 +70,15 @@ async def test_witnesses_are_named_once_each_and_a_long_list_is_cut_in_the_sente
 async def test_words_of_a_user_stand_in_the_sentence_as_they_are() -> None:
     verdict = await verdict_of(shown(commit="0ddba11").facts())
 
-    assert verdict.findings[0].reason == (f"EVD-002 verifies REQ-001 at 0ddba11; the head of {REPOSITORY} is {HEAD}.")
+    assert verdict.findings[0].reason == (f"EVD-002 passed for REQ-001 at 0ddba11; the head of {REPOSITORY} is {HEAD}.")
+
+
+async def test_what_a_claim_does_not_name_is_said_to_be_unnamed() -> None:
+    verdict = await verdict_of(shown(repository="", commit="").facts())
+
+    assert verdict.findings[0].reason == (
+        "EVD-002 passed for REQ-001 in an unnamed repository, of which the implementation names no head."
+    )
 
 
 async def test_findings_come_in_the_order_of_rule_and_subjects() -> None:

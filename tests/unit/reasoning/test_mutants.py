@@ -15,7 +15,7 @@ from tests.unit.reasoning.mutants import Mutant, mutants
 from vdw.domain.finding import Finding
 from vdw.errors import ErrorCode, VdwError
 from vdw.reasoning.findings import findings_of
-from vdw.reasoning.rows import Row, extract
+from vdw.reasoning.rows import Row, extract, names_of
 from vdw.reasoning.rulebook import SHARED, Rulebook, load_rulebook, rule_files
 
 MUTANTS = list(mutants())
@@ -56,6 +56,6 @@ def found(rulebook: Rulebook, rule: str) -> list[list[Finding] | list[Row]]:
         if case.rule == rule and rulebook.rules[rule].applies(case.facts.gate, case.facts.lane):
             extracted = extract(case.facts)
             rows = derived(group, unpruned(extracted))[rule]
-            answers.append(findings_of(rulebook.rules[rule], rows, extracted.names))
+            answers.append(findings_of(rulebook.rules[rule], rows, names_of(case.facts, extracted)))
     answers += [derived(group, case.rows)[rule] for case in ROW_CASES if case.rule == rule]
     return answers

@@ -1,5 +1,5 @@
 # rule: evidence_below_trust
-# says: {Evidence} verifies {Requirement} with trust {Trust}; the policy demands {Demanded}.
+# says: {Evidence} passed for {Requirement} with trust {Trust}; the policy demands {Demanded}.
 # severity: blocking
 # from: validation
 # lanes: both

@@ -1,5 +1,5 @@
 # rule: evidence_not_clean
-# says: {Evidence} verifies {Requirement} on a tree with uncommitted changes.
+# says: {Evidence} passed for {Requirement} on a tree with uncommitted changes.
 # severity: blocking
 # from: validation
 # lanes: both

@@ -1,5 +1,5 @@
 # rule: evidence_not_for_head
-# says: {Evidence} verifies {Requirement} at {Commit}; the head of {Repository} is {Head}.
+# says: {Evidence} passed for {Requirement} at {Commit}; the head of {Repository} is {Head}.
 # severity: blocking
 # from: validation
 # lanes: both

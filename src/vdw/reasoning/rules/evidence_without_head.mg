@@ -1,5 +1,5 @@
 # rule: evidence_without_head
-# says: {Evidence} verifies {Requirement} in {Repository}, of which the implementation names no head.
+# says: {Evidence} passed for {Requirement} in {Repository}, of which the implementation names no head.
 # severity: blocking
 # from: validation
 # lanes: both
