@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vdw.cli.context import JsonOption, ProjectArgument, composition, print_json, run, told
+from vdw.cli.export import export
 
 if TYPE_CHECKING:
     from vdw.service.answers import ProjectView
     from vdw.service.environment import Environment
 
 app = typer.Typer(no_args_is_help=True, help="Projects: create, list, show, timeline, abandon.")
+app.command("export")(export)
+
 
 VibeArgument = Annotated[Path, typer.Argument(help="File with the vibe; - reads standard input.")]
 
