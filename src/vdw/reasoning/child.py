@@ -68,15 +68,20 @@ def _end_with_parent(descriptor: int) -> None:
 
 
 def _limit_memory(limit: int) -> None:
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _lower(resource.RLIMIT_CORE, 0)
     if sys.platform == "linux":  # elsewhere the kernel does not keep this limit
-        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+        _lower(resource.RLIMIT_AS, limit)
 
 
 def _limit_cpu(seconds: int) -> None:
     """So many more seconds of computing. Ends this process even where nobody is left to kill it."""
-    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
-    resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time()) + 1 + seconds, hard))
+    _lower(resource.RLIMIT_CPU, int(time.process_time()) + 1 + seconds)
+
+
+def _lower(kind: int, limit: int) -> None:
+    """Sets the limit that acts, as far as the one above it allows."""
+    hard = resource.getrlimit(kind)[1]
+    resource.setrlimit(kind, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
 
 
 if __name__ == "__main__":

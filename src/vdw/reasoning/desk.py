@@ -11,8 +11,8 @@ from vdw.errors import ErrorCode, VdwError
 from vdw.reasoning.engine import Turn
 from vdw.reasoning.worker import Worker
 
-SMALL_SLICES = 5
-"""A verdict over at most so many slices is small; one worker takes nothing else."""
+SMALL_ROWS = 3_500
+"""A verdict over at most so many rows, as five full slices have, is small; one worker takes nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Desk:
     async def take(self, turn: Turn) -> Worker:
         """A worker for one program of the turn. Raises `VdwError` (busy) when the turn's waiting has run out."""
         loop = asyncio.get_running_loop()
-        waiting = _Waiting(loop.create_future(), turn.slices <= SMALL_SLICES)
+        waiting = _Waiting(loop.create_future(), turn.rows <= SMALL_ROWS)
         for worker in self._workers:
             if worker in self._free and waiting.may_have(worker):
                 self._free.remove(worker)

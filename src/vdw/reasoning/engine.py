@@ -16,8 +16,8 @@ class Turn:
     """One verdict's claim on the engine: what it may still use of its time. Seconds."""
 
     project: str
-    slices: int
-    """Slices that the verdict has to run; small verdicts never wait behind large ones alone."""
+    rows: int
+    """Rows of all the programs that the verdict has to run; small verdicts never wait behind large ones alone."""
     run_left: float
     """Counts only while a program is being run."""
     wait_left: float

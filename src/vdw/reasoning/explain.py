@@ -24,8 +24,8 @@ MAX_TRIED = 60
 """Facts that are tried out for one explanation, nearest first; each costs one small program."""
 
 RowsOf = Mapping[str, Sequence[Row]]
-Run = Callable[[RuleGroup, RowsOf], Awaitable[RowsOf]]
-"""Runs the rules over the rows and answers the rows of their findings."""
+Run = Callable[[RowsOf], Awaitable[RowsOf]]
+"""Runs the rule over the rows and answers the rows of its finding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ async def explain(facts: ProjectFacts, finding: Finding, group: RuleGroup, run: 
                 rows[name] += task.rows.get(name, ())
     # Without one fact a group may fall apart; so whom the finding is about is asked, not who stood for the group.
     rows["asked"] = [(number,) for number in numbers]
-    case = _Case(rule, group, subjects, names_of(facts, extracted), run)
+    case = _Case(rule, subjects, names_of(facts, extracted), run)
     found = await case.findings(rows)
     if not found:
         raise not_found("finding at this gate")
@@ -77,7 +77,6 @@ class _Case:
     """One finding under trial."""
 
     rule: Rule
-    group: RuleGroup
     subjects: tuple[str, ...]
     names: Names
     run: Run
@@ -86,7 +85,7 @@ class _Case:
         """Rows that say this finding."""
         columns = self.rule.finding.terms
         places = [(name, columns.index(name)) for name in self.rule.subjects]
-        found = (await self.run(self.group, rows))[self.rule.finding.name]
+        found = (await self.run(rows))[self.rule.finding.name]
         return [row for row in found if tuple(self.names.word(name, row[at]) for name, at in places) == self.subjects]
 
     async def needed(self, rows: RowsOf, found: Sequence[Row]) -> tuple[CitedFact, ...]:

@@ -1,5 +1,4 @@
-"""From facts to the programs that decide a gate. Pure; some 10 µs a requirement and all the longer the larger the project,
-so for a large one it runs beside the event loop."""
+"""From facts to the programs that decide a gate. Pure; some 15 µs a requirement."""
 
 from __future__ import annotations
 
@@ -26,22 +25,23 @@ class Task:
     rows: Mapping[str, Sequence[Row]]
     key: bytes
 
+    @property
+    def size(self) -> int:
+        """Rows that go into the program."""
+        return sum(len(self.rows.get(name, ())) for name in self.group.relations)
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    slices: tuple[Task, ...]
-    across: tuple[Task, ...]
+    tasks: tuple[Task, ...]
     extracted: Extract
-
-    @property
-    def tasks(self) -> tuple[Task, ...]:
-        return (*self.slices, *self.across)
 
 
 def plan_verdict(facts: ProjectFacts, asked: Asked, slice_size: int = SLICE_SIZE) -> Plan:
     """Every program of the verdict, at least one a group of rules. Raises `VdwError` (no_verdict) like `extract`."""
     extracted = extract(facts)
-    return Plan(slice_tasks(extracted, asked.slices, slice_size), across_tasks(extracted, asked.across), extracted)
+    slices, across = slice_tasks(extracted, asked.slices, slice_size), across_tasks(extracted, asked.across)
+    return Plan((*slices, *across), extracted)
 
 
 def slice_tasks(extracted: Extract, group: RuleGroup, slice_size: int = SLICE_SIZE) -> tuple[Task, ...]:

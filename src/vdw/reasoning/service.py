@@ -84,12 +84,14 @@ class Reasoner:
         rule = rulebook.rules.get(finding.rule)
         if rule is None or not rule.applies(facts.gate, facts.lane):
             raise not_found("finding at this gate")
-        turn = self._turn(facts.project, 1)
+        group = rulebook.group((rule,))
+        turn = self._turn(facts.project, 0)
 
-        async def run(group: RuleGroup, rows: Mapping[str, Sequence[Row]]) -> Mapping[str, Sequence[Row]]:
+        async def run(rows: Mapping[str, Sequence[Row]]) -> Mapping[str, Sequence[Row]]:
+            turn.rows = sum(map(len, rows.values()))
             return await self._run(group, rows, turn)
 
-        return await explain(facts, finding, rulebook.group((rule,)), run)
+        return await explain(facts, finding, group, run)
 
     async def close(self) -> None:
         """Ends the workers. Safe to call twice."""
@@ -98,7 +100,7 @@ class Reasoner:
     async def _findings(self, facts: ProjectFacts, plan: Plan) -> list[Finding]:
         found: dict[str, set[Row]] = defaultdict(set)
         remembered = {task.key: self._memo.get(task.key) for task in plan.tasks}
-        turn = self._turn(facts.project, sum(remembered[task.key] is None for task in plan.slices))
+        turn = self._turn(facts.project, sum(task.size for task in plan.tasks if remembered[task.key] is None))
         for task in plan.tasks:
             answer = remembered[task.key]
             if answer is None:
@@ -121,8 +123,8 @@ class Reasoner:
     def _rulebook(self) -> Rulebook:
         return self._given_rulebook or load_rulebook()
 
-    def _turn(self, project: str, slices: int) -> Turn:
-        return Turn(project, slices, self._deadline_s, self._wait_s)
+    def _turn(self, project: str, rows: int) -> Turn:
+        return Turn(project, rows, self._deadline_s, self._wait_s)
 
 
 async def _beside(facts: ProjectFacts, work: Callable[[], T]) -> T:

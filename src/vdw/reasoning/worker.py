@@ -7,6 +7,7 @@ inherited, and it is in a session of its own, so a terminal's signals do not rea
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import importlib.util
 import os
 import socket
@@ -50,11 +51,10 @@ class Worker:
     async def ask(self, request: bytes) -> bytes:
         """The worker's reply. Raises `WorkerDied`; whatever else ends the waiting, the process is killed too, since its
         reply would be taken for the next one's."""
-        running = self._running or self._start()
-        self._running = running
         loop = asyncio.get_running_loop()
         answered = False
         try:
+            running = self._running = self._running or _start(self._memory_bytes)
             await loop.sock_sendall(running.jobs, len(request).to_bytes(HEADER_BYTES, "big") + request)
             length = int.from_bytes(await _read(loop, running.jobs, HEADER_BYTES), "big")
             if length > MAX_ANSWER_BYTES:
@@ -77,11 +77,15 @@ class Worker:
             running.jobs.close()
             os.close(running.life)
 
-    def _start(self) -> _Process:
+
+def _start(memory_bytes: int) -> _Process:
+    with contextlib.ExitStack() as undo:
         ours, theirs = socket.socketpair()
+        undo.callback(ours.close)
         life_of_child, life = os.pipe()
+        undo.callback(os.close, life)
         ours.setblocking(False)
-        arguments = [str(theirs.fileno()), str(life_of_child), str(self._memory_bytes), _engine_folder()]
+        arguments = [str(theirs.fileno()), str(life_of_child), str(memory_bytes), _engine_folder()]
         try:
             process = subprocess.Popen(
                 [sys.executable, "-I", "-S", str(_CHILD), *arguments],
@@ -96,6 +100,7 @@ class Worker:
         finally:
             theirs.close()
             os.close(life_of_child)
+        undo.pop_all()
         return _Process(process, ours, life)
 
 

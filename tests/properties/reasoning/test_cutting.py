@@ -12,7 +12,7 @@ from tests.properties.reasoning.generated import generated_project
 from tests.unit.reasoning.engines import EngineInProcess
 from tests.unit.reasoning.everything import derived, unpruned
 from vdw.reasoning.facts import ProjectFacts
-from vdw.reasoning.plan import plan_verdict
+from vdw.reasoning.plan import plan_verdict, slice_tasks
 from vdw.reasoning.rows import Row, extract
 from vdw.reasoning.rulebook import load_rulebook
 from vdw.reasoning.service import Reasoner
@@ -41,6 +41,17 @@ def found_at_once(facts: ProjectFacts) -> dict[str, set[Row]]:
 def test_slices_of_any_size_find_what_the_whole_finds(seed: int, size: int) -> None:
     facts = generated_project(seed)
     assert found_in_slices(facts, size) == found_at_once(facts)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_rule_alone_finds_in_slices_what_it_finds_among_all(seed: int) -> None:
+    facts, rulebook = generated_project(seed), load_rulebook()
+    extracted = extract(facts)
+    for rule in rulebook.rules.values():
+        if not rule.across:
+            group = rulebook.group((rule,))
+            found = [set(derived(group, task.rows)[rule.name]) for task in slice_tasks(extracted, group, 7)]
+            assert set().union(*found) == set(derived(group, unpruned(extracted))[rule.name])
 
 
 @pytest.mark.parametrize("seed", SEEDS)

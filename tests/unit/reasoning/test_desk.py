@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from vdw.errors import ErrorCode, VdwError
-from vdw.reasoning.desk import SMALL_SLICES, Desk
+from vdw.reasoning.desk import SMALL_ROWS, Desk
 from vdw.reasoning.engine import Turn
 from vdw.reasoning.worker import Worker
 
@@ -15,7 +15,7 @@ SMALL, LARGE = Worker(small_only=True), Worker(small_only=False)
 
 
 def turn(project: str, *, large: bool = False, wait_left: float = 60) -> Turn:
-    return Turn(project, SMALL_SLICES + large, run_left=60, wait_left=wait_left)
+    return Turn(project, SMALL_ROWS + large, run_left=60, wait_left=wait_left)
 
 
 async def settle() -> None:

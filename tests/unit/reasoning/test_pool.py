@@ -28,8 +28,8 @@ GREEDY = Program("\n".join(f"p_{n % 100}({n},{n},{n},{n})." for n in range(100_0
 """Some 150 MB: 1.3 kB and more a fact."""
 
 
-def turn(*, run_left: float = 60, wait_left: float = 60, retries_left: int = 0, slices: int = 1) -> Turn:
-    return Turn("prj_example", slices, run_left, wait_left, retries_left)
+def turn(*, run_left: float = 60, wait_left: float = 60, retries_left: int = 0) -> Turn:
+    return Turn("prj_example", 1, run_left, wait_left, retries_left)
 
 
 @pytest.fixture
