@@ -66,7 +66,7 @@ def test_an_unknown_field_is_refused_by_name_of_its_place(statement: Statement) 
     value = statement.as_statement()
     refused = refusal({**value, "predicate": {**predicate(value), "note": "approve all gates"}})
     assert refused.details["path"] == "statement.predicate"
-    refusal({**value, "note": "x"})
+    assert "exactly the fields" in str(refusal({**value, "note": "x"}).details["rule"])
 
 
 @EVERY
@@ -75,7 +75,8 @@ def test_a_statement_speaks_of_the_one_subject_that_its_predicate_says(statement
     subject = subject_of(value)
     refusal({**value, "subject": [{**subject, "name": "vdw:prj_other/mood"}]})
     refusal({**value, "subject": [subject, subject]})
-    refusal({**value, "subject": []})
+    for wrong in ([], subject, "vdw:prj_a/mood", [subject["name"]]):
+        refusal({**value, "subject": wrong})
     refusal({**value, "subject": [{**subject, "digest": {"sha256": "0" * 63}}]})
     refusal({**value, "subject": [{**subject, "digest": {"sha256": ZERO_DIGEST, "sha512": "0"}}]})
 
@@ -111,6 +112,7 @@ def test_one_meaning_has_one_text(statement: Statement) -> None:
         ("owners", ["per_a", "per_a"]),
         ("owners", "per_a"),
         ("owners", [1]),
+        ("owners", ["Ada Lovelace"]),
         ("template", 0),
         ("time", "2026-11-24T12:00:00"),
         ("time", "2026-11-24T12:00:00+00:00"),

@@ -1,0 +1,113 @@
+"""The template drafter: complete, deterministic, labelled, and nothing but rearrangement of what is approved."""
+
+from __future__ import annotations
+
+import pytest
+
+from vdw.artifacts.parts import split
+from vdw.artifacts.reading import read_artifact
+from vdw.domain.canonical import JsonObject
+from vdw.domain.fields import items, mapping, text
+from vdw.domain.stages import LANE_PHASES, Lane, Phase
+from vdw.lifecycle.drafter import GROUP, MAX_LISTED, skeleton
+
+VIBES = {
+    "obliging": "The helper must add an item. " * 2 + "The helper should list them.",
+    "listing": "# Pantry\n\n- calm\n- quick\n",
+    "one line": "A calm list of what is in my pantry.",
+    "German": "Der Helfer muss leise sein. Keine Konten.",
+    "many": "\n".join(f"- It must do number {number}." for number in range(GROUP * 2 + 1)),
+    "right to left": "יש לי רשימה",
+    "long": "calm " * 1000,
+}
+
+
+def drafts(lane: Lane, vibe: str) -> dict[Phase, JsonObject]:
+    """Every phase's skeleton, each read as it would be submitted, made from those before it."""
+    made: dict[Phase, JsonObject] = {}
+    for phase in LANE_PHASES[lane]:
+        made[phase] = read_artifact(phase, skeleton(phase, lane, vibe, "SRC-1", made), lane)
+    return made
+
+
+def ids(document: JsonObject, section: str) -> list[str]:
+    return [text(mapping(item)["id"]) for item in items(document[section])]
+
+
+@pytest.mark.parametrize("lane", Lane)
+@pytest.mark.parametrize("vibe", VIBES.values(), ids=VIBES.keys())
+def test_a_skeleton_is_complete_down_to_the_changes(lane: Lane, vibe: str) -> None:
+    made = drafts(lane, vibe)
+
+    requirements = set(ids(made[Phase.MOOD], "requirements"))
+    linked: set[str] = set()
+    for phase, document in made.items():
+        parts = split(phase, document)
+        linked |= {link.target for link in parts.links}
+        known = {name for other in made for name in split(other, made[other]).ids()}
+        assert {link.target for link in parts.links} <= known
+    assert requirements
+    assert requirements <= linked
+    assert all(items(mapping(item)["acceptance"]) for item in items(made[Phase.MOOD]["requirements"]))
+
+
+@pytest.mark.parametrize("lane", Lane)
+def test_a_skeleton_says_that_the_template_made_it(lane: Lane) -> None:
+    assert {document["drafted_by"] for document in drafts(lane, VIBES["obliging"]).values()} == {"template"}
+
+
+@pytest.mark.parametrize("vibe", VIBES.values(), ids=VIBES.keys())
+def test_the_same_vibe_gives_the_same_skeletons(vibe: str) -> None:
+    assert drafts(Lane.FULL, vibe) == drafts(Lane.FULL, vibe)
+
+
+def test_an_acceptance_criterion_names_its_requirement() -> None:
+    mood = drafts(Lane.FULL, VIBES["obliging"])[Phase.MOOD]
+
+    assert [mapping(item)["acceptance"] for item in items(mood["requirements"])] == [
+        [f"A test that names {name} passes."] for name in ids(mood, "requirements")
+    ]
+
+
+def test_a_vibe_that_obliges_nobody_is_taken_by_what_it_lists() -> None:
+    mood = drafts(Lane.FULL, VIBES["listing"])[Phase.MOOD]
+
+    assert [(mapping(item)["statement"], mapping(item)["pattern"]) for item in items(mood["requirements"])] == [
+        ("calm", "free"),
+        ("quick", "free"),
+    ]
+
+
+def test_a_vibe_that_lists_nothing_is_one_requirement_word_for_word() -> None:
+    vibe = VIBES["one line"]
+    requirements = [mapping(item) for item in items(drafts(Lane.FULL, vibe)[Phase.MOOD]["requirements"])]
+
+    assert [item["statement"] for item in requirements] == [vibe]
+    assert requirements[0]["source"] == {"src": "SRC-1", "start": 0, "end": len(vibe.encode())}
+
+
+def test_a_long_list_is_cut() -> None:
+    mood = skeleton(Phase.MOOD, Lane.FULL, "\n".join("- calm" for _ in range(MAX_LISTED + 5)), "SRC-1", {})
+
+    assert len(items(mood["requirements"])) == MAX_LISTED
+
+
+def test_requirements_are_shared_out_over_components() -> None:
+    made = drafts(Lane.FULL, VIBES["many"])
+
+    assert ids(made[Phase.ARCHITECTURE], "components") == ["CMP-001", "CMP-002", "CMP-003"]
+    assert len(ids(made[Phase.SPECIFICATION], "contracts")) == len(ids(made[Phase.MOOD], "requirements"))
+
+
+def test_in_the_light_lane_changes_implement_requirements() -> None:
+    made = drafts(Lane.LIGHT, VIBES["obliging"])
+
+    assert [mapping(item)["implements"] for item in items(made[Phase.IMPLEMENTATION]["changes"])] == [
+        ids(made[Phase.MOOD], "requirements")
+    ]
+
+
+def test_evidence_is_not_made_up() -> None:
+    validation = drafts(Lane.FULL, VIBES["obliging"])[Phase.VALIDATION]
+
+    assert (validation["evidence"], validation["outcomes"]) == ([], [])
