@@ -22,6 +22,7 @@ MAX_FILES = 50_000
 MAX_STATEMENT_BYTES = 16 * 1024 * 1024
 """A statement of the server, in bytes: `MAX_FILES` files at 250 bytes each."""
 MAX_PATH_CHARACTERS = 200
+"""A path within an export, in characters, so that its folder can lie deep. Ours have at most 80."""
 _PATH = re.compile(r"(?!.*(?:^|/)\.\.?(?:/|$))[A-Za-z0-9._-]+(?:/[A-Za-z0-9._-]+)*")
 """A file within an export, on every system the same one: no way out of the folder, no name that means two things."""
 

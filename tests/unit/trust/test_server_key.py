@@ -1,5 +1,6 @@
 """What the server signs: verdicts and file lists, by a key that the log knows, for this tenant only."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -10,7 +11,7 @@ from vdw.domain.stages import Phase
 from vdw.errors import ErrorCode, VdwError
 from vdw.trust.envelope import Envelope, sign
 from vdw.trust.server_key import new_server_key, server_signer, verify_files, verify_verdict
-from vdw.trust.server_statements import FilesStatement, VerdictStatement, read_server_statement
+from vdw.trust.server_statements import MAX_FILES, FilesStatement, VerdictStatement, read_server_statement
 from vdw.trust.signer import ServerSigner
 
 LOG = Log()
@@ -82,7 +83,8 @@ def test_a_human_does_not_vouch_for_the_server_nor_the_server_for_a_human() -> N
 
 
 def test_only_one_server_key_of_the_log_signs() -> None:
-    for signers in ((ServerSigner("srv_main", secret("eve")),), (ServerSigner("srv_eve", secret("eve")), SERVER)):
+    stranger = ServerSigner("srv_eve", secret("eve"))
+    for signers in ((ServerSigner("srv_main", secret("eve")),), (stranger, SERVER), (SERVER, stranger)):
         with pytest.raises(VdwError) as refused:
             verify_verdict(LOG.state, vouched(VERDICT, *signers))
         assert refused.value.code is ErrorCode.SIGNATURE
@@ -120,12 +122,22 @@ def test_a_file_list_is_sorted_and_names_each_file_once(paths: tuple[str, ...]) 
     assert refused.value.code is ErrorCode.INVALID_INPUT
 
 
+def test_a_file_list_is_bounded() -> None:
+    files = [{"name": f"objects/{number:05}", "digest": {"sha256": ARTIFACT}} for number in range(MAX_FILES + 1)]
+    with pytest.raises(VdwError) as refused:
+        read_server_statement(json.dumps({**FILES.as_statement(), "subject": files}).encode())
+    assert refused.value.details["rule"] == f"at most {MAX_FILES} files"
+
+
 @pytest.mark.parametrize("statement", [VERDICT, FILES], ids=["verdict", "files"])
 def test_nothing_is_vouched_for_that_was_not_read(statement: VerdictStatement | FilesStatement) -> None:
     value = statement.as_statement()
     subject: JsonValue = [{**subject_of(value), "annotations": {}}]
+    for other in ({**value, "note": "x"}, {**value, "predicate": {**predicate(value), "note": "x"}}):
+        with pytest.raises(VdwError) as refused:
+            read_server_statement(canonical_bytes(other))
+        assert "exactly the fields" in str(refused.value.details["rule"])
     for other in (
-        {**value, "predicate": {**predicate(value), "note": "x"}},
         {**value, "subject": subject},
         {**value, "predicateType": "urn:vdw:decision:1"},
         {**value, "_type": "x"},

@@ -144,7 +144,7 @@ def test_a_waiver_is_for_its_finding_at_the_digests_of_then() -> None:
     assert before != waived_digest("cycle", (Subject("CMP-001", ZERO_DIGEST),))
 
 
-@pytest.mark.parametrize("public_key", ["", "AAAA", "x" * 44, signer("ada").public_key + "="])
+@pytest.mark.parametrize("public_key", ["", "AAAA", "x" * 44, signer("ada").public_key + "=", "A" * 42 + "B="])
 def test_a_public_key_is_32_bytes_in_canonical_base64(public_key: str) -> None:
     refusal(replace(founding(), public_key=public_key).as_statement())
 
