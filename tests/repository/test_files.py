@@ -14,7 +14,7 @@ INDEX_HOSTS = re.compile(
         re.escape(".".join(parts))
         for parts in (
             ("pypi", "org"),
-            ("pythonhosted", "org"),
+            ("_hosted".replace("_", "python"), "org"),
             ("registry", "npmjs"),
             ("deb", "debian"),
             ("proxy", "golang"),
