@@ -76,8 +76,3 @@ class Traces:
     def _sources(self, targets: Iterable[str], link: LinkKind, kind: ElementKind) -> tuple[str, ...]:
         found = {source for target in targets for source in self._incoming.get((target, link), ())}
         return tuple(sorted(source for source in found if element_kind(source) is kind))
-
-
-def requirement_trace(links: Iterable[Link], requirement: str) -> RequirementTrace:
-    """`Traces.of` for one requirement alone."""
-    return Traces(links).of(requirement)

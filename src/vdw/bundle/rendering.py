@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vdw.artifacts.evidence import evidence_from_content, proven_requirements
-from vdw.artifacts.graph import requirement_trace
+from vdw.artifacts.graph import Traces
 from vdw.artifacts.markdown import artifact_markdown
 from vdw.bundle.content import ExportContent
 from vdw.bundle.layout import README, REPORT, artifact_json, artifact_markdown_file, vibe_file
@@ -69,12 +69,12 @@ def _gate(content: ExportContent, phase: Phase) -> Gate:
 
 def _trace(content: ExportContent) -> list[JsonObject]:
     mood = content.revisions.get(Phase.MOOD)
-    links = [link for revision in content.revisions.values() for link in revision.manifest.links]
+    traces = Traces(link for revision in content.revisions.values() for link in revision.manifest.links)
     rows: list[JsonObject] = []
     for ref in mood.manifest.elements if mood else ():
         if ref.kind is not ElementKind.REQUIREMENT or mood is None:
             continue
-        found = requirement_trace(links, ref.id)
+        found = traces.of(ref.id)
         element = mood.elements.get(ref.id)
         row: JsonObject = {
             "id": ref.id,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vdw.artifacts.graph import basis_of, impact_of, requirement_trace
+from vdw.artifacts.graph import Traces, basis_of, impact_of
 from vdw.domain.canonical import JsonObject, JsonValue
 from vdw.domain.ids import ElementKind
 from vdw.domain.principal import Permission, Principal
@@ -103,12 +103,12 @@ def matrix_rows(scene: Scene) -> list[JsonObject]:
     mood = scene.graph.revisions.get(Phase.MOOD)
     if mood is None:
         return []
-    links = scene.graph.links()
+    traces = Traces(scene.graph.links())
     rows: list[JsonObject] = []
     for ref in mood.manifest.elements:
         if ref.kind is not ElementKind.REQUIREMENT:
             continue
-        found = requirement_trace(links, ref.id)
+        found = traces.of(ref.id)
         row: JsonObject = {
             "id": ref.id,
             "statement": _title(mood.elements[ref.id].content if ref.id in mood.elements else {}),

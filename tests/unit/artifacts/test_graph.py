@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vdw.artifacts.graph import Traces, basis_of, impact_of, requirement_trace
+from vdw.artifacts.graph import Traces, basis_of, impact_of
 from vdw.domain.canonical import ZERO_DIGEST
 from vdw.domain.ids import ElementId, LinkKind
 from vdw.domain.manifest import Link
@@ -57,14 +57,14 @@ def test_a_cycle_is_walked_once() -> None:
 
 
 def test_what_merely_shares_a_component_does_not_answer_for_a_requirement() -> None:
-    found = requirement_trace(LINKS, "REQ-002")
+    found = Traces(LINKS).of("REQ-002")
 
     assert (found.components, found.contracts, found.tasks) == (("CMP-001",), ("SPC-002",), ("TSK-002",))
     assert (found.changes, found.evidence) == ((), ())
 
 
 def test_a_requirement_is_traced_down_to_its_evidence() -> None:
-    found = requirement_trace(LINKS, "REQ-001")
+    found = Traces(LINKS).of("REQ-001")
 
     assert (found.contracts, found.tasks, found.changes) == (("SPC-001",), ("TSK-001",), ("CHG-001",))
     assert found.evidence == ("EVD-001",)
@@ -73,12 +73,4 @@ def test_a_requirement_is_traced_down_to_its_evidence() -> None:
 def test_in_the_light_lane_a_change_answers_directly() -> None:
     light = (link("CHG-001", L.IMPLEMENTS, "REQ-001"),)
 
-    assert requirement_trace(light, "REQ-001").changes == ("CHG-001",)
-
-
-def test_traces_for_all_requirements_are_those_for_each() -> None:
-    traces = Traces(LINKS)
-
-    assert [traces.of(name) for name in ("REQ-001", "REQ-002")] == [
-        requirement_trace(LINKS, name) for name in ("REQ-001", "REQ-002")
-    ]
+    assert Traces(light).of("REQ-001").changes == ("CHG-001",)
