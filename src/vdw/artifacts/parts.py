@@ -12,7 +12,7 @@ from vdw.artifacts.catalogue import EVIDENCE_FIELD, PLACES, SCHEMA_NAMES, SECTIO
 from vdw.domain.canonical import JsonObject, JsonValue
 from vdw.domain.fields import items, mapping, number, text
 from vdw.domain.ids import DOCUMENT_ID, ElementId, ElementKind, LinkKind
-from vdw.domain.manifest import Span
+from vdw.domain.manifest import Element, Manifest, Span
 from vdw.domain.stages import Phase
 
 _OUTSIDE_CONTENT = ("id", "source")
@@ -93,6 +93,14 @@ def assemble(phase: Phase, elements: Iterable[PartElement], links: Iterable[Part
             lists[section.name].append(assemble_item(section, element, outgoing.get(element.id, [])))
     document.update(lists)
     return document
+
+
+def stored_document(manifest: Manifest, elements: Mapping[str, Element]) -> JsonObject:
+    """The document that a manifest and its elements are; an erased element, which is missing, is left out."""
+    present = [ref for ref in manifest.elements if ref.id in elements]
+    parts = [PartElement(ref.id, ref.kind, elements[ref.id].content, ref.source) for ref in present]
+    links = [PartLink(link.source, link.kind, link.target) for link in manifest.links]
+    return assemble(manifest.phase, parts, links)
 
 
 def assemble_item(section: Section, element: PartElement, links: Iterable[PartLink]) -> JsonObject:

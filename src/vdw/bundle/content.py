@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from vdw.artifacts.parts import PartElement, PartLink, assemble
+from vdw.artifacts.parts import stored_document
 from vdw.domain.canonical import Digest, JsonObject, JsonValue, parse_object
 from vdw.domain.ids import ElementKind
 from vdw.domain.manifest import Element, ElementRef, Manifest
@@ -28,10 +28,7 @@ class ExportedRevision:
     elements: Mapping[str, Element]
 
     def document(self) -> JsonObject:
-        present = [ref for ref in self.manifest.elements if ref.id in self.elements]
-        elements = [PartElement(ref.id, ref.kind, self.elements[ref.id].content, ref.source) for ref in present]
-        links = [PartLink(link.source, link.kind, link.target) for link in self.manifest.links]
-        return assemble(self.manifest.phase, elements, links)
+        return stored_document(self.manifest, self.elements)
 
     def sources(self) -> tuple[ElementRef, ...]:
         """The vibes that it rests on."""

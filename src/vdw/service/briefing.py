@@ -13,11 +13,11 @@ from vdw.domain.canonical import JsonObject, JsonValue
 from vdw.domain.fields import items, mapping, text
 from vdw.domain.principal import Permission, Principal
 from vdw.domain.stages import Lane, Phase, Stage, phase_number
-from vdw.errors import invalid
 from vdw.lifecycle.drafter import skeleton as draft_skeleton
 from vdw.lifecycle.phases import current_phase
 from vdw.lifecycle.table import Situation, situation
 from vdw.service.answers import Brief, FindingView
+from vdw.service.cursors import cursor_position
 from vdw.service.documents import document_of
 from vdw.service.environment import Environment
 from vdw.service.graph import ProjectGraph, read_graph
@@ -97,7 +97,7 @@ def _brief(
     size = len(json.dumps(draft)) if draft else 0
     # A draft that fits takes its room from the basis, whose rest the cursor gives.
     room = BASIS_CHARACTERS - (size if size <= SKELETON_CHARACTERS else 0)
-    basis, following = _basis(_lists(reader, loaded, documents, phase, vibe), _position(cursor), room)
+    basis, following = _basis(_lists(reader, loaded, documents, phase, vibe), cursor_position(cursor), room)
     current = documents.get(phase)
     whole = current is not None and len(json.dumps(current)) <= CURRENT_CHARACTERS
     digest = digest_of_schema(phase)
@@ -201,11 +201,3 @@ def _evidence(reader: Reader, loaded: Loaded) -> list[JsonValue]:
 
 def _skeleton(loaded: Loaded, documents: dict[Phase, JsonObject], phase: Phase, vibe: str) -> JsonObject:
     return draft_skeleton(phase, loaded.state.lane, vibe, loaded.state.source, documents)
-
-
-def _position(cursor: str) -> int:
-    if not cursor:
-        return 0
-    if not cursor.isascii() or not cursor.isdigit() or len(cursor) > 9:
-        raise invalid("cursor", "the cursor of an earlier answer")
-    return int(cursor)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from vdw.artifacts.markdown import artifact_markdown as render
-from vdw.artifacts.parts import PartElement, PartLink, assemble
+from vdw.artifacts.parts import stored_document
 from vdw.artifacts.schemas import schema_of
 from vdw.domain.canonical import Digest, JsonObject
 from vdw.domain.fields import text
@@ -23,11 +23,7 @@ _SCHEMA = re.compile(r"vdw\.([a-z]+)/1")
 
 def document_of(revision: Revision) -> JsonObject:
     """The document that a manifest and its elements are; erased elements are left out."""
-    manifest = revision.manifest
-    present = [ref for ref in manifest.elements if ref.id in revision.elements]
-    elements = [PartElement(ref.id, ref.kind, revision.elements[ref.id].content, ref.source) for ref in present]
-    links = [PartLink(link.source, link.kind, link.target) for link in manifest.links]
-    return assemble(manifest.phase, elements, links)
+    return stored_document(revision.manifest, revision.elements)
 
 
 def artifact_document(

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
-from vdw.domain.ids import random_id
+from vdw.domain.ids import RANDOM_ID_BYTES, random_id
+from vdw.domain.manifest import SALT_BYTES
 
 if TYPE_CHECKING:
     from vdw.reasoning.service import Reasoner
     from vdw.service.trust_view import TrustView
     from vdw.store.interface import Store
-
-ID_BYTES = 16
 
 
 class EventWatch(Protocol):
@@ -35,8 +34,8 @@ class Environment:
     random_bytes: Callable[[int], bytes]
 
     def new_id(self, prefix: str) -> str:
-        return random_id(prefix, self.random_bytes(ID_BYTES))
+        return random_id(prefix, self.random_bytes(RANDOM_ID_BYTES))
 
     def salt(self) -> str:
         """16 random bytes in hexadecimal."""
-        return self.random_bytes(ID_BYTES).hex()
+        return self.random_bytes(SALT_BYTES).hex()

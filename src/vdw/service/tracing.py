@@ -7,9 +7,10 @@ from vdw.domain.canonical import JsonObject, JsonValue
 from vdw.domain.ids import ElementKind
 from vdw.domain.principal import Permission, Principal
 from vdw.domain.stages import Phase
-from vdw.errors import invalid, not_found
+from vdw.errors import not_found
 from vdw.lifecycle.phases import current_phase
 from vdw.service.answers import Traced
+from vdw.service.cursors import cursor_position
 from vdw.service.environment import Environment
 from vdw.service.judging import judge
 from vdw.service.scene import Scene, read_scene
@@ -36,7 +37,7 @@ async def trace(
         distances |= {node: -distance for node, distance in basis_of(scene.graph.links(), [of]).items()}
     ordered = sorted(distances, key=lambda node: (distances[node], node))
     stale = stale_elements(scene)
-    start = _position(cursor)
+    start = cursor_position(cursor)
     shown = ordered[start : start + PAGE]
     rest = len(ordered) - start - len(shown)
     return Traced(
@@ -150,11 +151,3 @@ def _title(content: JsonObject) -> str:
         if isinstance(value, str) and value:
             return value[:MAX_TITLE]
     return ""
-
-
-def _position(cursor: str) -> int:
-    if not cursor:
-        return 0
-    if not cursor.isascii() or not cursor.isdigit() or len(cursor) > 9:
-        raise invalid("cursor", "the cursor of an earlier answer")
-    return int(cursor)
