@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from vdw.domain.canonical import Digest, JsonObject, canonical_bytes, digest_bytes
 from vdw.domain.clock import timestamp
 from vdw.domain.principal import Permission, Principal
-from vdw.domain.stages import ReviewEnd, Stage
-from vdw.domain.statement import PredicateType
+from vdw.domain.stages import ReviewEnd
 from vdw.errors import ErrorCode, LawRefusal, VdwError, invalid, not_found
 from vdw.lifecycle import commands as c
 from vdw.lifecycle.events import Event, EventType
 from vdw.lifecycle.phases import decide, fold
 from vdw.service.answers import AcceptedStatement
+from vdw.service.closing import close_outdated_reviews, close_review
 from vdw.service.committing import commit_events, retried, with_data
 from vdw.service.environment import Environment
 from vdw.service.judging import Judged, judge, verified
@@ -24,8 +24,9 @@ from vdw.service.standing import settle
 from vdw.store.interface import EntryRow, Reader, UnitOfWork
 from vdw.trust.acceptance import append, require_acceptable
 from vdw.trust.envelope import Envelope, parse_envelope
+from vdw.trust.parsing import read_statement
 from vdw.trust.state import TrustState
-from vdw.trust.statements import DecisionStatement, WaiverStatement
+from vdw.trust.statements import DecisionStatement, PolicyStatement, Statement, WaiverStatement
 
 COMMENTS_SCHEMA = "vdw.comments/1"
 REASON_SCHEMA = "vdw.reason/1"
@@ -67,6 +68,8 @@ async def submit_statement(
 async def _accept(env: Environment, principal: Principal, relayed: Relayed) -> AcceptedStatement:
     trust, known = env.store.read(lambda reader: _trust_and_entry(env, reader, principal, relayed))
     if known is not None:
+        if isinstance(read_statement(relayed.envelope.payload), PolicyStatement):
+            await close_outdated_reviews(env, principal)  # whoever handed it in first may have died before that
         return AcceptedStatement(
             kind="repeated",
             entry=known.hash,
@@ -83,7 +86,7 @@ async def _accept(env: Environment, principal: Principal, relayed: Relayed) -> A
         return await _decision(env, principal, relayed, statement)
     if isinstance(statement, WaiverStatement):
         return await _waiver(env, principal, relayed, statement)
-    return await _administrative(env, principal, relayed, trust, statement.type)
+    return await _administrative(env, principal, relayed, trust, statement)
 
 
 async def _decision(
@@ -117,7 +120,7 @@ async def _decision(
         events = decide(state, command)
     except LawRefusal as refusal:
         if refusal.code is ErrorCode.BLOCKED:
-            await _close(env, scene, ReviewEnd.FINDING, principal.id)
+            await close_review(env, scene.loaded, ReviewEnd.FINDING, principal.id)
         raise
     if statement.comments is not None:
         events = (with_data(events[0], comments=statement.comments), *events[1:])
@@ -173,16 +176,16 @@ async def _waiver(
 
 
 async def _administrative(
-    env: Environment, principal: Principal, relayed: Relayed, trust: TrustState, kind: PredicateType
+    env: Environment, principal: Principal, relayed: Relayed, trust: TrustState, statement: Statement
 ) -> AcceptedStatement:
     relayed.require_attached(None, "texts")
     entry, after = append(trust, relayed.envelope, timestamp(env.clock()))
     await env.store.commit(lambda uow: uow.append_entry(entry))
     env.trust.advance(after)
-    if kind is PredicateType.POLICY:
-        await _close_all(env, principal)
+    if isinstance(statement, PolicyStatement):
+        await close_outdated_reviews(env, principal)
     return AcceptedStatement(
-        kind=kind.name.lower(),
+        kind=statement.type.name.lower(),
         entry=entry.hash,
         position=entry.position,
         project="",
@@ -213,19 +216,6 @@ async def _commit(
     loaded = await commit_events(env, scene.loaded, everything, actor=relayed.signer, write=write)
     env.trust.advance(trust)
     return loaded, entry
-
-
-async def _close_all(env: Environment, principal: Principal) -> None:
-    """A policy change closes every open review: they were judged by what no longer holds."""
-    page = env.store.read(lambda reader: reader.projects(principal.tenant, stage=Stage.REVIEW.value, limit=1000))
-    for row in page.rows:
-        scene = _scene_of(env, principal, row.id)
-        if scene.state.review is not None:
-            await _close(env, scene, ReviewEnd.POLICY_CHANGED, principal.id)
-
-
-async def _close(env: Environment, scene: Scene, end: ReviewEnd, actor: str) -> None:
-    await commit_events(env, scene.loaded, decide(scene.state, c.CloseReview(end)), actor=actor)
 
 
 def _require_context(scene: Scene, statement: DecisionStatement | WaiverStatement) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from vdw.domain.canonical import Digest, JsonObject, parse_object
 from vdw.domain.principal import Permission, Principal
+from vdw.domain.stages import ReviewEnd
 from vdw.errors import ErrorCode, LawRefusal, VdwError, not_found
 from vdw.lifecycle import commands as c
 from vdw.lifecycle.events import EventType
@@ -13,6 +14,7 @@ from vdw.lifecycle.phases import current_phase, decide, require_allowed
 from vdw.lifecycle.state import Review
 from vdw.service.answers import RequestedReview
 from vdw.service.brief import BriefParts, review_brief
+from vdw.service.closing import close_review
 from vdw.service.committing import commit_events, retried, store_json
 from vdw.service.environment import Environment
 from vdw.service.graph import MAX_MANIFEST_BYTES, read_revision
@@ -106,7 +108,8 @@ def brief_of(env: Environment, scene: Scene, judged: Judged, review: str) -> Jso
 async def current_brief(env: Environment, principal: Principal, project: str) -> tuple[Scene, JsonObject]:
     """The open review's brief, issued anew first if the facts have moved since. What a signer is shown.
 
-    Raises `VdwError` (not_found) when no review is open.
+    Raises `VdwError`: not_found when no review is open; look_again, and the review is closed, when the policy has changed
+    since it opened.
     """
     return await retried(lambda: _current_brief(env, principal, project))
 
@@ -116,6 +119,14 @@ async def _current_brief(env: Environment, principal: Principal, project: str) -
     review = scene.state.review
     if review is None:
         raise not_found("open review in this project")
+    if review.policy != scene.trust.policy_entry:
+        await close_review(env, scene.loaded, ReviewEnd.POLICY_CHANGED, principal.id)
+        raise LawRefusal(
+            3,
+            "The tenant's policy changed after this review opened, so it was closed.",
+            "Have the agent call request_review again.",
+            code=ErrorCode.LOOK_AGAIN,
+        )
     judged = await judge(env, scene.state, scene.graph, scene.trust, review.phase)
     if judged.verdict.facts == review.facts:
         body = env.store.read(lambda reader: reader.object(scene.state.project, Digest(review.brief)))
