@@ -13,7 +13,7 @@ from vdw.reasoning.relations import EXTRACTOR, RELATION
 from vdw.reasoning.rule import Rule, needed_clauses, read_rule
 from vdw.reasoning.syntax import Clause, parse_clauses, rule_fault
 
-RULE_SET = "core-1"
+RULE_SET = "core-2"
 """Name of the rule set. An iteration pins it; the digest beside it says which bytes were meant."""
 
 SHARED = "shared"

@@ -229,7 +229,11 @@ def evidence_not_run(project: Project) -> Found:
 
 
 def evidence_below_trust(project: Project) -> Found:
-    return _useless(project, lambda fact: fact.outcome == "passed" and not project.trusted(fact.trust))
+    def too_little(fact: EvidenceFact) -> bool:
+        a_clean_tree_is_enough = not fact.clean and project.trusted(Trust.RUN)
+        return fact.outcome == "passed" and not project.trusted(fact.trust) and not a_clean_tree_is_enough
+
+    return _useless(project, too_little)
 
 
 def evidence_not_for_head(project: Project) -> Found:
@@ -242,7 +246,12 @@ def evidence_not_for_head(project: Project) -> Found:
 
 def evidence_without_head(project: Project) -> Found:
     repositories = {head.repository for head in project.facts.heads}
-    return _useless(project, lambda fact: fact.outcome == "passed" and fact.repository not in repositories)
+
+    def homeless(fact: EvidenceFact) -> bool:
+        claim_too_little = fact.trust is Trust.CLAIMED and not project.trusted(Trust.CLAIMED)
+        return fact.outcome == "passed" and fact.repository not in repositories and not claim_too_little
+
+    return _useless(project, homeless)
 
 
 def evidence_not_clean(project: Project) -> Found:

@@ -219,9 +219,19 @@ def shown(
     ).show("EVD-003", "REQ-002", metrics=["MET-001"])
 
 
-def lenient(sketch: Sketch) -> Sketch:
-    sketch.demanded = Trust.REPORTED
+def demanding(trust: Trust, sketch: Sketch) -> Sketch:
+    sketch.demanded = trust
     return sketch
+
+
+def claimed() -> Sketch:
+    return shown(trust=Trust.CLAIMED, repository="", commit="")
+
+
+def strict(*, trust: Trust, clean: bool) -> Sketch:
+    """Where attested is demanded: the one piece of evidence of the first requirement is this."""
+    sketch = sound().remove("EVD-001").show("EVD-002", "REQ-001", trust=trust, clean=clean)
+    return demanding(Trust.ATTESTED, sketch.show("EVD-003", "REQ-002", trust=Trust.ATTESTED, metrics=["MET-001"]))
 
 
 FOUND = "REQ-001,EVD-002"
@@ -241,7 +251,33 @@ EVIDENCE = [
     case("evidence_not_run", "other evidence verifies it", sound().show("EVD-002", "REQ-001", outcome="skipped")),
     case("evidence_below_trust", "reported where run is demanded", shown(trust=Trust.REPORTED), FOUND),
     case("evidence_below_trust", "attested where run is demanded", shown(trust=Trust.ATTESTED)),
-    case("evidence_below_trust", "reported where reported is demanded", lenient(shown(trust=Trust.REPORTED))),
+    case(
+        "evidence_below_trust",
+        "reported where reported is demanded",
+        demanding(Trust.REPORTED, shown(trust=Trust.REPORTED)),
+    ),
+    case("evidence_below_trust", "a claim without a commit", claimed(), FOUND),
+    case(
+        "evidence_below_trust",
+        "reported of a dirty tree, which is another rule's",
+        shown(trust=Trust.REPORTED, clean=False),
+    ),
+    case(
+        "evidence_below_trust",
+        "reported of a dirty tree where a clean one would not be enough",
+        strict(trust=Trust.REPORTED, clean=False),
+        FOUND,
+    ),
+    case(
+        "evidence_below_trust",
+        "attested where attested is demanded, of a dirty tree",
+        strict(trust=Trust.ATTESTED, clean=False),
+    ),
+    case(
+        "evidence_below_trust",
+        "other evidence verifies it where attested is demanded",
+        strict(trust=Trust.REPORTED, clean=False).show("EVD-004", "REQ-001", trust=Trust.ATTESTED),
+    ),
     case("evidence_below_trust", "enough trust, for another commit", shown(commit=OLD)),
     case("evidence_below_trust", "other evidence verifies it", sound().show("EVD-002", "REQ-001", trust=Trust.CLAIMED)),
     case("evidence_not_for_head", "an older commit", shown(commit=OLD), FOUND),
@@ -254,6 +290,18 @@ EVIDENCE = [
         "evidence_without_head",
         "other evidence verifies it",
         sound().show("EVD-002", "REQ-001", repository=ELSEWHERE),
+    ),
+    case("evidence_without_head", "a claim, which is too little in any case", claimed()),
+    case("evidence_without_head", "a claim where claims are enough", demanding(Trust.CLAIMED, claimed()), FOUND),
+    case(
+        "evidence_without_head",
+        "a claim of a repository with a head where claims are enough",
+        demanding(Trust.CLAIMED, shown(trust=Trust.CLAIMED, commit=OLD)),
+    ),
+    case(
+        "evidence_without_head",
+        "other evidence verifies it where claims are enough",
+        demanding(Trust.CLAIMED, sound().show("EVD-002", "REQ-001", trust=Trust.CLAIMED, repository="", commit="")),
     ),
     case("evidence_not_clean", "uncommitted changes", shown(clean=False), FOUND),
     case("evidence_not_clean", "a clean tree", shown(commit=OLD)),

@@ -66,7 +66,7 @@ def test_the_version_names_the_bytes_of_the_rules() -> None:
     changed = Rulebook({**rule_files(), "uncovered": UNCOVERED.replace("No component", "Nothing")})
 
     assert changed.version != load_rulebook().version == Rulebook(rule_files()).version
-    assert load_rulebook().version == f"core-1 {load_rulebook().digest[:12]}"
+    assert load_rulebook().version == f"core-2 {load_rulebook().digest[:12]}"
 
 
 def test_the_source_of_a_rule_is_its_file_and_nothing_else() -> None:

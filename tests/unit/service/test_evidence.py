@@ -15,6 +15,7 @@ from vdw.service.answers import RecordedEvidence, SubmittedArtifact
 from vdw.service.approvers import change_policy, current_policy
 from vdw.service.evidencing import EvidenceOffer, submit_evidence
 from vdw.service.reading import list_projects
+from vdw.service.waiving import sign_waiver
 
 JUNIT_BOMB = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]><testsuite name="&b;"/>'
 
@@ -118,7 +119,7 @@ async def test_evidence_of_a_dirty_tree_verifies_nothing(tenant: Tenant) -> None
     submitted = await _validate(walk, await walk.record(report(), dirty=True))
 
     assert not submitted.allowed
-    assert "evidence_not_clean" in {finding.rule for finding in submitted.findings}
+    assert {finding.rule for finding in submitted.findings} == {"evidence_not_clean"}
 
 
 async def test_evidence_below_the_policys_trust_verifies_nothing(tenant: Tenant) -> None:
@@ -128,6 +129,25 @@ async def test_evidence_below_the_policys_trust_verifies_nothing(tenant: Tenant)
 
     assert not submitted.allowed
     assert {finding.rule for finding in submitted.findings} == {"evidence_below_trust"}
+
+
+async def test_a_claim_without_a_commit_takes_one_waiver_a_requirement(tenant: Tenant) -> None:
+    walk = await _built(tenant)
+    claim = {"requirements": ["REQ-001", "REQ-002"], "outcome": "passed"}
+    recorded = await submit_evidence(tenant.env, tenant.agent, walk.project, EvidenceOffer("claim", claim=claim))
+    submitted = await _validate(walk, recorded)
+    today = tenant.clock().date().isoformat()
+
+    for finding in submitted.findings:
+        await sign_waiver(
+            tenant.env, tenant.operator, tenant.signer, walk.project, finding=finding.key, until=today, reason="Tried."
+        )
+
+    assert [finding.key for finding in submitted.findings] == [
+        "evidence_below_trust:REQ-001,EVD-001",
+        "evidence_below_trust:REQ-002,EVD-001",
+    ]
+    assert (await walk.ask()).outcome == "waiting"
 
 
 async def test_a_failed_test_blocks_whatever_else_passed(tenant: Tenant) -> None:
