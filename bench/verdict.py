@@ -91,7 +91,7 @@ async def across(pool: WorkerPool, rule: Rule, facts: ProjectFacts) -> float:
     group = load_rulebook().group((rule,))
     (task,) = across_tasks(extract(facts), (group,))
     program = build_program(group, task.rows, 1)
-    return await median([partial(pool.run, program, Turn("bench", 1, 600, 600)) for _ in range(3)])
+    return await median([partial(pool.run, program, Turn("bench", 600, 600)) for _ in range(3)])
 
 
 async def median(jobs: Sequence[Callable[[], Awaitable[object]]]) -> float:

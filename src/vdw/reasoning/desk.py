@@ -1,4 +1,4 @@
-"""Who gets which worker next: round robin by project, one program at a time, small verdicts never behind large ones alone."""
+"""Who gets which worker next: round robin by project, one program at a time, small programs never behind large ones alone."""
 
 from __future__ import annotations
 
@@ -8,11 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from vdw.errors import ErrorCode, VdwError
-from vdw.reasoning.engine import Turn
+from vdw.reasoning.engine import SMALL_ROWS, Turn
 from vdw.reasoning.worker import Worker
-
-SMALL_ROWS = 3_500
-"""A verdict over at most so many rows, as five full slices have, is small; one worker takes nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +32,10 @@ class Desk:
         self._lines: dict[str, deque[_Waiting]] = {}
         """Project → its takers, first come first; projects in the order of their next turn."""
 
-    async def take(self, turn: Turn) -> Worker:
-        """A worker for one program of the turn. Raises `VdwError` (busy) when the turn's waiting has run out."""
+    async def take(self, turn: Turn, rows: int) -> Worker:
+        """A worker for one program of the turn, over so many rows. Raises `VdwError` (busy) when the turn's waiting has run out."""
         loop = asyncio.get_running_loop()
-        waiting = _Waiting(loop.create_future(), turn.rows <= SMALL_ROWS)
+        waiting = _Waiting(loop.create_future(), rows <= SMALL_ROWS)
         for worker in self._workers:
             if worker in self._free and waiting.may_have(worker):
                 self._free.remove(worker)

@@ -10,18 +10,19 @@ from vdw.reasoning.program import Answer, Program
 ENGINE_VERSION = "mangle-py 0.8.1"
 """Part of every verdict. Its wrong answers are known and linted against; another version is another engine."""
 
+SMALL_ROWS = 3_500
+"""A program over at most so many rows, as five full slices have, is small; there is a worker that takes nothing else."""
+
 
 @dataclass(slots=True)
 class Turn:
     """One verdict's claim on the engine: what it may still use of its time. Seconds."""
 
     project: str
-    rows: int
-    """Rows of all the programs that the verdict has to run; small verdicts never wait behind large ones alone."""
     run_left: float
-    """Counts only while a program is being run."""
+    """Counts only while a program is being run, for two at once twice."""
     wait_left: float
-    """Counts only while a program waits for its turn."""
+    """Counts only while a program waits for its turn, for two at once twice."""
     retries_left: int = 1
     """Programs whose worker died or was killed are tried again this often."""
 

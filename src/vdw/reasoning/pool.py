@@ -14,7 +14,7 @@ from vdw.reasoning.worker import MEMORY_BYTES, Worker, WorkerDied
 
 
 class WorkerPool:
-    """An `Engine`. One worker takes small verdicts only, so that a large one never makes everybody wait."""
+    """An `Engine`. One worker takes small programs only, so that a large one never makes everybody wait."""
 
     def __init__(self, *, memory_bytes: int = MEMORY_BYTES, cpu_seconds: int = 0) -> None:
         """`cpu_seconds`: of computing that the kernel grants one program; 0 for as many as its turn has left. It matters
@@ -27,14 +27,12 @@ class WorkerPool:
     async def run(self, program: Program, turn: Turn) -> Answer:
         """See `Engine.run`. A program whose worker died or was killed at the deadline is tried once more in a turn."""
         while True:
-            allowed = turn.run_left
             try:
                 return _read(await self._ask(program, turn))
             except (TimeoutError, WorkerDied) as error:
                 if not turn.retries_left:
                     raise _gave_up(error) from None
                 turn.retries_left -= 1
-                turn.run_left = allowed
 
     async def close(self) -> None:
         for worker in self._workers:
@@ -42,15 +40,16 @@ class WorkerPool:
 
     async def _ask(self, program: Program, turn: Turn) -> bytes:
         request = _request(program, self._cpu_seconds or math.ceil(turn.run_left))
-        worker = await self._desk.take(turn)
+        worker = await self._desk.take(turn, sum(program.counts.values()))
         loop = asyncio.get_running_loop()
         began = loop.time()
         try:
             async with asyncio.timeout(turn.run_left):
-                return await worker.ask(request)
+                reply = await worker.ask(request)
         finally:
-            turn.run_left -= loop.time() - began
             self._desk.give_back(worker)
+        turn.run_left -= loop.time() - began  # a program that is tried once more has the time that it had before
+        return reply
 
 
 def _request(program: Program, cpu_seconds: int) -> bytes:

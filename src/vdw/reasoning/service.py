@@ -9,17 +9,18 @@ from __future__ import annotations
 import asyncio
 import os
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
+from vdw.domain.canonical import Digest
 from vdw.domain.finding import Finding, Verdict
-from vdw.errors import not_found
-from vdw.reasoning.engine import ENGINE_VERSION, Engine, Turn
+from vdw.errors import VdwError, not_found
+from vdw.reasoning.engine import ENGINE_VERSION, SMALL_ROWS, Engine, Turn
 from vdw.reasoning.explain import Explanation, explain
 from vdw.reasoning.facts import ProjectFacts
 from vdw.reasoning.findings import findings_of, with_waivers
-from vdw.reasoning.memo import Memo
-from vdw.reasoning.plan import Plan, plan_verdict
+from vdw.reasoning.memo import Answered, Memo
+from vdw.reasoning.plan import Plan, Task, plan_verdict
 from vdw.reasoning.pool import WorkerPool
 from vdw.reasoning.program import NONCE_BITS, build_program, require_whole
 from vdw.reasoning.rows import Row, names_of
@@ -32,6 +33,9 @@ DEADLINE_S = 20.0
 
 WAIT_S = 10.0
 """Time that the programs of one verdict may wait for a worker, in seconds; then the caller hears `busy`."""
+
+AT_ONCE = 2
+"""Programs of one verdict that run at once, one a worker, where it is more than a small one."""
 
 LARGE_PROJECT = 10_000
 """Elements from which on a verdict is planned beside the event loop: below that it takes less than some 40 ms."""
@@ -65,8 +69,8 @@ class Reasoner:
         rulebook = self._rulebook()
         asked = rulebook.asked(facts.gate, facts.lane)
         plan = await _beside(facts, lambda: plan_verdict(facts, asked))
-        # The digest costs as much as a slice, so it is taken while the first program runs.
-        findings, digest = await asyncio.gather(self._findings(facts, plan), _beside(facts, facts.digest))
+        found, digest = await self._work_off(facts, plan)
+        findings = _findings(facts, plan, found, rulebook)
         return Verdict(
             gate=facts.gate,
             facts=digest,
@@ -85,10 +89,9 @@ class Reasoner:
         if rule is None or not rule.applies(facts.gate, facts.lane):
             raise not_found("finding at this gate")
         group = rulebook.group((rule,))
-        turn = self._turn(facts.project, 0)
+        turn = Turn(facts.project, self._deadline_s, self._wait_s)
 
         async def run(rows: Mapping[str, Sequence[Row]]) -> Mapping[str, Sequence[Row]]:
-            turn.rows = sum(map(len, rows.values()))
             return await self._run(group, rows, turn)
 
         return await explain(facts, finding, group, run)
@@ -97,21 +100,34 @@ class Reasoner:
         """Ends the workers. Safe to call twice."""
         await self._engine.close()
 
-    async def _findings(self, facts: ProjectFacts, plan: Plan) -> list[Finding]:
+    async def _work_off(self, facts: ProjectFacts, plan: Plan) -> tuple[Mapping[str, set[Row]], Digest]:
+        """Finding → its rows, over all programs of the plan; and the digest of the facts."""
         found: dict[str, set[Row]] = defaultdict(set)
-        remembered = {task.key: self._memo.get(task.key) for task in plan.tasks}
-        turn = self._turn(facts.project, sum(task.size for task in plan.tasks if remembered[task.key] is None))
+        turn = Turn(facts.project, self._deadline_s, self._wait_s)
+        left: list[Task] = []
         for task in plan.tasks:
-            answer = remembered[task.key]
+            answer = self._memo.get(task.key)
             if answer is None:
+                left.append(task)
+            else:
+                _add(found, answer)
+        line = iter(left)
+
+        async def work() -> None:
+            for task in line:
                 answer = await self._run(task.group, task.rows, turn)
                 self._memo.put(task.key, answer)
-            for predicate, rows in answer.items():
-                found[predicate].update(rows)
-        if not any(found.values()):
-            return []
-        rules, names = self._rulebook().rules, names_of(facts, plan.extracted)
-        return [one for name, rows in found.items() for one in findings_of(rules[name], sorted(rows), names)]
+                _add(found, answer)
+
+        try:
+            async with asyncio.TaskGroup() as group:
+                for _ in range(1 if sum(task.size for task in left) <= SMALL_ROWS else AT_ONCE):
+                    group.create_task(work())
+                # It costs as much as a slice, so it is taken while the first programs run.
+                digest = group.create_task(_beside(facts, facts.digest))
+        except* VdwError as refused:
+            raise refused.exceptions[0] from None
+        return found, digest.result()
 
     async def _run(
         self, group: RuleGroup, rows: Mapping[str, Sequence[Row]], turn: Turn
@@ -123,8 +139,17 @@ class Reasoner:
     def _rulebook(self) -> Rulebook:
         return self._given_rulebook or load_rulebook()
 
-    def _turn(self, project: str, rows: int) -> Turn:
-        return Turn(project, rows, self._deadline_s, self._wait_s)
+
+def _add(found: dict[str, set[Row]], answer: Answered) -> None:
+    for predicate, rows in answer.items():
+        found[predicate].update(rows)
+
+
+def _findings(facts: ProjectFacts, plan: Plan, found: Mapping[str, Iterable[Row]], rulebook: Rulebook) -> list[Finding]:
+    if not any(found.values()):
+        return []
+    names = names_of(facts, plan.extracted)
+    return [one for name, rows in found.items() for one in findings_of(rulebook.rules[name], sorted(rows), names)]
 
 
 async def _beside(facts: ProjectFacts, work: Callable[[], T]) -> T:

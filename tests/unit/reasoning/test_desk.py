@@ -1,4 +1,4 @@
-"""Workers are given out in turn: project by project, and small verdicts never behind large ones alone."""
+"""Workers are given out in turn: project by project, and small programs never behind large ones alone."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ import asyncio
 import pytest
 
 from vdw.errors import ErrorCode, VdwError
-from vdw.reasoning.desk import SMALL_ROWS, Desk
-from vdw.reasoning.engine import Turn
+from vdw.reasoning.desk import Desk
+from vdw.reasoning.engine import SMALL_ROWS, Turn
 from vdw.reasoning.worker import Worker
 
 SMALL, LARGE = Worker(small_only=True), Worker(small_only=False)
 
 
-def turn(project: str, *, large: bool = False, wait_left: float = 60) -> Turn:
-    return Turn(project, SMALL_ROWS + large, run_left=60, wait_left=wait_left)
+def turn(project: str, *, wait_left: float = 60) -> Turn:
+    return Turn(project, run_left=60, wait_left=wait_left)
 
 
 async def settle() -> None:
@@ -24,22 +24,22 @@ async def settle() -> None:
         await asyncio.sleep(0)
 
 
-async def test_a_small_verdict_takes_the_small_worker_first_and_the_other_if_it_is_free() -> None:
+async def test_a_small_program_takes_the_small_worker_first_and_the_other_if_it_is_free() -> None:
     desk = Desk((SMALL, LARGE))
 
-    assert await desk.take(turn("a")) is SMALL
-    assert await desk.take(turn("a")) is LARGE
+    assert await desk.take(turn("a"), SMALL_ROWS) is SMALL
+    assert await desk.take(turn("a"), SMALL_ROWS) is LARGE
 
 
-async def test_a_large_verdict_never_takes_the_small_worker() -> None:
+async def test_a_large_program_never_takes_the_small_worker() -> None:
     desk = Desk((SMALL, LARGE))
-    assert await desk.take(turn("a", large=True)) is LARGE
+    assert await desk.take(turn("a"), SMALL_ROWS + 1) is LARGE
 
     with pytest.raises(VdwError) as refused:
-        await desk.take(turn("b", large=True, wait_left=0))
+        await desk.take(turn("b", wait_left=0), SMALL_ROWS + 1)
 
     assert refused.value.code is ErrorCode.BUSY
-    assert await desk.take(turn("c")) is SMALL
+    assert await desk.take(turn("c"), SMALL_ROWS) is SMALL
 
 
 async def test_projects_take_turns_however_much_one_of_them_asks() -> None:
@@ -47,12 +47,12 @@ async def test_projects_take_turns_however_much_one_of_them_asks() -> None:
     served: list[str] = []
 
     async def one_program(project: str) -> None:
-        worker = await desk.take(turn(project))
+        worker = await desk.take(turn(project), SMALL_ROWS)
         served.append(project)
         await asyncio.sleep(0)
         desk.give_back(worker)
 
-    first = await desk.take(turn("x"))
+    first = await desk.take(turn("x"), SMALL_ROWS)
     jobs = [asyncio.ensure_future(one_program(project)) for project in "aaabbc"]
     await settle()
     desk.give_back(first)
@@ -63,10 +63,10 @@ async def test_projects_take_turns_however_much_one_of_them_asks() -> None:
 
 async def test_a_worker_goes_to_whom_it_may_serve_though_others_wait_longer() -> None:
     desk = Desk((SMALL, LARGE))
-    small, _ = await desk.take(turn("x")), await desk.take(turn("x"))
-    waiting_large = asyncio.ensure_future(desk.take(turn("a", large=True)))
+    small, _ = await desk.take(turn("x"), SMALL_ROWS), await desk.take(turn("x"), SMALL_ROWS)
+    waiting_large = asyncio.ensure_future(desk.take(turn("a"), SMALL_ROWS + 1))
     await settle()
-    waiting_small = asyncio.ensure_future(desk.take(turn("b")))
+    waiting_small = asyncio.ensure_future(desk.take(turn("b"), SMALL_ROWS))
     await settle()
 
     desk.give_back(small)
@@ -79,9 +79,9 @@ async def test_a_worker_goes_to_whom_it_may_serve_though_others_wait_longer() ->
 
 async def test_who_gives_up_loses_the_place_and_no_worker() -> None:
     desk = Desk((LARGE,))
-    worker = await desk.take(turn("x"))
-    impatient = asyncio.ensure_future(desk.take(turn("a")))
-    patient = asyncio.ensure_future(desk.take(turn("b")))
+    worker = await desk.take(turn("x"), SMALL_ROWS)
+    impatient = asyncio.ensure_future(desk.take(turn("a"), SMALL_ROWS))
+    patient = asyncio.ensure_future(desk.take(turn("b"), SMALL_ROWS))
     await settle()
 
     impatient.cancel()
@@ -89,14 +89,14 @@ async def test_who_gives_up_loses_the_place_and_no_worker() -> None:
 
     assert await patient is LARGE
     desk.give_back(LARGE)
-    assert await desk.take(turn("c")) is LARGE
+    assert await desk.take(turn("c"), SMALL_ROWS) is LARGE
 
 
 async def test_who_gives_up_in_the_moment_of_being_served_hands_the_worker_on() -> None:
     desk = Desk((LARGE,))
-    worker = await desk.take(turn("x"))
-    impatient = asyncio.ensure_future(desk.take(turn("a")))
-    patient = asyncio.ensure_future(desk.take(turn("b")))
+    worker = await desk.take(turn("x"), SMALL_ROWS)
+    impatient = asyncio.ensure_future(desk.take(turn("a"), SMALL_ROWS))
+    patient = asyncio.ensure_future(desk.take(turn("b"), SMALL_ROWS))
     await settle()
 
     desk.give_back(worker)
@@ -108,9 +108,9 @@ async def test_who_gives_up_in_the_moment_of_being_served_hands_the_worker_on() 
 
 async def test_waiting_is_counted_over_the_whole_turn() -> None:
     desk = Desk((LARGE,))
-    worker = await desk.take(turn("x"))
+    worker = await desk.take(turn("x"), SMALL_ROWS)
     its_turn = turn("a")
-    waiting = asyncio.ensure_future(desk.take(its_turn))
+    waiting = asyncio.ensure_future(desk.take(its_turn, SMALL_ROWS))
     await settle()
     desk.give_back(worker)
     await waiting

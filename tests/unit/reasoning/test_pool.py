@@ -29,7 +29,7 @@ GREEDY = Program("\n".join(f"p_{n % 100}({n},{n},{n},{n})." for n in range(100_0
 
 
 def turn(*, run_left: float = 60, wait_left: float = 60, retries_left: int = 0) -> Turn:
-    return Turn("prj_example", 1, run_left, wait_left, retries_left)
+    return Turn("prj_example", run_left, wait_left, retries_left)
 
 
 @pytest.fixture
