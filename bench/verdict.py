@@ -22,7 +22,7 @@ from vdw.domain.ids import ElementKind, LinkKind
 from vdw.domain.stages import Lane, Phase
 from vdw.domain.statement import Trust
 from vdw.reasoning.engine import Turn
-from vdw.reasoning.facts import ElementFact, EvidenceFact, HeadFact, LinkFact, PhaseFact, ProjectFacts
+from vdw.reasoning.facts import ElementFact, EvidenceFact, HeadFact, LinkFact, PhaseFact, ProjectFacts, RevisionFacts
 from vdw.reasoning.plan import across_tasks
 from vdw.reasoning.pool import WorkerPool
 from vdw.reasoning.program import build_program
@@ -107,13 +107,12 @@ def shaken(facts: ProjectFacts) -> ProjectFacts:
     """Every tenth requirement has changed; every tenth task waits for the next of them, and the last for the first."""
     tasks = [fact.id for fact in facts.elements if fact.kind is ElementKind.TASK][::10]
     ring = tuple(link(task, LinkKind.DEPENDS_ON, tasks[place - 1]) for place, task in enumerate(tasks))
+    mood, architecture, specification, *rest = facts.revisions
     elements = tuple(
-        replace(fact, version=2, digest=digest(fact.id, 2))
-        if fact.kind is ElementKind.REQUIREMENT and fact.number % 10 == 0
-        else fact
-        for fact in facts.elements
+        replace(fact, version=2, digest=digest(fact.id, 2)) if fact.number % 10 == 0 else fact for fact in mood.elements
     )
-    return replace(facts, elements=elements, links=facts.links + ring)
+    specified = replace(specification, links=specification.links + ring)
+    return replace(facts, revisions=(replace(mood, elements=elements), architecture, specified, *rest))
 
 
 def project(size: int) -> ProjectFacts:
@@ -138,9 +137,7 @@ def project(size: int) -> ProjectFacts:
         project="prj_bench",
         gate=Phase.VALIDATION,
         lane=Lane.FULL,
-        elements=elements,
-        links=links,
-        evidence=evidence,
+        revisions=tuple(revision(phase, elements, links, evidence) for phase in Phase),
         heads=(HeadFact("repository", "c0ffee"),),
         phases=tuple(PhaseFact(phase, digest(phase, 1), digest(phase, 1)) for phase in Phase),
         evidence_trust=Trust.RUN,
@@ -149,18 +146,29 @@ def project(size: int) -> ProjectFacts:
     )
 
 
+def revision(
+    phase: Phase, elements: Sequence[ElementFact], links: Sequence[LinkFact], evidence: tuple[EvidenceFact, ...]
+) -> RevisionFacts:
+    own = {fact.id: fact for fact in elements if fact.phase is phase}
+    its_links = tuple(link for link in links if link.source in own)
+    return RevisionFacts(tuple(own.values()), its_links, evidence if phase is Phase.VALIDATION else ())
+
+
 def with_other_content(facts: ProjectFacts, place: int) -> ProjectFacts:
     """One requirement has changed, so what rests on it is stale."""
     at = place * 10
-    elements = list(facts.elements)
+    mood, *rest = facts.revisions
+    elements = list(mood.elements)
     elements[at] = replace(elements[at], version=2, digest=digest(elements[at].id, 2))
-    return replace(facts, elements=tuple(elements))
+    return replace(facts, revisions=(replace(mood, elements=tuple(elements)), *rest))
 
 
 def with_other_link(facts: ProjectFacts, place: int) -> ProjectFacts:
     """One task depends on another."""
     new = link(f"TSK-{place + 2:05}", LinkKind.DEPENDS_ON, f"TSK-{place + 1:05}")
-    return replace(facts, links=(*facts.links, new))
+    mood, architecture, specification, *rest = facts.revisions
+    specified = replace(specification, links=(*specification.links, new))
+    return replace(facts, revisions=(mood, architecture, specified, *rest))
 
 
 def link(source: str, kind: LinkKind, target: str) -> LinkFact:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from vdw.reasoning.relations import LINK_RELATIONS
-from vdw.reasoning.rows import Extract, Row, Rows
+from vdw.reasoning.relations import LINK_RELATIONS, Row, Rows
+from vdw.reasoning.rows import Extract
 
 
 def rows_across(extract: Extract) -> Rows:

@@ -14,8 +14,8 @@ from vdw.domain.finding import Finding
 from vdw.errors import not_found
 from vdw.reasoning.facts import ProjectFacts
 from vdw.reasoning.plan import across_tasks, slice_tasks
-from vdw.reasoning.relations import COLUMNS, RELATION, ColumnKind
-from vdw.reasoning.rows import Row, extract, names_of
+from vdw.reasoning.relations import COLUMNS, RELATION, ColumnKind, Row
+from vdw.reasoning.rows import extract, names_of
 from vdw.reasoning.rule import Rule
 from vdw.reasoning.rulebook import RuleGroup
 from vdw.reasoning.words import Names
@@ -57,7 +57,7 @@ async def explain(facts: ProjectFacts, finding: Finding, group: RuleGroup, run: 
     extracted = extract(facts)
     tasks = across_tasks(extracted, (group,)) if rule.across else slice_tasks(extracted, group)
     subjects = tuple(subject.id for subject in finding.subjects)
-    numbers = {extracted.numbers[name] for name in subjects if name in extracted.numbers}
+    numbers = {extracted.places[name][0] for name in subjects if name in extracted.places}
     rows: dict[str, list[Row]] = defaultdict(list)
     for task in tasks:
         if numbers <= _elements(task.rows, group.relations):

@@ -7,9 +7,11 @@ facts, whatever order they came in: a verdict is a pure function of them and of 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
+from itertools import chain
 
 from vdw.domain.canonical import Digest, JsonObject, digest_bytes, digest_of
 from vdw.domain.finding import Subject
@@ -65,6 +67,51 @@ class EvidenceFact:
     metrics: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, eq=False)
+class RevisionFacts:
+    """What one revision says, the current one of its phase: its elements, the links from them, the evidence among them.
+
+    What was once worked out of it stays with it. So a verdict costs what it reads anew, if the same object is given for a
+    revision that is the same.
+    """
+
+    elements: tuple[ElementFact, ...]
+    links: tuple[LinkFact, ...]
+    evidence: tuple[EvidenceFact, ...] = ()
+
+    @cached_property
+    def lines(self) -> Lines:
+        return Lines(
+            elements=sorted(map(_element_line, self.elements)),
+            links=sorted(map(_link_line, self.links)),
+            evidence=sorted(map(_evidence_line, self.evidence)),
+        )
+
+    @cached_property
+    def places(self) -> Mapping[str, Place]:
+        """By id."""
+        return {fact.id: (fact.number, fact.kind) for fact in self.elements}
+
+    @cached_property
+    def named(self) -> tuple[str, ...]:
+        """What the links rest on, in their order; then what the evidence speaks of."""
+        spoken_of = {name for fact in self.evidence for name in (*fact.verifies, *fact.metrics)}
+        return (*(link.target for link in self.links), *sorted(spoken_of))
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Facts as the digest has them, each kind sorted."""
+
+    elements: list[str]
+    links: list[str]
+    evidence: list[str]
+
+
+Place = tuple[int, ElementKind | None]
+"""Number and kind of an element."""
+
+
 @dataclass(frozen=True, slots=True)
 class HeadFact:
     """The head commit that the implementation artifact names for a repository."""
@@ -99,26 +146,42 @@ class ProjectFacts:
     project: str
     gate: Phase
     lane: Lane
-    elements: tuple[ElementFact, ...]
-    links: tuple[LinkFact, ...]
-    evidence: tuple[EvidenceFact, ...]
+    revisions: tuple[RevisionFacts, ...]
     heads: tuple[HeadFact, ...]
     phases: tuple[PhaseFact, ...]
     evidence_trust: Trust
     waivers: tuple[WaiverFact, ...]
     today: date
 
+    @property
+    def elements(self) -> Iterable[ElementFact]:
+        return chain.from_iterable(revision.elements for revision in self.revisions)
+
+    @property
+    def links(self) -> Iterable[LinkFact]:
+        return chain.from_iterable(revision.links for revision in self.revisions)
+
+    @property
+    def evidence(self) -> Iterable[EvidenceFact]:
+        return chain.from_iterable(revision.evidence for revision in self.revisions)
+
+    @property
+    def size(self) -> int:
+        """Elements."""
+        return sum(len(revision.elements) for revision in self.revisions)
+
     def digest(self) -> Digest:
         """SHA-256 of a canonical form in which order means nothing. The day is part of it only where a waiver is."""
+        lines = [revision.lines for revision in self.revisions]
         body: JsonObject = {
             "schema": FACTS_SCHEMA,
             "project": self.project,
             "gate": self.gate.value,
             "lane": self.lane.value,
             "evidence_trust": self.evidence_trust.value,
-            "elements": _digest_of_lines(_element_lines(self.elements)),
-            "links": _digest_of_lines(_link_lines(self.links)),
-            "evidence": _digest_of_rows(map(_evidence_row, self.evidence)),
+            "elements": _digest_of_lines(part.elements for part in lines),
+            "links": _digest_of_lines(part.links for part in lines),
+            "evidence": _digest_of_lines(part.evidence for part in lines),
             "heads": _digest_of_rows([fact.repository, fact.commit] for fact in self.heads),
             "phases": _digest_of_rows([fact.phase, fact.digest, fact.approved] for fact in self.phases),
             "waivers": _digest_of_rows(map(_waiver_row, self.waivers)),
@@ -128,33 +191,24 @@ class ProjectFacts:
         return digest_of(body)
 
 
-# Numbers and versions only intern what stands here already: whoever has the documents can compute these digests. None of
-# the texts holds a blank, so a line reads one way only; as JSON it would take four times as long, for every verdict.
+# Numbers and versions only intern what stands here already: whoever has the documents can compute these digests. No text
+# of an element or a link holds a blank, so a line reads one way only; as JSON it would take four times as long.
 
 
-def _element_lines(facts: Iterable[ElementFact]) -> list[str]:
-    return [
+def _element_line(fact: ElementFact) -> str:
+    return (
         f"{fact.id} {fact.kind} {fact.phase} {fact.digest} {fact.acceptance}"
         f"{' blocking' if fact.blocking else ''}{' answered' if fact.answered else ''}"
-        for fact in facts
-    ]
+    )
 
 
-def _link_lines(facts: Iterable[LinkFact]) -> list[str]:
-    return [f"{fact.source} {fact.kind} {fact.target} {fact.stamp}" for fact in facts]
+def _link_line(fact: LinkFact) -> str:
+    return f"{fact.source} {fact.kind} {fact.target} {fact.stamp}"
 
 
-def _evidence_row(fact: EvidenceFact) -> list[object]:
-    return [
-        fact.id,
-        sorted(fact.verifies),
-        fact.outcome,
-        fact.trust,
-        fact.repository,
-        fact.commit,
-        fact.clean,
-        sorted(fact.metrics),
-    ]
+def _evidence_line(fact: EvidenceFact) -> str:
+    shown = [fact.outcome, fact.trust, fact.repository, fact.commit, fact.clean]
+    return _json([fact.id, sorted(fact.verifies), *shown, sorted(fact.metrics)])
 
 
 def _waiver_row(fact: WaiverFact) -> list[object]:
@@ -162,9 +216,14 @@ def _waiver_row(fact: WaiverFact) -> list[object]:
     return [fact.id, fact.rule, subjects, fact.until.isoformat()]
 
 
-def _digest_of_lines(lines: list[str]) -> Digest:
-    return digest_bytes("\n".join(sorted(lines)).encode())
+def _digest_of_lines(parts: Iterable[list[str]]) -> Digest:
+    # Sorted parts are sorted together almost for nothing.
+    return digest_bytes("\n".join(sorted(chain.from_iterable(parts))).encode())
 
 
 def _digest_of_rows(rows: Iterable[list[object]]) -> Digest:
-    return digest_bytes(json.dumps(sorted(rows), ensure_ascii=False, separators=(",", ":")).encode())
+    return digest_bytes(_json(sorted(rows)).encode())
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

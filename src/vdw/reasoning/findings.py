@@ -9,8 +9,7 @@ from datetime import date
 
 from vdw.domain.finding import Finding, Subject
 from vdw.reasoning.facts import WaiverFact
-from vdw.reasoning.relations import COLUMNS, ColumnKind
-from vdw.reasoning.rows import Row
+from vdw.reasoning.relations import COLUMNS, ColumnKind, Row
 from vdw.reasoning.rule import Rule
 from vdw.reasoning.words import Names
 

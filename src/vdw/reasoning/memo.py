@@ -8,8 +8,7 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 
 from vdw.reasoning.engine import ENGINE_VERSION
-from vdw.reasoning.relations import EXTRACTOR
-from vdw.reasoning.rows import Row
+from vdw.reasoning.relations import EXTRACTOR, Row
 from vdw.reasoning.rulebook import RuleGroup
 
 MAX_COST = 200_000

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from vdw.reasoning.across import rows_across
 from vdw.reasoning.facts import ProjectFacts
 from vdw.reasoning.memo import memo_key
-from vdw.reasoning.relations import RELATIONS
-from vdw.reasoning.rows import Extract, Row, extract
+from vdw.reasoning.relations import RELATIONS, Row
+from vdw.reasoning.rows import Extract, extract
 from vdw.reasoning.rulebook import Asked, RuleGroup
 from vdw.reasoning.slices import SLICE_SIZE, cut
 

@@ -12,8 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from vdw.errors import ErrorCode, VdwError
-from vdw.reasoning.relations import RELATION
-from vdw.reasoning.rows import Row
+from vdw.reasoning.relations import RELATION, Row
 from vdw.reasoning.rulebook import RuleGroup
 
 NONCE_BITS = 62

@@ -61,6 +61,11 @@ COLUMNS: Mapping[str, ColumnKind] = {
 """Every column name that a relation or a rule's head comment may use."""
 
 
+Row = tuple[int, ...]
+Rows = dict[str, list[Row]]
+"""Relation → its rows. A row may stand twice; a program drops the second."""
+
+
 @dataclass(frozen=True, slots=True)
 class Relation:
     id: int

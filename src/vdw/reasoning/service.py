@@ -23,7 +23,8 @@ from vdw.reasoning.memo import Answered, Memo
 from vdw.reasoning.plan import Plan, Task, plan_verdict
 from vdw.reasoning.pool import WorkerPool
 from vdw.reasoning.program import NONCE_BITS, build_program, require_whole
-from vdw.reasoning.rows import Row, names_of
+from vdw.reasoning.relations import Row
+from vdw.reasoning.rows import names_of
 from vdw.reasoning.rulebook import Rulebook, RuleGroup, load_rulebook
 
 T = TypeVar("T")
@@ -154,4 +155,4 @@ def _findings(facts: ProjectFacts, plan: Plan, found: Mapping[str, Iterable[Row]
 
 async def _beside(facts: ProjectFacts, work: Callable[[], T]) -> T:
     """What `work` returns; for a large project worked out in a thread, so that the event loop goes on."""
-    return work() if len(facts.elements) < LARGE_PROJECT else await asyncio.to_thread(work)
+    return work() if facts.size < LARGE_PROJECT else await asyncio.to_thread(work)

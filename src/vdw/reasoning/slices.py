@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from vdw.reasoning.relations import RELATION
-from vdw.reasoning.rows import Extract, Row, Rows
+from vdw.reasoning.relations import RELATION, Row, Rows
+from vdw.reasoning.rows import Extract
 
 SLICE_SIZE = 50
 """Element numbers of one slice. Measured with 6 elements and 5 links a requirement: slices of 100 take 14.5 ms each, of 50

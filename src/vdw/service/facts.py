@@ -14,10 +14,19 @@ from vdw.artifacts.evidence import evidence_from_content
 from vdw.domain.canonical import Digest
 from vdw.domain.fields import items, mapping, text
 from vdw.domain.ids import DOCUMENT_ID, ElementKind
-from vdw.domain.manifest import Element, Link
+from vdw.domain.manifest import Element, ElementRef, Link
 from vdw.domain.stages import PHASES, Phase, Stage
 from vdw.lifecycle.state import ProjectState
-from vdw.reasoning.facts import ElementFact, EvidenceFact, HeadFact, LinkFact, PhaseFact, ProjectFacts, WaiverFact
+from vdw.reasoning.facts import (
+    ElementFact,
+    EvidenceFact,
+    HeadFact,
+    LinkFact,
+    PhaseFact,
+    ProjectFacts,
+    RevisionFacts,
+    WaiverFact,
+)
 from vdw.service.graph import ProjectGraph, Revision
 from vdw.service.trust_view import is_signed
 from vdw.store.interface import Reader
@@ -63,9 +72,9 @@ def project_facts(
         project=state.project,
         gate=gate,
         lane=state.lane,
-        elements=tuple(_element_facts(graph, numbers)),
-        links=tuple(_link_fact(link, numbers) for link in graph.links() if link.source != DOCUMENT_ID),
-        evidence=tuple(_evidence_facts(state, graph, numbers)),
+        revisions=tuple(
+            _revision_facts(state, phase, revision, numbers) for phase, revision in graph.revisions.items()
+        ),
         heads=tuple(_head_facts(graph)),
         phases=tuple(_phase_fact(state, trust, phase) for phase in PHASES),
         evidence_trust=trust.policy.evidence_trust,
@@ -74,27 +83,28 @@ def project_facts(
     )
 
 
-def _element_facts(graph: ProjectGraph, numbers: Numbers) -> list[ElementFact]:
-    found: list[ElementFact] = []
-    for phase, revision in graph.revisions.items():
-        for ref in revision.manifest.elements:
-            if ref.id == DOCUMENT_ID:
-                continue
-            element = revision.elements.get(ref.id)
-            found.append(
-                ElementFact(
-                    id=ref.id,
-                    kind=ref.kind,
-                    phase=phase,
-                    digest=ref.digest,
-                    number=numbers.elements[ref.id],
-                    version=numbers.versions[ref.id, ref.digest],
-                    acceptance=_acceptance(element),
-                    blocking=_is(element, "blocking"),
-                    answered=_is(element, "answer"),
-                )
-            )
-    return found
+def _revision_facts(state: ProjectState, phase: Phase, revision: Revision, numbers: Numbers) -> RevisionFacts:
+    refs = [ref for ref in revision.manifest.elements if ref.id != DOCUMENT_ID]
+    links = [link for link in revision.manifest.links if link.source != DOCUMENT_ID]
+    return RevisionFacts(
+        elements=tuple(_element_fact(ref, phase, revision.elements.get(ref.id), numbers) for ref in refs),
+        links=tuple(_link_fact(link, numbers) for link in links),
+        evidence=tuple(_evidence_facts(state, phase, revision, numbers)),
+    )
+
+
+def _element_fact(ref: ElementRef, phase: Phase, element: Element | None, numbers: Numbers) -> ElementFact:
+    return ElementFact(
+        id=ref.id,
+        kind=ref.kind,
+        phase=phase,
+        digest=ref.digest,
+        number=numbers.elements[ref.id],
+        version=numbers.versions[ref.id, ref.digest],
+        acceptance=_acceptance(element),
+        blocking=_is(element, "blocking"),
+        answered=_is(element, "answer"),
+    )
 
 
 def _acceptance(element: Element | None) -> int:
@@ -118,9 +128,8 @@ def _link_fact(link: Link, numbers: Numbers) -> LinkFact:
     )
 
 
-def _evidence_facts(state: ProjectState, graph: ProjectGraph, numbers: Numbers) -> list[EvidenceFact]:
-    revision = graph.revisions.get(Phase.VALIDATION)
-    if revision is None or revision.manifest.iteration != state.iteration:
+def _evidence_facts(state: ProjectState, phase: Phase, revision: Revision, numbers: Numbers) -> list[EvidenceFact]:
+    if phase is not Phase.VALIDATION or revision.manifest.iteration != state.iteration:
         return []
     listed = [element for element in revision.elements.values() if element.kind is ElementKind.EVIDENCE]
     return [fact for element in listed for fact in _facts_of_record(element, revision, numbers)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
@@ -12,7 +13,16 @@ from vdw.domain.finding import Subject
 from vdw.domain.ids import PREFIXES, ElementKind, LinkKind
 from vdw.domain.stages import Lane, Phase
 from vdw.domain.statement import Trust
-from vdw.reasoning.facts import ElementFact, EvidenceFact, HeadFact, LinkFact, PhaseFact, ProjectFacts, WaiverFact
+from vdw.reasoning.facts import (
+    ElementFact,
+    EvidenceFact,
+    HeadFact,
+    LinkFact,
+    PhaseFact,
+    ProjectFacts,
+    RevisionFacts,
+    WaiverFact,
+)
 
 TODAY = date(2026, 11, 24)
 REPOSITORIES = ("https://example.org/a.git", 'a "quoted" \\ café\r\n', "c")
@@ -60,9 +70,13 @@ def generated_project(seed: int) -> ProjectFacts:
         project="prj_generated",
         gate=chance.choice(list(Phase)) if chance.random() < 0.5 else Phase.VALIDATION,
         lane=chance.choice((Lane.FULL, Lane.FULL, Lane.LIGHT)),
-        elements=standing,
-        links=tuple(link for link in links if link.source not in gone),
-        evidence=tuple(_evidence(chance, elements, standing)),
+        revisions=tuple(
+            _revisions(
+                standing,
+                [link for link in links if link.source not in gone],
+                tuple(_evidence(chance, elements, standing)),
+            )
+        ),
         heads=tuple(
             {HeadFact(chance.choice(REPOSITORIES[:2]), chance.choice(COMMITS)) for _ in range(chance.randint(0, 3))}
         ),
@@ -122,6 +136,15 @@ def _link(chance: Random, source: ElementFact, kind: LinkKind, target: ElementFa
     return LinkFact(source.id, kind, target.id, digest_at(target.id, version), version)
 
 
+def _revisions(
+    elements: Iterable[ElementFact], links: Iterable[LinkFact], evidence: tuple[EvidenceFact, ...]
+) -> Iterator[RevisionFacts]:
+    for phase in Phase:
+        own = {fact.id: fact for fact in elements if fact.phase is phase}
+        its_links = tuple(link for link in links if link.source in own)
+        yield RevisionFacts(tuple(own.values()), its_links, evidence if phase is Phase.VALIDATION else ())
+
+
 def _evidence(chance: Random, elements: list[ElementFact], standing: tuple[ElementFact, ...]) -> list[EvidenceFact]:
     requirements = [fact.id for fact in elements if fact.kind is ElementKind.REQUIREMENT]
     metrics = [fact.id for fact in elements if fact.kind is ElementKind.METRIC]
@@ -161,7 +184,7 @@ def _phase(chance: Random, phase: Phase) -> PhaseFact:
 
 
 def _waivers(chance: Random, facts: ProjectFacts) -> list[WaiverFact]:
-    if not facts.elements or chance.random() < 0.7:
+    if not facts.size or chance.random() < 0.7:
         return []
     subjects = [Subject(fact.id, fact.digest) for fact in facts.elements]
     rules = ("uncovered", "missing_acceptance", "unverified", "orphan_component", "prerequisite_phase")

@@ -11,9 +11,11 @@ import pytest
 from tests.properties.reasoning.generated import generated_project
 from tests.unit.reasoning.engines import EngineInProcess
 from tests.unit.reasoning.everything import derived, unpruned
+from tests.unit.reasoning.sketch import recast
 from vdw.reasoning.facts import ProjectFacts
 from vdw.reasoning.plan import plan_verdict, slice_tasks
-from vdw.reasoning.rows import Row, extract
+from vdw.reasoning.relations import Row
+from vdw.reasoning.rows import extract
 from vdw.reasoning.rulebook import load_rulebook
 from vdw.reasoning.service import Reasoner
 
@@ -57,11 +59,14 @@ def test_a_rule_alone_finds_in_slices_what_it_finds_among_all(seed: int) -> None
 @pytest.mark.parametrize("seed", SEEDS)
 async def test_the_order_of_facts_means_nothing(seed: int) -> None:
     facts, chance = generated_project(seed), Random(seed)  # noqa: S311 - the same again is what it is for
+    elements, links, evidence = list(facts.elements), list(facts.links), list(facts.evidence)
     shuffled = replace(
-        facts,
-        elements=tuple(chance.sample(facts.elements, len(facts.elements))),
-        links=tuple(chance.sample(facts.links, len(facts.links))),
-        evidence=tuple(chance.sample(facts.evidence, len(facts.evidence))),
+        recast(
+            facts,
+            elements=chance.sample(elements, len(elements)),
+            links=chance.sample(links, len(links)),
+            evidence=chance.sample(evidence, len(evidence)),
+        ),
         heads=facts.heads[::-1],
         phases=facts.phases[::-1],
         waivers=facts.waivers[::-1],
@@ -74,10 +79,10 @@ async def test_the_order_of_facts_means_nothing(seed: int) -> None:
 async def test_the_numbers_of_elements_mean_nothing(seed: int) -> None:
     facts = generated_project(seed)
     numbers = {fact.number: place for place, fact in enumerate(facts.elements, start=1)}
-    renumbered = replace(
+    renumbered = recast(
         facts,
-        elements=tuple(replace(fact, number=numbers[fact.number]) for fact in facts.elements),
-        evidence=tuple(replace(fact, number=numbers[fact.number]) for fact in facts.evidence),
+        elements=(replace(fact, number=numbers[fact.number]) for fact in facts.elements),
+        evidence=(replace(fact, number=numbers[fact.number]) for fact in facts.evidence),
     )
     engine = EngineInProcess()
     assert await Reasoner(engine=engine).evaluate(renumbered) == await Reasoner(engine=engine).evaluate(facts)

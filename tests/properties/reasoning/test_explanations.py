@@ -9,6 +9,7 @@ import pytest
 from tests.properties.reasoning.generated import generated_project
 from tests.properties.reasoning.naive import second_opinion
 from tests.unit.reasoning.engines import EngineInProcess
+from tests.unit.reasoning.sketch import recast
 from vdw.domain.ids import LinkKind
 from vdw.reasoning.explain import CitedFact
 from vdw.reasoning.facts import ElementFact, LinkFact, ProjectFacts
@@ -28,28 +29,28 @@ def without(facts: ProjectFacts, cited: CitedFact) -> ProjectFacts:
     names = {fact.number: fact.id for fact in facts.elements}
     row, relation = cited.row, cited.relation
     if relation in ELEMENTS:  # an element goes with its own links and with what it shows
-        return replace(
+        return recast(
             facts,
-            elements=tuple(fact for fact in facts.elements if fact.number != row[0]),
-            links=tuple(link for link in facts.links if link.source != names[row[0]]),
-            evidence=tuple(fact for fact in facts.evidence if fact.number != row[0]),
+            elements=(fact for fact in facts.elements if fact.number != row[0]),
+            links=(link for link in facts.links if link.source != names[row[0]]),
+            evidence=(fact for fact in facts.evidence if fact.number != row[0]),
         )
     if relation in LINKS:
-        return replace(facts, links=tuple(link for link in facts.links if not _is(link, cited, names)))
+        return recast(facts, links=(link for link in facts.links if not _is(link, cited, names)))
     if relation == "result":
-        evidence = tuple(
+        evidence = (
             replace(fact, verifies=tuple(name for name in fact.verifies if name != names[row[0]]))
             if fact.id == names[row[1]]
             else fact
             for fact in facts.evidence
         )
-        return replace(facts, evidence=evidence)
+        return recast(facts, evidence=evidence)
     if relation == "head":
         return replace(facts, heads=())
     if relation == "approved":
         return replace(facts, phases=())
     assert relation == "blocking"
-    return replace(facts, elements=tuple(_not_blocking(fact, row[0]) for fact in facts.elements))
+    return recast(facts, elements=(_not_blocking(fact, row[0]) for fact in facts.elements))
 
 
 def _not_blocking(fact: ElementFact, number: int) -> ElementFact:

@@ -9,7 +9,7 @@ from tests.unit.reasoning.sketch import HEAD, REPOSITORY, Sketch, sound, sound_l
 from vdw.domain.stages import Lane, Phase
 from vdw.domain.statement import Trust
 from vdw.reasoning.facts import ProjectFacts
-from vdw.reasoning.rows import Row
+from vdw.reasoning.relations import Row
 
 
 @dataclass(frozen=True, slots=True)

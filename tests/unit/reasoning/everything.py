@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from vdw.reasoning import child
 from vdw.reasoning.program import MARKS, Answer, build_program, require_whole
-from vdw.reasoning.relations import LINK_RELATIONS
-from vdw.reasoning.rows import Extract, Row
+from vdw.reasoning.relations import LINK_RELATIONS, Row
+from vdw.reasoning.rows import Extract
 from vdw.reasoning.rulebook import RuleGroup
 
 NONCE = 424_242

@@ -18,6 +18,7 @@ from vdw.reasoning.facts import (
     LinkFact,
     PhaseFact,
     ProjectFacts,
+    RevisionFacts,
     WaiverFact,
 )
 
@@ -136,15 +137,29 @@ class Sketch:
             project="prj_example",
             gate=self.gate,
             lane=self.lane,
-            elements=tuple(self.elements.values()),
-            links=tuple(self.links.values()),
-            evidence=tuple(self.evidence),
+            revisions=(RevisionFacts(tuple(self.elements.values()), tuple(self.links.values()), tuple(self.evidence)),),
             heads=tuple(self.heads),
             phases=tuple(self.phases.values()),
             evidence_trust=self.demanded,
             waivers=tuple(self.waivers),
             today=self.today,
         )
+
+
+def recast(
+    facts: ProjectFacts,
+    *,
+    elements: Iterable[ElementFact] | None = None,
+    links: Iterable[LinkFact] | None = None,
+    evidence: Iterable[EvidenceFact] | None = None,
+) -> ProjectFacts:
+    """The same with other elements, links or evidence; all in one revision."""
+    revision = RevisionFacts(
+        tuple(facts.elements if elements is None else elements),
+        tuple(facts.links if links is None else links),
+        tuple(facts.evidence if evidence is None else evidence),
+    )
+    return replace(facts, revisions=(revision,))
 
 
 def sound() -> Sketch:

@@ -7,28 +7,29 @@ from datetime import timedelta
 
 import pytest
 
-from tests.unit.reasoning.sketch import TODAY, digest_at, sound
+from tests.unit.reasoning.sketch import TODAY, digest_at, recast, sound
 from vdw.domain.finding import Subject
 from vdw.domain.ids import ElementKind, LinkKind
 from vdw.domain.stages import Lane, Phase
 from vdw.domain.statement import Trust
-from vdw.reasoning.facts import HeadFact, PhaseFact, ProjectFacts, WaiverFact
+from vdw.reasoning.facts import HeadFact, PhaseFact, ProjectFacts, RevisionFacts, WaiverFact
 
 FACTS = sound().facts()
+ELEMENTS, LINKS, EVIDENCE = list(FACTS.elements), list(FACTS.links), list(FACTS.evidence)
 WAIVER = WaiverFact("wvr_1", "uncovered", (Subject("REQ-001", digest_at("REQ-001", 1)),), TODAY)
 WAIVED = replace(FACTS, waivers=(WAIVER,))
 
 
 def first_element(**changes: object) -> ProjectFacts:
-    return replace(FACTS, elements=(replace(FACTS.elements[0], **changes), *FACTS.elements[1:]))  # type: ignore[arg-type]  # the fields vary with the case
+    return recast(FACTS, elements=[replace(ELEMENTS[0], **changes), *ELEMENTS[1:]])  # type: ignore[arg-type]  # the fields vary with the case
 
 
 def first_link(**changes: object) -> ProjectFacts:
-    return replace(FACTS, links=(replace(FACTS.links[0], **changes), *FACTS.links[1:]))  # type: ignore[arg-type]  # as above
+    return recast(FACTS, links=[replace(LINKS[0], **changes), *LINKS[1:]])  # type: ignore[arg-type]  # as above
 
 
 def evidence(**changes: object) -> ProjectFacts:
-    return replace(FACTS, evidence=(replace(FACTS.evidence[0], **changes),))  # type: ignore[arg-type]  # as above
+    return recast(FACTS, evidence=[replace(EVIDENCE[0], **changes)])  # type: ignore[arg-type]  # as above
 
 
 def waiver(**changes: object) -> ProjectFacts:
@@ -44,9 +45,9 @@ DIFFERENT = [
     replace(FACTS, gate=Phase.MOOD),
     replace(FACTS, lane=Lane.LIGHT),
     replace(FACTS, evidence_trust=Trust.CLAIMED),
-    replace(FACTS, elements=FACTS.elements[1:]),
-    replace(FACTS, links=FACTS.links[1:]),
-    replace(FACTS, evidence=()),
+    recast(FACTS, elements=ELEMENTS[1:]),
+    recast(FACTS, links=LINKS[1:]),
+    recast(FACTS, evidence=()),
     replace(FACTS, heads=()),
     replace(FACTS, heads=(HeadFact("a", "b"),)),
     replace(FACTS, heads=(HeadFact("a b", ""),)),
@@ -88,12 +89,20 @@ def test_any_other_fact_is_another_digest() -> None:
     "same",
     [
         replace(FACTS, today=TODAY + timedelta(days=400)),
-        replace(FACTS, elements=FACTS.elements[::-1], links=FACTS.links[::-1], phases=FACTS.phases[::-1]),
+        recast(replace(FACTS, phases=FACTS.phases[::-1]), elements=ELEMENTS[::-1], links=LINKS[::-1]),
+        replace(
+            FACTS,
+            revisions=(
+                RevisionFacts((), ()),
+                RevisionFacts(tuple(ELEMENTS[:3]), ()),
+                RevisionFacts(tuple(ELEMENTS[3:]), tuple(LINKS), tuple(EVIDENCE)),
+            ),
+        ),
         evidence(verifies=("REQ-002", "REQ-001")),
         first_element(number=99, version=7),
         first_link(stamp_version=7),
     ],
-    ids=["the day where nothing is waived", "order", "order within", "numbers", "versions"],
+    ids=["the day where nothing is waived", "order", "who says it", "order within", "numbers", "versions"],
 )
 def test_what_is_no_fact_is_not_in_the_digest(same: ProjectFacts) -> None:
     assert same.digest() == FACTS.digest()
@@ -101,4 +110,4 @@ def test_what_is_no_fact_is_not_in_the_digest(same: ProjectFacts) -> None:
 
 def test_the_digest_is_the_same_for_ever() -> None:
     """Briefs sign it. A change here is a new schema."""
-    assert FACTS.digest() == "aa533bc1415c87fbf0572873c67bb52d73b4496e391eb9e39df8632ae39e2eef"
+    assert FACTS.digest() == "7fb9e6457e7348718e1bc5df683fc48a6ce4db2d522e13964dc19c23643bbad4"

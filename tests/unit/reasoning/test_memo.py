@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from vdw.domain.stages import Lane, Phase
 from vdw.reasoning.memo import Memo, memo_key
-from vdw.reasoning.rows import Row
+from vdw.reasoning.relations import Row
 from vdw.reasoning.rulebook import load_rulebook
 
 ROWS: dict[str, list[Row]] = {"requirement": [(1, 1)], "gate": [(5,)]}

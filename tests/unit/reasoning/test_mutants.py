@@ -15,7 +15,8 @@ from tests.unit.reasoning.mutants import Mutant, mutants
 from vdw.domain.finding import Finding
 from vdw.errors import ErrorCode, VdwError
 from vdw.reasoning.findings import findings_of
-from vdw.reasoning.rows import Row, extract, names_of
+from vdw.reasoning.relations import Row
+from vdw.reasoning.rows import extract, names_of
 from vdw.reasoning.rulebook import SHARED, Rulebook, load_rulebook, rule_files
 
 MUTANTS = list(mutants())
