@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NewType
 
@@ -40,6 +41,8 @@ def digest_bytes(data: bytes) -> Digest:
 
 def canonical_bytes(value: object) -> bytes:
     """The RFC 8785 form. Raises `VdwError` (invalid_input) with the path of the first value that has none."""
+    if _is_usual(value):
+        return _WRITER.encode(value).encode()
     import rfc8785
 
     require_plain(value)
@@ -51,8 +54,34 @@ def digest_of(value: object) -> Digest:
     return digest_bytes(canonical_bytes(value))
 
 
-def require_plain(value: object, path: str = "$", depth: int = 0) -> None:
-    """Raises unless the value is JSON without floats, out-of-range integers, lone surrogates or deep nesting."""
+def require_plain(value: object, path: str = "$") -> None:
+    """Raises unless the value is JSON without floats, out-of-range integers, lone surrogates or deep nesting.
+
+    `path`: what the value is called in the refusal.
+    """
+    if not _is_usual(value):
+        _require_plain(value, path, 0)
+
+
+def _is_usual(value: object, depth: int = 0) -> bool:
+    """Whether the value is certainly plain, and its keys are ASCII, so that every order of them is the same.
+
+    Then the standard library's writer gives the RFC 8785 form too, in a fifth of the time.
+    """
+    if isinstance(value, str):
+        return value.isascii() or _is_unicode(value)
+    if isinstance(value, dict):
+        return depth < MAX_DEPTH and all(
+            isinstance(key, str) and key.isascii() and _is_usual(item, depth + 1) for key, item in value.items()
+        )
+    if isinstance(value, list | tuple):
+        return depth < MAX_DEPTH and all(_is_usual(item, depth + 1) for item in value)
+    if isinstance(value, int):  # a bool is one too
+        return -MAX_INTEGER <= value <= MAX_INTEGER
+    return value is None
+
+
+def _require_plain(value: object, path: str, depth: int) -> None:
     if depth > MAX_DEPTH:
         raise invalid(path, f"nested deeper than {MAX_DEPTH} levels")
     if value is None or isinstance(value, bool):
@@ -71,11 +100,11 @@ def require_plain(value: object, path: str = "$", depth: int = 0) -> None:
             if not isinstance(key, str):
                 raise invalid(path, "a key that is not text")
             _require_unicode(key, path)
-            require_plain(item, f"{path}.{key}", depth + 1)
+            _require_plain(item, f"{path}.{key}", depth + 1)
         return
     if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray):
         for index, item in enumerate(value):
-            require_plain(item, f"{path}[{index}]", depth + 1)
+            _require_plain(item, f"{path}[{index}]", depth + 1)
         return
     raise invalid(path, f"a {type(value).__name__}, which JSON does not have")
 
@@ -98,9 +127,7 @@ def parse_json(data: bytes | str, *, max_bytes: int = MAX_DOCUMENT_BYTES) -> Jso
     except UnicodeDecodeError as error:
         raise invalid(f"byte {error.start}", "not valid UTF-8") from None
     try:
-        value: JsonValue = json.loads(
-            text, object_pairs_hook=_unique_object, parse_float=_no_float, parse_constant=_no_constant
-        )
+        value: JsonValue = _READER.decode(text)
     except RecursionError:
         raise invalid("$", f"nested deeper than {MAX_DEPTH} levels") from None
     except json.JSONDecodeError as error:
@@ -120,23 +147,28 @@ def parse_object(data: bytes | str, *, max_bytes: int = MAX_DOCUMENT_BYTES) -> J
 
 
 def _require_unicode(text: str, path: str) -> None:
+    if not _is_unicode(text):
+        raise invalid(_shown(path), "a lone surrogate, which is not a character")
+
+
+def _is_unicode(text: str) -> bool:
     try:
-        text.encode("utf-8")
+        text.encode()
     except UnicodeEncodeError:
-        raise invalid(
-            path.encode("ascii", "backslashreplace").decode(), "a lone surrogate, which is not a character"
-        ) from None
+        return False
+    return True
 
 
 def _unique_object(pairs: list[tuple[str, JsonValue]]) -> JsonObject:
-    result: JsonObject = {}
-    for key, item in pairs:
-        if key in result:
-            raise invalid(
-                f"$..{key[:80].encode('ascii', 'backslashreplace').decode()}", "a key that stands twice in one object"
-            )
-        result[key] = item
+    result = dict(pairs)
+    if len(result) < len(pairs):
+        ((twice, _),) = Counter(key for key, _ in pairs).most_common(1)
+        raise invalid(f"$..{_shown(twice[:80])}", "a key that stands twice in one object")
     return result
+
+
+def _shown(text: str) -> str:
+    return text.encode("ascii", "backslashreplace").decode()
 
 
 def _no_float(text: str) -> JsonValue:
@@ -145,3 +177,7 @@ def _no_float(text: str) -> JsonValue:
 
 def _no_constant(text: str) -> JsonValue:
     raise invalid("$", f"{text}, which JSON does not have")
+
+
+_READER = json.JSONDecoder(object_pairs_hook=_unique_object, parse_float=_no_float, parse_constant=_no_constant)
+_WRITER = json.JSONEncoder(ensure_ascii=False, check_circular=False, sort_keys=True, separators=(",", ":"))

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -24,6 +25,31 @@ def test_what_is_written_is_read_back_and_written_alike(value: object) -> None:
     body = canonical_bytes(value)
     assert parse_json(body) == value
     assert canonical_bytes(parse_json(body)) == body
+
+
+@given(st.recursive(plain, lambda inner: st.dictionaries(st.text(max_size=3), inner, max_size=4), max_leaves=20))
+def test_the_form_is_that_of_rfc_8785_whatever_the_keys(value: object) -> None:
+    try:
+        body = canonical_bytes(value)
+    except VdwError:
+        assert has_surrogates(value)
+    else:
+        assert body == rfc8785.dumps(value)  # type: ignore[arg-type]  # any JSON
+
+
+def has_surrogates(value: object) -> bool:
+    return any(0xD800 <= ord(character) < 0xE000 for character in json.dumps(value, ensure_ascii=False))
+
+
+@pytest.mark.parametrize("leaf", [1, "", [], {}, None])
+def test_a_value_is_nested_as_deep_as_the_limit_and_no_deeper(leaf: object) -> None:
+    value = leaf
+    for _ in range(MAX_DEPTH):
+        value = [value]
+
+    assert parse_json(canonical_bytes(value)) == value
+    with pytest.raises(VdwError):
+        canonical_bytes([value])
 
 
 def test_order_of_keys_and_white_space_change_no_digest() -> None:
