@@ -1,7 +1,7 @@
 """`vdw approver refound`: a new root after the only approver's key was lost. Says what that costs, and asks for a yes.
 
-1. It says what ends, and who could still help the ordinary way; 2. the human types the word; 3. the new entries are
-committed; 4. the pin on this machine moves, and on no other.
+1. It says what ends, and who could still help the ordinary way; 2. the human types the word; 3. the new root is announced
+beside the pin and committed, and the pin on this machine moves, on no other.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from vdw.errors import ErrorCode, VdwError
 from vdw.service.environment import Environment
 from vdw.service.founding import NewTenant, refound_tenant
 from vdw.store.interface import PersonRow
-from vdw.trust.pin import Pin, repin
 from vdw.trust.sealed_key import create_sealed_key
 from vdw.trust.signer import KeySigner
 from vdw.trust.state import TrustState
@@ -54,8 +53,6 @@ async def refound(env: Environment, found: Composition, name: str) -> tuple[Trus
     new = await refound_tenant(
         env, ids, signer=signer, public_key=signer.public_key, policy=replace(trust.policy, quorum=1)
     )
-    # 4.
-    repin(settings.trust_file, new.tenant, Pin(new.root, new.head, new.position))
     return new, path
 
 

@@ -100,7 +100,8 @@ async def found_tenant(
 async def refound_tenant(
     env: Environment, ids: NewTenant, *, signer: DecisionSigner, public_key: str, policy: Policy
 ) -> TrustState:
-    """The tenant's trust under a new root. `ids.person` owns the new key; the pin is left to the caller (`repin`).
+    """The tenant's trust under a new root, pinned. `ids.person` owns the new key. Open iterations are put back by the
+    caller (`refounded.put_back_all`), or as they are next touched.
 
     Raises `VdwError`: trust where the log does not verify under the pin, conflict where it moved on meanwhile.
     """
@@ -127,7 +128,10 @@ async def refound_tenant(
     second = ServerKeyStatement(lost.tenant, key_id, public, now, trust.head)
     next_entry, trust = append(trust, sign(second.as_statement(), (signer,)), now)
 
-    # 3. Both entries or neither.
+    # 3. What is to come is announced beside the pin, which no writer of the store can do.
+    env.trust.announce(lost, trust)
+
+    # 4. Both entries or neither.
     def work(uow: UnitOfWork) -> None:
         head = uow.log_head(lost.tenant)
         if head is None or head.hash != lost.head:
@@ -136,6 +140,8 @@ async def refound_tenant(
             uow.append_entry(row)
 
     await env.store.commit(work)
+    # 5. The pin moves to what was announced. A process that dies before leaves that to the next command.
+    env.trust.refounded(trust)
     return trust
 
 

@@ -12,11 +12,12 @@ from pathlib import Path
 from vdw.domain.stages import Phase
 from vdw.lifecycle.state import Approval
 from vdw.store.interface import EntryRow, Reader, Store
-from vdw.trust.chain import extend, replay, require_pinned
-from vdw.trust.pin import Pin, read_pins, save_pin
+from vdw.trust.chain import extend, require_pinned
+from vdw.trust.pin import read_pins, save_pin
+from vdw.trust.refounding import announce, held_pin, pin_of
 from vdw.trust.refusals import distrusted
-from vdw.trust.state import TrustState
-from vdw.trust.votes import is_approval
+from vdw.trust.state import Root, TrustState
+from vdw.trust.votes import approving_root
 
 
 class TrustView:
@@ -43,14 +44,12 @@ class TrustView:
         state = _folded(known, reader.log_entries(tenant, after=known.position if known else -1))
         if state.head != head.hash:
             raise distrusted("the log no longer holds what this process has verified before")
-        pin = read_pins(self._pin_file).require(tenant)
-        if pin.position > state.position:
+        pins, newest = read_pins(self._pin_file), state
+        if pins.require(tenant).position > state.position:
             # Read after the pin, so that the new snapshot holds at least what was pinned.
-            rest = self._store.read(lambda later: later.log_entries(tenant, after=state.position))
-            self._remember(replay(rest, pin, state))
-            return state
-        require_pinned(state, pin)
-        self._remember(state)
+            newest = _folded(state, self._store.read(lambda later: later.log_entries(tenant, after=state.position)))
+        require_pinned(newest, held_pin(pins, newest))
+        self._remember(newest)
         return state
 
     def _earlier(self, reader: Reader, known: TrustState, head: EntryRow) -> TrustState:
@@ -66,20 +65,37 @@ class TrustView:
 
     def pin(self, state: TrustState) -> None:
         """Pins a root for the first time, at the tenant's founding."""
+        save_pin(self._pin_file, state.tenant, pin_of(state))
+        self._states[state.tenant] = state
+
+    def announce(self, lost: TrustState, new: TrustState) -> None:
+        """Says beside the pin which root is to come (`trust.refounding`); for a refounding alone, before it commits."""
+        announce(self._pin_file, lost, new)
+
+    def refounded(self, state: TrustState) -> None:
+        """Moves the pin to the announced root, whose entries this process has just committed."""
+        require_pinned(state, held_pin(read_pins(self._pin_file), state))
         self._remember(state)
 
     def _remember(self, state: TrustState) -> None:
         """Pins first: a root that the pin refuses is never cached."""
-        save_pin(self._pin_file, state.tenant, Pin(state.root, state.head, state.position))
+        save_pin(self._pin_file, state.tenant, pin_of(state))
         self._states[state.tenant] = state
 
 
+def signed_under(approval: Approval, project: str, phase: Phase, trust: TrustState) -> Root | None:
+    """The root under which the verified log approves these bytes for this gate of this project: one review with its
+    quorum, nobody's rejection before it. None where it does not. What a row of the store says beside that counts for
+    nothing."""
+    root = approving_root(trust, approval.envelopes, project, approval.digest)
+    if root is None or any(trust.decisions[envelope].statement.gate is not phase for envelope in approval.envelopes):
+        return None
+    return root
+
+
 def is_signed(approval: Approval, project: str, phase: Phase, trust: TrustState) -> bool:
-    """Whether the verified log approves these bytes for this gate of this project: one review with its quorum, nobody's
-    rejection before it. What a row of the store says beside that counts for nothing."""
-    if not is_approval(trust, approval.envelopes, project, approval.digest):
-        return False
-    return all(trust.decisions[envelope].statement.gate is phase for envelope in approval.envelopes)
+    """Whether the approval is signed under the present root: the only one whose approvals open anything."""
+    return signed_under(approval, project, phase, trust) == trust.present_root
 
 
 def is_self_approved(approval: Approval, trust: TrustState) -> bool:

@@ -48,7 +48,7 @@ def extend(state: TrustState | None, entry: EntryRow) -> TrustState:
 
 def require_pinned(state: TrustState, pin: Pin) -> None:
     """Raises `VdwError` (trust) unless the root is the pinned one and the chain holds the pinned head where it was."""
-    if pin.root in state.lost_roots:
+    if pin.root in {lost.entry for lost in state.lost_roots}:
         raise VdwError(
             ErrorCode.TRUST,
             "The trust log was founded anew after this pin was made; decisions under the old root open nothing.",

@@ -1,6 +1,7 @@
 """`trust.json`: the root and the newest head seen of each tenant's log, kept outside the store.
 
-Whoever can write the store cannot move the pin. A head only ever moves forward; a root changes by `repin` alone.
+Whoever can write the store cannot move the pin. A head only ever moves forward; a root changes only to the one that
+was announced here before the store held it (`refounding`).
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import fcntl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from vdw.domain.canonical import Digest, JsonObject, canonical_bytes, parse_object
@@ -20,6 +21,8 @@ from vdw.trust.reading import Fields
 PIN_SCHEMA = "vdw.trust/1"
 MAX_PIN_BYTES = 1024 * 1024
 """Size of trust.json, in bytes: about 4,000 tenants."""
+_ANNOUNCED = "refounding"
+"""Field of a tenant's pin, from the announcement of a new root until the pin has moved to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,8 @@ class Pins:
 
     path: Path
     tenants: Mapping[str, Pin]
+    announced: Mapping[str, Pin] = field(default_factory=dict)
+    """Tenant → the pin that a refounding, begun and not yet finished, will end with."""
 
     def require(self, tenant: str) -> Pin:
         """Raises `VdwError` (trust) where the tenant is not pinned."""
@@ -64,7 +69,7 @@ def read_pins(path: Path) -> Pins:
         value = parse_object(raw, max_bytes=MAX_PIN_BYTES)
         if set(value) != {"schema", "tenants"} or value["schema"] != PIN_SCHEMA:
             raise _unreadable(path, "another schema")
-        return Pins(path, {name: _pin(name, mapping(item)) for name, item in mapping(value["tenants"]).items()})
+        return _pins(path, mapping(value["tenants"]))
     except TypeError as error:
         raise _unreadable(path, repr(error)) from None
     except VdwError as error:
@@ -78,20 +83,50 @@ def save_pin(path: Path, tenant: str, pin: Pin) -> None:
     pinned position: both are other logs.
     """
     if _says_more(path, read_pins(path).tenants.get(tenant), pin):
-        _write(path, tenant, pin, new_root=False)
+        with _changing(path) as change:
+            if _says_more(path, change.pins.tenants.get(tenant), pin):
+                change.write(_with_pin(change.pins, tenant, pin))
 
 
-def repin(path: Path, tenant: str, pin: Pin) -> None:
-    """Pins another root. For `vdw approver refound` alone, which a human runs and which says so."""
-    _write(path, tenant, pin, new_root=True)
+def announce_pin(path: Path, tenant: str, lost: Pin, new: Pin) -> None:
+    """Announces the pin under a new root, for as long as the tenant's pin is `lost`: a head that moves forward under the
+    old root takes the announcement back. For `vdw approver refound` alone, which a human runs and which says so.
+
+    Raises `VdwError` (conflict) where something else is pinned by now.
+    """
+    with _changing(path) as change:
+        if change.pins.tenants.get(tenant) != lost:
+            raise VdwError(ErrorCode.CONFLICT, "The trust log has moved on.", "Run it again.")
+        change.write(replace(change.pins, announced={**change.pins.announced, tenant: new}))
 
 
-def _write(path: Path, tenant: str, pin: Pin, *, new_root: bool) -> None:
+def move_to_announced(path: Path, tenant: str, new: Pin) -> None:
+    """Pins what was announced; the announcement is over. Nothing happens where another process has done it.
+
+    Raises `VdwError` (trust) where something else is announced.
+    """
+    with _changing(path) as change:
+        if change.pins.announced.get(tenant) == new:
+            change.write(_with_pin(change.pins, tenant, new))
+        else:
+            _says_more(path, change.pins.tenants.get(tenant), new)
+
+
+class _Change:
+    """One change of the file, alone among all processes."""
+
+    def __init__(self, pins: Pins) -> None:
+        self.pins = pins
+
+    def write(self, pins: Pins) -> None:
+        write_whole(pins.path, _body(pins))
+
+
+@contextmanager
+def _changing(path: Path) -> Iterator[_Change]:
     try:
         with _locked(path):
-            tenants = dict(read_pins(path).tenants)
-            if new_root or _says_more(path, tenants.get(tenant), pin):
-                write_whole(path, _body({**tenants, tenant: pin}))
+            yield _Change(read_pins(path))
     except OSError as error:
         raise VdwError(
             ErrorCode.TRUST,
@@ -99,6 +134,11 @@ def _write(path: Path, tenant: str, pin: Pin, *, new_root: bool) -> None:
             "Make its folder writable, or set VDW_TRUST.",
             reason=repr(error),
         ) from None
+
+
+def _with_pin(pins: Pins, tenant: str, pin: Pin) -> Pins:
+    announced = {name: item for name, item in pins.announced.items() if name != tenant}
+    return replace(pins, tenants={**pins.tenants, tenant: pin}, announced=announced)
 
 
 def _says_more(path: Path, known: Pin | None, pin: Pin) -> bool:
@@ -115,11 +155,17 @@ def _says_more(path: Path, known: Pin | None, pin: Pin) -> bool:
     return known.position < pin.position
 
 
-def _body(tenants: Mapping[str, Pin]) -> bytes:
-    listed: JsonObject = {
-        name: {"root": pin.root, "head": pin.head, "position": pin.position} for name, pin in tenants.items()
-    }
+def _body(pins: Pins) -> bytes:
+    listed: JsonObject = {}
+    for name, pin in pins.tenants.items():
+        listed[name] = _pin_json(pin)
+        if name in pins.announced:
+            listed[name] = {**_pin_json(pin), _ANNOUNCED: _pin_json(pins.announced[name])}
     return canonical_bytes({"schema": PIN_SCHEMA, "tenants": listed}) + b"\n"
+
+
+def _pin_json(pin: Pin) -> JsonObject:
+    return {"root": pin.root, "head": pin.head, "position": pin.position}
 
 
 @contextmanager
@@ -129,6 +175,17 @@ def _locked(path: Path) -> Iterator[None]:
     with path.with_name(path.name + ".lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+def _pins(path: Path, listed: JsonObject) -> Pins:
+    tenants: dict[str, Pin] = {}
+    announced: dict[str, Pin] = {}
+    for name, item in listed.items():
+        value = dict(mapping(item))
+        if _ANNOUNCED in value:
+            announced[name] = _pin(name, mapping(value.pop(_ANNOUNCED)))
+        tenants[name] = _pin(name, value)
+    return Pins(path, tenants, announced)
 
 
 def _pin(name: str, value: JsonObject) -> Pin:

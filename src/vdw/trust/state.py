@@ -46,6 +46,20 @@ class Approver:
 
 
 @dataclass(frozen=True, slots=True)
+class Root:
+    """A founding, and the stretch of the log in which its approvers decided."""
+
+    entry: Digest
+    """Hash of the founding's entry."""
+    position: int
+    replaced_at: int | None = None
+    """Position of the refounding that replaced it; None for the present root."""
+
+    def covers(self, position: int) -> bool:
+        return self.position <= position and (self.replaced_at is None or position < self.replaced_at)
+
+
+@dataclass(frozen=True, slots=True)
 class Accepted(Generic[S]):
     """A statement that took effect at `position`."""
 
@@ -83,7 +97,16 @@ class TrustState:
     """(Project, review) → envelope digests of its votes, in the order of the log."""
     statements: Growing[str, Digest] = field(default_factory=Growing)
     """Project → envelope digest of its newest decision or waiver."""
-    lost_roots: tuple[Digest, ...] = ()
+    lost_roots: tuple[Root, ...] = ()
+    """Roots that a refounding replaced, oldest first. What was decided under them opens nothing."""
+
+    @property
+    def present_root(self) -> Root:
+        return Root(self.root, self.root_position)
+
+    def root_at(self, position: int) -> Root:
+        """The root in force at this position of the log."""
+        return next((lost for lost in self.lost_roots if lost.covers(position)), self.present_root)
 
     @property
     def in_force(self) -> tuple[str, ...]:
@@ -96,10 +119,11 @@ class TrustState:
     def owners_in_force(self) -> frozenset[str]:
         return frozenset(self.owner_of(approver) for approver in self.in_force)
 
-    def approves(self, envelope: str, project: str, digest: str) -> bool:
-        """Whether this envelope approves this digest under the present root. Whether it suffices, `votes` counts."""
+    def approves(self, envelope: str, project: str, digest: str, root: Root | None = None) -> bool:
+        """Whether this envelope approves this digest under the root, by default the present one. Whether it suffices,
+        `votes` counts."""
         accepted = self.decisions.get(envelope)
-        if accepted is None or accepted.position < self.root_position:
+        if accepted is None or not (root or self.present_root).covers(accepted.position):
             return False
         found = accepted.statement
         return (found.project, found.digest, found.verdict) == (project, digest, GateVerdict.APPROVE)
@@ -147,7 +171,7 @@ def _founded(state: TrustState | None, found: FoundStatement, entry: EntryRow) -
         waivers=state.waivers if state else Growing(),
         reviews=state.reviews if state else Growing(),
         statements=state.statements if state else Growing(),
-        lost_roots=(*state.lost_roots, state.root) if state else (),
+        lost_roots=(*state.lost_roots, replace(state.present_root, replaced_at=entry.position)) if state else (),
     )
 
 

@@ -1,6 +1,7 @@
 """Counting what the log holds: which votes of a review are an approval, which waivers have their quorum. Pure.
 
-1. Votes count in the order of the log and under the present root alone; the first rejection ends a review.
+1. Votes count in the order of the log and under one root, which is the present one unless a reader of what is over asks
+   for another; the first rejection ends a review.
 2. A quorum is of different owners, by the policy under which they signed; votes under another policy do not add up.
 3. A vote whose key was ended before the quorum was reached is void. What was reached stays.
 """
@@ -12,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from vdw.domain.canonical import Digest
 from vdw.domain.stages import GateVerdict
-from vdw.trust.state import Accepted, TrustState
+from vdw.trust.state import Accepted, Root, TrustState
 from vdw.trust.statements import DecisionStatement, WaiverStatement
 
 
@@ -26,12 +27,13 @@ class Outcome:
     self_approved: bool
 
 
-def count_votes(state: TrustState, project: str, review: str) -> Outcome:
-    """The outcome of the review's votes in the log."""
+def count_votes(state: TrustState, project: str, review: str, root: Root | None = None) -> Outcome:
+    """The outcome of the review's votes in the log, under the root (None: the present one)."""
+    under = root or state.present_root
     given: list[Accepted[DecisionStatement]] = []
     for envelope in state.reviews.get((project, review), ()):
         vote = state.decisions[envelope]
-        if vote.position < state.root_position:
+        if not under.covers(vote.position):
             continue
         if vote.statement.verdict is GateVerdict.REJECT:
             return _outcome(state, GateVerdict.REJECT, [vote])
@@ -41,14 +43,25 @@ def count_votes(state: TrustState, project: str, review: str) -> Outcome:
     return _outcome(state, None, given)
 
 
-def is_approval(state: TrustState, envelopes: Sequence[str], project: str, digest: str) -> bool:
-    """Whether these envelopes hold an approval of this digest: one review, its quorum, no rejection before."""
+def is_approval(
+    state: TrustState, envelopes: Sequence[str], project: str, digest: str, root: Root | None = None
+) -> bool:
+    """Whether these envelopes hold an approval of this digest under the root (None: the present one): one review, its
+    quorum, no rejection before."""
     votes = [state.decisions.get(envelope) for envelope in envelopes]
     reviews = {vote.statement.review for vote in votes if vote is not None}
-    if len(reviews) != 1 or not all(state.approves(envelope, project, digest) for envelope in envelopes):
+    if len(reviews) != 1 or not all(state.approves(envelope, project, digest, root) for envelope in envelopes):
         return False
-    outcome = count_votes(state, project, reviews.pop())
+    outcome = count_votes(state, project, reviews.pop(), root)
     return outcome.verdict is GateVerdict.APPROVE and set(outcome.envelopes) <= set(envelopes)
+
+
+def approving_root(state: TrustState, envelopes: Sequence[str], project: str, digest: str) -> Root | None:
+    """The root under which these envelopes are an approval of this digest: the present one, one that was replaced, or
+    None where they are none. Only the present one's opens anything."""
+    signed = [state.decisions[envelope].position for envelope in envelopes if envelope in state.decisions]
+    root = state.root_at(signed[0]) if signed else state.present_root
+    return root if is_approval(state, envelopes, project, digest, root) else None
 
 
 def waivers_with_quorum(state: TrustState, project: str) -> tuple[WaiverStatement, ...]:

@@ -43,6 +43,10 @@ class Victim:
     def trust_after_restart(self) -> TrustState:
         return self.store.read(lambda reader: TrustView(self.pin_file, self.store).state(reader, TENANT))
 
+    def announces(self, lost: Log, new: Log) -> None:
+        """What `vdw approver refound` does before it commits the entries that `new` has beyond `lost`."""
+        self.view.announce(lost.state, new.state)
+
     def rewrite(self, entries: Sequence[EntryRow]) -> None:
         """The whole log by hand: whoever has the file drops its triggers first."""
         connection = apsw.Connection(str(self.path))

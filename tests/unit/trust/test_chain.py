@@ -11,6 +11,7 @@ from vdw.errors import ErrorCode, VdwError
 from vdw.trust.acceptance import append
 from vdw.trust.chain import entry_hash, extend, replay
 from vdw.trust.pin import Pin
+from vdw.trust.state import Root
 
 
 def long_log() -> Log:
@@ -179,11 +180,13 @@ def test_what_is_wrong_is_said_in_the_log_and_not_to_the_caller() -> None:
 
 def test_after_a_refounding_decisions_under_the_lost_root_stay_in_the_record_and_open_nothing() -> None:
     log = team("ada", "bob")
-    lost_root = log.state.root
+    lost = log.state.root
     decision, waiver = log.decide("bob"), log.waive("ada")
     log.refound("eve")
     state = replay(log.entries, log.pin)
-    assert state.lost_roots == (lost_root,)
+    assert state.lost_roots == (Root(lost, 0, replaced_at=4),)
+    assert state.root_at(3) == state.lost_roots[0]
+    assert state.root_at(4) == state.present_root
     assert state.in_force == ("apr_eve",)
     assert decision.envelope_digest in state.decisions
     assert not state.approves(decision.envelope_digest, "prj_a", ARTIFACT)

@@ -9,7 +9,7 @@ import pytest
 
 from vdw.domain.canonical import Digest, digest_bytes
 from vdw.errors import ErrorCode, VdwError
-from vdw.trust.pin import MAX_PIN_BYTES, Pin, read_pins, repin, save_pin
+from vdw.trust.pin import MAX_PIN_BYTES, Pin, announce_pin, move_to_announced, read_pins, save_pin
 
 ROOT = digest_bytes(b"root")
 DAMAGED = {
@@ -22,6 +22,8 @@ DAMAGED = {
     "no digests": '{"schema":"vdw.trust/1","tenants":{"ten_a":{"root":"x","head":"y","position":1}}}',
     "no position": f'{{"schema":"vdw.trust/1","tenants":{{"ten_a":{{"root":"{ROOT}","head":"{ROOT}"}}}}}}',
     "position as text": f'{{"schema":"vdw.trust/1","tenants":{{"a":{{"root":"{ROOT}","head":"{ROOT}","position":"1"}}}}}}',
+    "no announced pin": f'{{"schema":"vdw.trust/1","tenants":{{"a":{{"root":"{ROOT}","head":"{ROOT}","position":1,'
+    '"refounding":{}}}}',
     "a field more": '{"schema":"vdw.trust/1","tenants":{},"more":1}',
     "too large": " " * (MAX_PIN_BYTES + 1),
 }
@@ -81,11 +83,46 @@ def test_another_head_at_the_pinned_position_is_another_log(path: Path) -> None:
         save_pin(path, "ten_a", Pin(ROOT, digest_bytes(b"a fork"), 1))
 
 
-def test_only_repinning_changes_a_root(path: Path) -> None:
+def test_a_root_changes_only_to_the_announced_one(path: Path) -> None:
     save_pin(path, "ten_a", pin(7))
-    new = pin(8, digest_bytes(b"new root"))
-    repin(path, "ten_a", new)
+    new, other = pin(9, digest_bytes(b"new root")), pin(9, digest_bytes(b"other root"))
+    announce_pin(path, "ten_a", pin(7), new)
+    with pytest.raises(VdwError):
+        move_to_announced(path, "ten_a", other)
+    assert read_pins(path).require("ten_a") == pin(7)
+
+    move_to_announced(path, "ten_a", new)
+    move_to_announced(path, "ten_a", new)
+
     assert read_pins(path).require("ten_a") == new
+    assert read_pins(path).announced == {}
+
+
+def test_an_announcement_is_kept_beside_the_pins_of_others_and_read_back(path: Path) -> None:
+    save_pin(path, "ten_a", pin(7))
+    new = pin(9, digest_bytes(b"new root"))
+    announce_pin(path, "ten_a", pin(7), new)
+    save_pin(path, "ten_b", pin(1))
+    save_pin(path, "ten_a", pin(7))
+    assert (read_pins(path).announced, read_pins(path).require("ten_a")) == ({"ten_a": new}, pin(7))
+
+
+def test_a_head_that_moves_on_under_the_old_root_takes_an_announcement_back(path: Path) -> None:
+    save_pin(path, "ten_a", pin(7))
+    new = pin(9, digest_bytes(b"new root"))
+    announce_pin(path, "ten_a", pin(7), new)
+    save_pin(path, "ten_a", pin(8))
+    with pytest.raises(VdwError):
+        move_to_announced(path, "ten_a", new)
+    assert read_pins(path).require("ten_a") == pin(8)
+
+
+def test_nothing_is_announced_for_a_head_that_is_not_the_pinned_one(path: Path) -> None:
+    save_pin(path, "ten_a", pin(8))
+    with pytest.raises(VdwError) as refused:
+        announce_pin(path, "ten_a", pin(7), pin(9, digest_bytes(b"new root")))
+    assert refused.value.code is ErrorCode.CONFLICT
+    assert read_pins(path).announced == {}
 
 
 @pytest.mark.parametrize("content", DAMAGED.values(), ids=DAMAGED.keys())

@@ -11,7 +11,7 @@ from vdw.domain.stages import GateVerdict
 from vdw.domain.statement import Policy
 from vdw.errors import LawRefusal
 from vdw.trust.separation import require_may_decide
-from vdw.trust.votes import count_votes, is_approval, waivers_with_quorum
+from vdw.trust.votes import approving_root, count_votes, is_approval, waivers_with_quorum
 
 TWO = replace(SOLO, quorum=2)
 
@@ -116,6 +116,28 @@ def test_an_approval_under_a_lost_root_is_none() -> None:
     log.refound("eve")
     assert not approved(log, entry.envelope_digest)
     assert count_votes(log.state, "prj_a", "rev_1").envelopes == ()
+
+
+def test_an_approval_is_told_under_the_root_that_it_was_signed_under() -> None:
+    log = Log()
+    before = log.decide().envelope_digest
+    log.refound("eve")
+    after = log.decide("eve", review="rev_2").envelope_digest
+    lost = log.state.lost_roots[0]
+    assert approving_root(log.state, [before], "prj_a", ARTIFACT) == lost
+    assert approving_root(log.state, [after], "prj_a", ARTIFACT) == log.state.present_root
+    assert approving_root(log.state, [before, after], "prj_a", ARTIFACT) is None
+    assert approving_root(log.state, [digest_bytes(b"by hand")], "prj_a", ARTIFACT) is None
+
+
+def test_votes_under_two_roots_do_not_add_up() -> None:
+    log = team("ada", "bob", policy=TWO)
+    before = log.decide("ada").envelope_digest
+    log.refound("eve")
+    after = log.decide("eve").envelope_digest
+    assert approving_root(log.state, [before], "prj_a", ARTIFACT) is None
+    assert approving_root(log.state, [before, after], "prj_a", ARTIFACT) is None
+    assert approving_root(log.state, [after], "prj_a", ARTIFACT) == log.state.present_root
 
 
 def test_an_envelope_that_the_log_does_not_hold_approves_nothing() -> None:
