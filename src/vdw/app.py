@@ -152,6 +152,6 @@ def not_initialised() -> VdwError:
 
 
 def main() -> None:
-    from vdw.cli.main import build
+    from vdw.cli.outermost import run_command_line
 
-    build(App)()
+    sys.exit(run_command_line(App, sys.argv[1:]))

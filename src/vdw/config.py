@@ -56,6 +56,7 @@ SETTINGS: tuple[Setting, ...] = (
         secret=True,
     ),
     Setting("verdict_seconds", "VDW_VERDICT_SECONDS", "longest time one verdict may take, in seconds"),
+    Setting("debug", "VDW_DEBUG", "1 shows where inside vdw a command failed, beside the sentence; 0 does not"),
 )
 
 _BY_NAME = {setting.name: setting for setting in SETTINGS}
@@ -90,6 +91,7 @@ class Settings:
     url: str
     state_keys: tuple[Secret, ...]
     verdict_seconds: int
+    debug: bool
     origins: Mapping[str, Origin]
 
     @property
@@ -101,7 +103,7 @@ class Settings:
         values: dict[str, str] = {}
         for setting in SETTINGS:
             value = getattr(self, setting.name)
-            values[setting.name] = ("set" if value else "not set") if setting.secret else str(value)
+            values[setting.name] = ("set" if value else "not set") if setting.secret else _written(value)
         return values
 
 
@@ -148,6 +150,7 @@ def _defaults(env: Mapping[str, str], home: Path) -> dict[str, str]:
         "url": "",
         "state_keys": "",
         "verdict_seconds": "20",
+        "debug": "0",
     }
 
 
@@ -161,7 +164,12 @@ def _read_file(path: Path) -> dict[str, str]:
     unknown = sorted(set(table) - set(_BY_NAME))
     if unknown:
         raise _wrong(f"{path} names a setting that does not exist: {unknown[0]}", f"Known: {', '.join(_BY_NAME)}.")
-    return {name: str(value) for name, value in table.items()}
+    return {name: _written(value) for name, value in table.items()}
+
+
+def _written(value: object) -> str:
+    """A yes or no is 1 or 0, in the file as in the environment."""
+    return str(int(value)) if isinstance(value, bool) else str(value)
 
 
 def _settings(raw: Mapping[str, tuple[str, Origin]]) -> Settings:
@@ -182,6 +190,7 @@ def _settings(raw: Mapping[str, tuple[str, Origin]]) -> Settings:
         url=text["url"],
         state_keys=state_keys,
         verdict_seconds=_whole(raw, "verdict_seconds", 1, 600),
+        debug=_whole(raw, "debug", 0, 1) == 1,
         origins={name: origin for name, (_, origin) in raw.items()},
     )
 

@@ -3,6 +3,7 @@
 import re
 
 from tests.repository.sources import ROOT
+from vdw.cli.exit_codes import MEANINGS
 from vdw.config import SETTINGS
 
 
@@ -13,7 +14,6 @@ def test_every_setting_is_documented_with_its_variable() -> None:
 
 
 def test_the_readme_names_every_exit_code_as_the_help_does() -> None:
-    from vdw.cli.main import EPILOG
-
-    readme = " ".join((ROOT / "README.md").read_text("utf-8").split())
-    assert EPILOG.removeprefix("Exit codes: ") in readme
+    readme = (ROOT / "README.md").read_text("utf-8")
+    rows = re.findall(r"^\| (\d+) \| ([^|:]+?)(?::[^|]*)? \|$", readme, re.MULTILINE)
+    assert {int(code): meaning for code, meaning in rows} == MEANINGS

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vdw.cli.context import JsonOption, composition, print_json, run, told
+from vdw.cli.context import JsonOption, composition, print_json, run
 
 if TYPE_CHECKING:
     from vdw.domain.statement import Policy
@@ -21,22 +21,19 @@ ApproverArgument = Annotated[str, typer.Argument(help="Id from vdw approver list
 @app.command("list")
 def list_(ctx: typer.Context, as_json: JsonOption = False) -> None:
     """List everybody who may or might decide."""
-    with told(as_json=as_json):
 
-        async def work(env: Environment) -> None:
-            from vdw.service.approvers import list_approvers
+    async def work(env: Environment) -> None:
+        from vdw.service.approvers import list_approvers
 
-            found = list_approvers(env, composition(ctx).operator())
-            if as_json:
-                print_json(found)
-                return
-            for row in found:
-                state = "in force" if row["until"] is None else f"ended at entry {row['until']}"
-                typer.echo(
-                    f"{row['approver']}  {row['person']}  {row['assurance']}, since entry {row['since']}, {state}"
-                )
+        found = list_approvers(env, composition(ctx).operator())
+        if as_json:
+            print_json(found)
+            return
+        for row in found:
+            state = "in force" if row["until"] is None else f"ended at entry {row['until']}"
+            typer.echo(f"{row['approver']}  {row['person']}  {row['assurance']}, since entry {row['since']}, {state}")
 
-        run(ctx, work)
+    run(ctx, work)
 
 
 @app.command("enrol")
@@ -46,72 +43,69 @@ def enrol_(
     as_json: JsonOption = False,
 ) -> None:
     """Enrol another person with your signature. Both of you sit at this terminal."""
-    with told(as_json=as_json):
 
-        async def work(env: Environment) -> None:
-            from vdw.cli.passphrases import new_passphrase
-            from vdw.cli.signer import Sitting
-            from vdw.service.approvers import NewApprover, enrol
-            from vdw.trust.sealed_key import create_sealed_key
-            from vdw.trust.signer import KeySigner
+    async def work(env: Environment) -> None:
+        from vdw.cli.passphrases import new_passphrase
+        from vdw.cli.signer import Sitting
+        from vdw.service.approvers import NewApprover, enrol
+        from vdw.trust.sealed_key import create_sealed_key
+        from vdw.trust.signer import KeySigner
 
-            found = composition(ctx)
-            operator = found.operator()
-            signer = Sitting(env, found.settings, operator.tenant).signer()
-            typer.echo(f"Now {name} chooses a passphrase.", err=True)
-            approver = env.new_id("apr")
-            private, path = create_sealed_key(
-                found.settings.config_dir, operator.tenant, approver, new_passphrase(env.random_bytes), env.random_bytes
-            )
-            new = NewApprover(approver, env.new_id("per"), name, KeySigner(approver, private).public_key)
-            accepted = await enrol(env, operator, (signer,), new)
-            _tell(accepted, f"{name} is enrolled; give them {path}", as_json=as_json)
+        found = composition(ctx)
+        operator = found.operator()
+        signer = Sitting(env, found.settings, operator.tenant).signer()
+        typer.echo(f"Now {name} chooses a passphrase.", err=True)
+        approver = env.new_id("apr")
+        private, path = create_sealed_key(
+            found.settings.config_dir, operator.tenant, approver, new_passphrase(env.random_bytes), env.random_bytes
+        )
+        new = NewApprover(approver, env.new_id("per"), name, KeySigner(approver, private).public_key)
+        accepted = await enrol(env, operator, (signer,), new)
+        _tell(accepted, f"{name} is enrolled; give them {path}", as_json=as_json)
 
-        run(ctx, work)
+    run(ctx, work)
 
 
 @app.command("replace")
 def replace_(ctx: typer.Context, approver: ApproverArgument, as_json: JsonOption = False) -> None:
     """Make a new key in place of an old one, for the same person."""
-    with told(as_json=as_json):
 
-        async def work(env: Environment) -> None:
-            from vdw.cli.passphrases import new_passphrase
-            from vdw.cli.signer import Sitting
-            from vdw.service.approvers import replace
-            from vdw.trust.sealed_key import create_sealed_key
-            from vdw.trust.signer import KeySigner
+    async def work(env: Environment) -> None:
+        from vdw.cli.passphrases import new_passphrase
+        from vdw.cli.signer import Sitting
+        from vdw.service.approvers import replace
+        from vdw.trust.sealed_key import create_sealed_key
+        from vdw.trust.signer import KeySigner
 
-            found = composition(ctx)
-            operator = found.operator()
-            signer = Sitting(env, found.settings, operator.tenant).signer()
-            new = env.new_id("apr")
-            private, path = create_sealed_key(
-                found.settings.config_dir, operator.tenant, new, new_passphrase(env.random_bytes), env.random_bytes
-            )
-            public_key = KeySigner(new, private).public_key
-            accepted = await replace(env, operator, (signer,), approver, new, public_key)
-            _tell(accepted, f"The new key is sealed in {path}; the old one signs nothing any more", as_json=as_json)
+        found = composition(ctx)
+        operator = found.operator()
+        signer = Sitting(env, found.settings, operator.tenant).signer()
+        new = env.new_id("apr")
+        private, path = create_sealed_key(
+            found.settings.config_dir, operator.tenant, new, new_passphrase(env.random_bytes), env.random_bytes
+        )
+        public_key = KeySigner(new, private).public_key
+        accepted = await replace(env, operator, (signer,), approver, new, public_key)
+        _tell(accepted, f"The new key is sealed in {path}; the old one signs nothing any more", as_json=as_json)
 
-        run(ctx, work)
+    run(ctx, work)
 
 
 @app.command("revoke")
 def revoke_(ctx: typer.Context, approver: ApproverArgument, as_json: JsonOption = False) -> None:
     """End an approver's key; the other approvers sign it."""
-    with told(as_json=as_json):
 
-        async def work(env: Environment) -> None:
-            from vdw.cli.signer import Sitting
-            from vdw.service.approvers import revoke
+    async def work(env: Environment) -> None:
+        from vdw.cli.signer import Sitting
+        from vdw.service.approvers import revoke
 
-            found = composition(ctx)
-            operator = found.operator()
-            signer = Sitting(env, found.settings, operator.tenant).signer()
-            accepted = await revoke(env, operator, (signer,), approver)
-            _tell(accepted, f"{approver} signs nothing any more; what it signed before stays", as_json=as_json)
+        found = composition(ctx)
+        operator = found.operator()
+        signer = Sitting(env, found.settings, operator.tenant).signer()
+        accepted = await revoke(env, operator, (signer,), approver)
+        _tell(accepted, f"{approver} signs nothing any more; what it signed before stays", as_json=as_json)
 
-        run(ctx, work)
+    run(ctx, work)
 
 
 @app.command("refound")
@@ -121,22 +115,21 @@ def refound_(
     as_json: JsonOption = False,
 ) -> None:
     """Begin a new root where the only approver's key is lost. Nothing approved before opens a gate any more."""
-    with told(as_json=as_json):
 
-        async def work(env: Environment) -> None:
-            from vdw.cli.refounding import refound
+    async def work(env: Environment) -> None:
+        from vdw.cli.refounding import refound
 
-            trust, path = await refound(env, composition(ctx), name)
-            if as_json:
-                print_json({"root": trust.root, "position": trust.position, "key": str(path)})
-                return
-            typer.echo(f"Your new key is sealed in {path}. Keep a copy of it apart from this machine.")
-            typer.echo(f"New trust root {trust.root}: hand it to everyone who checks your exports.")
-            typer.echo(
-                "Next: have your agent reopen each open project at its first gate; you sign anew with: vdw gate review"
-            )
+        trust, path = await refound(env, composition(ctx), name)
+        if as_json:
+            print_json({"root": trust.root, "position": trust.position, "key": str(path)})
+            return
+        typer.echo(f"Your new key is sealed in {path}. Keep a copy of it apart from this machine.")
+        typer.echo(f"New trust root {trust.root}: hand it to everyone who checks your exports.")
+        typer.echo(
+            "Next: have your agent reopen each open project at its first gate; you sign anew with: vdw gate review"
+        )
 
-        run(ctx, work)
+    run(ctx, work)
 
 
 @app.command("policy")
@@ -153,33 +146,32 @@ def policy(
     as_json: JsonOption = False,
 ) -> None:
     """Show the policy in force, or sign a new one."""
-    with told(as_json=as_json):
 
-        async def work(env: Environment) -> None:
-            from dataclasses import replace as changed
+    async def work(env: Environment) -> None:
+        from dataclasses import replace as changed
 
-            from vdw.cli.signer import Sitting
-            from vdw.domain.statement import policy_from_json
-            from vdw.service.approvers import change_policy, current_policy
+        from vdw.cli.signer import Sitting
+        from vdw.domain.statement import policy_from_json
+        from vdw.service.approvers import change_policy, current_policy
 
-            found = composition(ctx)
-            operator = found.operator()
-            now = current_policy(env, operator)
-            if quorum is None and self_approval is None and not evidence:
-                _show_policy(now, as_json=as_json)
-                return
-            wanted = changed(
-                now,
-                quorum=now.quorum if quorum is None else quorum,
-                self_approval=now.self_approval if self_approval is None else self_approval,
-            )
-            stated = wanted.as_json()
-            new = policy_from_json({**stated, "evidence_trust": evidence or stated["evidence_trust"]})
-            signer = Sitting(env, found.settings, operator.tenant).signer()
-            accepted = await change_policy(env, operator, (signer,), new)
-            _tell(accepted, "The policy is in force; open reviews are closed", as_json=as_json)
+        found = composition(ctx)
+        operator = found.operator()
+        now = current_policy(env, operator)
+        if quorum is None and self_approval is None and not evidence:
+            _show_policy(now, as_json=as_json)
+            return
+        wanted = changed(
+            now,
+            quorum=now.quorum if quorum is None else quorum,
+            self_approval=now.self_approval if self_approval is None else self_approval,
+        )
+        stated = wanted.as_json()
+        new = policy_from_json({**stated, "evidence_trust": evidence or stated["evidence_trust"]})
+        signer = Sitting(env, found.settings, operator.tenant).signer()
+        accepted = await change_policy(env, operator, (signer,), new)
+        _tell(accepted, "The policy is in force; open reviews are closed", as_json=as_json)
 
-        run(ctx, work)
+    run(ctx, work)
 
 
 def _show_policy(policy: Policy, *, as_json: bool) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vdw.cli.context import JsonOption, composition, print_json, run, told
+from vdw.cli.context import JsonOption, composition, print_json, run
 
 if TYPE_CHECKING:
     from vdw.service.environment import Environment
@@ -28,19 +28,18 @@ def show(
     as_json: JsonOption = False,
 ) -> None:
     """Show one revision of a phase's artifact."""
-    with told(as_json=as_json):
 
-        async def work(env: Environment) -> None:
-            from vdw.cli.choosing import chosen_project, phase_of
-            from vdw.service.documents import artifact_document, artifact_markdown
+    async def work(env: Environment) -> None:
+        from vdw.cli.choosing import chosen_project, phase_of
+        from vdw.service.documents import artifact_document, artifact_markdown
 
-            wanted = phase_of(phase)
-            operator = composition(ctx).operator()
-            named = chosen_project(env, operator, project)
-            document = artifact_document(env, operator, named, wanted, revision or None)
-            if as_json:
-                print_json(document)
-            else:
-                typer.echo(artifact_markdown(document))
+        wanted = phase_of(phase)
+        operator = composition(ctx).operator()
+        named = chosen_project(env, operator, project)
+        document = artifact_document(env, operator, named, wanted, revision or None)
+        if as_json:
+            print_json(document)
+        else:
+            typer.echo(artifact_markdown(document))
 
-        run(ctx, work)
+    run(ctx, work)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from vdw.cli.context import JsonOption, composition, print_json, told
+from vdw.cli.context import JsonOption, composition, print_json
 from vdw.config import SETTINGS
 
 app = typer.Typer(no_args_is_help=True, help="Settings and where they come from.")
@@ -19,15 +19,14 @@ def show(
     as_json: JsonOption = False,
 ) -> None:
     """Show every setting. Secrets are only said to be set or not."""
-    with told(as_json=as_json):
-        settings = composition(ctx).settings
-        values = settings.shown()
-        origins = {name: settings.origins[name].value for name in values}
-        if as_json:
-            print_json({name: {"value": value, "origin": origins[name]} for name, value in values.items()})
-            return
-        for setting in SETTINGS:
-            typer.echo(f"{setting.name} = {values[setting.name]}")
-            if origin:
-                how = f", {setting.variable}" if origins[setting.name] == "environment" else ""
-                typer.echo(f"    from {origins[setting.name]}{how}: {setting.meaning}")
+    settings = composition(ctx).settings
+    values = settings.shown()
+    origins = {name: settings.origins[name].value for name in values}
+    if as_json:
+        print_json({name: {"value": value, "origin": origins[name]} for name, value in values.items()})
+        return
+    for setting in SETTINGS:
+        typer.echo(f"{setting.name} = {values[setting.name]}")
+        if origin:
+            how = f", {setting.variable}" if origins[setting.name] == "environment" else ""
+            typer.echo(f"    from {origins[setting.name]}{how}: {setting.meaning}")

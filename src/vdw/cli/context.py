@@ -1,48 +1,20 @@
-"""What every command shares: the composition it runs in, options, exit codes, and how refusals are told."""
+"""What every command shares: the composition it runs in, and its options."""
 
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Annotated, Protocol, TypeVar
 
 import typer
 
 from vdw.config import Settings
-from vdw.errors import ErrorCode, VdwError
 
 if TYPE_CHECKING:
     from vdw.domain.principal import Principal
     from vdw.service.environment import Environment
 
 T = TypeVar("T")
-
-EXIT_INTERNAL = 1
-EXIT_USAGE = 2
-EXIT_SETUP = 3
-EXIT_REFUSED = 4
-EXIT_NOT_FOUND = 5
-EXIT_TRY_AGAIN = 6
-EXIT_VERIFICATION = 7
-EXIT_STOPPED = 130
-"""As a shell counts a program that Ctrl-C ended."""
-
-EXIT_CODES: dict[ErrorCode, int] = {
-    ErrorCode.INVALID_INPUT: EXIT_USAGE,
-    ErrorCode.TOO_LARGE: EXIT_USAGE,
-    ErrorCode.NOT_INITIALISED: EXIT_SETUP,
-    ErrorCode.CONFIGURATION: EXIT_SETUP,
-    ErrorCode.TRUST: EXIT_SETUP,
-    ErrorCode.NOT_FOUND: EXIT_NOT_FOUND,
-    ErrorCode.CONFLICT: EXIT_TRY_AGAIN,
-    ErrorCode.BUSY: EXIT_TRY_AGAIN,
-    ErrorCode.STORAGE: EXIT_TRY_AGAIN,
-    ErrorCode.NO_VERDICT: EXIT_TRY_AGAIN,
-    ErrorCode.INTERNAL: EXIT_INTERNAL,
-}
-"""Every other code is a refusal (4). 0 is success; 7 an export that does not verify."""
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 ProjectArgument = Annotated[str, typer.Argument(help="Id or slug of the project; the only one if left out.")]
@@ -108,32 +80,3 @@ def run(ctx: typer.Context, work: Callable[[Environment], Awaitable[T]]) -> T:
 def print_json(value: object) -> None:
     """One JSON document on standard output."""
     typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
-
-
-@contextmanager
-def told(*, as_json: bool = False) -> Iterator[None]:
-    """Turns a refusal into words on standard error (or JSON on standard output) and its exit code."""
-    try:
-        yield
-    except VdwError as error:
-        if as_json:
-            print_json({"error": error.as_json()})
-        else:
-            typer.echo(refusal_text(error), err=True)
-        raise typer.Exit(EXIT_CODES.get(error.code, EXIT_REFUSED)) from None
-    except (KeyboardInterrupt, typer.Abort):
-        typer.echo("\nStopped.", err=True)
-        raise typer.Exit(EXIT_STOPPED) from None
-    except BrokenPipeError:
-        sys.stderr.close()
-        raise typer.Exit(0) from None
-
-
-def refusal_text(error: VdwError) -> str:
-    lines = [f"vdw: {error.public}"]
-    faults = error.details.get("faults")
-    if isinstance(faults, list):
-        lines += [f"  - {fault['path']}: {fault['rule']}" for fault in faults if isinstance(fault, dict)]
-    if error.next_step:
-        lines.append(f"  {error.next_step}")
-    return "\n".join(lines)

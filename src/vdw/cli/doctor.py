@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import typer
 
-from vdw.cli.context import EXIT_SETUP, Composition, JsonOption, composition, print_json, told
+from vdw.cli.context import Composition, JsonOption, composition, print_json
+from vdw.cli.exit_codes import EXIT_SETUP
 from vdw.errors import VdwError
 
 if TYPE_CHECKING:
@@ -21,22 +23,19 @@ OTHERS = 0o077
 
 def doctor(ctx: typer.Context, as_json: JsonOption = False) -> None:
     """Check this installation. Say what is wrong and how to mend it."""
-    with told(as_json=as_json):
-        import asyncio
+    import asyncio
 
-        found = composition(ctx)
-        lines = asyncio.run(_examine(found))
-        wrong = [line for line in lines if line["state"] == "wrong"]
-        if as_json:
-            print_json({"checks": lines, "wrong": len(wrong)})
-        else:
-            for line in lines:
-                mark = {"right": "ok", "wrong": "!!", "note": "--"}[line["state"]]
-                typer.echo(
-                    f"{mark}  {line['check']}: {line['says']}" + (f"\n      {line['mend']}" if line["mend"] else "")
-                )
-        if wrong:
-            raise typer.Exit(EXIT_SETUP)
+    found = composition(ctx)
+    lines = asyncio.run(_examine(found))
+    wrong = [line for line in lines if line["state"] == "wrong"]
+    if as_json:
+        print_json({"checks": lines, "wrong": len(wrong)})
+    else:
+        for line in lines:
+            mark = {"right": "ok", "wrong": "!!", "note": "--"}[line["state"]]
+            typer.echo(f"{mark}  {line['check']}: {line['says']}" + (f"\n      {line['mend']}" if line["mend"] else ""))
+    if wrong:
+        raise typer.Exit(EXIT_SETUP)
 
 
 async def _examine(found: Composition) -> list[dict[str, str]]:
@@ -84,7 +83,11 @@ def _privacy(found: Composition) -> str:
 def _store(found: Composition, env: Environment) -> str:
     from vdw.store.migrate import verify
 
-    verify(found.settings.store_file)
+    file = found.settings.store_file
+    verify(file)
+    for path in (file, file.parent):
+        if not os.access(path, os.W_OK):
+            raise _wrong(f"{path} cannot be written by this user.", "Make the store's file and folder writable for it.")
     tenants = env.store.read(lambda reader: reader.tenants())
     return f"schema is current, {len(tenants)} tenant(s)"
 

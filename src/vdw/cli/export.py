@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vdw.cli.context import EXIT_VERIFICATION, JsonOption, ProjectArgument, composition, print_json, run, told
+from vdw.cli.context import JsonOption, ProjectArgument, composition, print_json, run
+from vdw.cli.exit_codes import EXIT_VERIFICATION
 
 if TYPE_CHECKING:
     from vdw.domain.principal import Principal
@@ -29,19 +30,18 @@ def export(
     as_json: JsonOption = False,
 ) -> None:
     """Write the approved artifacts with decisions, verdicts and evidence."""
-    with told(as_json=as_json):
 
-        async def work(env: Environment) -> None:
-            from vdw.cli.choosing import chosen_project
+    async def work(env: Environment) -> None:
+        from vdw.cli.choosing import chosen_project
 
-            operator = composition(ctx).operator()
-            chosen = chosen_project(env, operator, project)
-            if watch is not None:
-                await _watch(env, operator, chosen, watch)
-            else:
-                _write(env, operator, chosen, out, as_json=as_json)
+        operator = composition(ctx).operator()
+        chosen = chosen_project(env, operator, project)
+        if watch is not None:
+            await _watch(env, operator, chosen, watch)
+        else:
+            _write(env, operator, chosen, out, as_json=as_json)
 
-        run(ctx, work)
+    run(ctx, work)
 
 
 def _write(env: Environment, operator: Principal, project: str, out: Path, *, as_json: bool) -> None:
@@ -71,20 +71,40 @@ def verify_export(
     as_json: JsonOption = False,
 ) -> None:
     """Check an export without the store: PASS, or FAIL with the file and what is wrong."""
-    with told(as_json=as_json):
-        from vdw.bundle.verify import verify_folder
+    from vdw.bundle.verify import verify_folder
 
-        report = verify_folder(folder, trust)
-        if as_json:
-            names = ("verdict", "checked", "faults", "unchecked", "summary")
-            print_json({name: getattr(report, name) for name in names})
-        else:
-            typer.echo(report.verdict)
-            for line in (*report.summary, *(f"wrong: {fault}" for fault in report.faults)):
-                typer.echo(f"  {line}")
-            for line in report.checked:
-                typer.echo(f"  checked: {line}")
-            for line in report.unchecked:
-                typer.echo(f"  not checked: {line}")
-        if report.verdict != "PASS":
-            raise typer.Exit(EXIT_VERIFICATION)
+    _require_there(folder, trust)
+    report = verify_folder(folder, trust)
+    if as_json:
+        names = ("verdict", "checked", "faults", "unchecked", "summary")
+        print_json({name: getattr(report, name) for name in names})
+    else:
+        typer.echo(report.verdict)
+        for line in (*report.summary, *(f"wrong: {fault}" for fault in report.faults)):
+            typer.echo(f"  {line}")
+        for line in report.checked:
+            typer.echo(f"  checked: {line}")
+        for line in report.unchecked:
+            typer.echo(f"  not checked: {line}")
+    if report.verdict != "PASS":
+        raise typer.Exit(EXIT_VERIFICATION)
+
+
+def _require_there(folder: Path, trust: Path) -> None:
+    """Where there is nothing to verify, nothing fails to verify. Raises `VdwError` (invalid_input, trust)."""
+    from vdw.errors import ErrorCode, VdwError
+    from vdw.trust.pin import read_pins
+
+    if not folder.is_dir():
+        raise VdwError(
+            ErrorCode.INVALID_INPUT,
+            f"There is no folder {folder}, so nothing was verified.",
+            "Name the folder that vdw export wrote.",
+        )
+    if not trust.is_file():
+        raise VdwError(
+            ErrorCode.INVALID_INPUT,
+            f"There is no file {trust}, so nothing was verified.",
+            "Name the trust.json that the approvers gave you with --trust.",
+        )
+    read_pins(trust)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vdw.cli.context import JsonOption, ProjectArgument, composition, print_json, run, told
+from vdw.cli.context import JsonOption, ProjectArgument, composition, print_json, run
 
 if TYPE_CHECKING:
     from vdw.cli.signer import Sitting
@@ -26,35 +26,33 @@ CommentOption = Annotated[
 @app.command("review")
 def review(ctx: typer.Context, project: Annotated[str, typer.Argument(help="Only this project.")] = "") -> None:
     """Walk all waiting gates: read, comment, decide. One passphrase for ten minutes."""
-    with told():
 
-        async def work(env: Environment) -> None:
-            from vdw.cli.reviewing import walk_gates
+    async def work(env: Environment) -> None:
+        from vdw.cli.reviewing import walk_gates
 
-            await walk_gates(env, composition(ctx), project)
+        await walk_gates(env, composition(ctx), project)
 
-        run(ctx, work)
+    run(ctx, work)
 
 
 @app.command("show")
 def show(ctx: typer.Context, project: ProjectArgument = "", as_json: JsonOption = False) -> None:
     """Show the brief of the open review."""
-    with told(as_json=as_json):
 
-        async def work(env: Environment) -> None:
-            from vdw.cli.choosing import chosen_project
-            from vdw.cli.gate_view import brief_text
-            from vdw.domain.canonical import digest_of
-            from vdw.service.reviewing import current_brief
+    async def work(env: Environment) -> None:
+        from vdw.cli.choosing import chosen_project
+        from vdw.cli.gate_view import brief_text
+        from vdw.domain.canonical import digest_of
+        from vdw.service.reviewing import current_brief
 
-            operator = composition(ctx).operator()
-            _, brief = await current_brief(env, operator, chosen_project(env, operator, project))
-            if as_json:
-                print_json({"digest": digest_of(brief), "brief": brief})
-            else:
-                typer.echo(brief_text(brief, digest_of(brief)))
+        operator = composition(ctx).operator()
+        _, brief = await current_brief(env, operator, chosen_project(env, operator, project))
+        if as_json:
+            print_json({"digest": digest_of(brief), "brief": brief})
+        else:
+            typer.echo(brief_text(brief, digest_of(brief)))
 
-        run(ctx, work)
+    run(ctx, work)
 
 
 @app.command("approve")
@@ -83,41 +81,39 @@ def waive(
     as_json: JsonOption = False,
 ) -> None:
     """Sign a waiver for one finding of the current gate."""
-    with told(as_json=as_json):
 
-        async def work(env: Environment) -> None:
-            from vdw.cli.choosing import chosen_project
-            from vdw.cli.signer import Sitting
-            from vdw.service.waiving import sign_waiver
+    async def work(env: Environment) -> None:
+        from vdw.cli.choosing import chosen_project
+        from vdw.cli.signer import Sitting
+        from vdw.service.waiving import sign_waiver
 
-            found = composition(ctx)
-            operator = found.operator()
-            signer = Sitting(env, found.settings, operator.tenant).signer()
-            named = chosen_project(env, operator, project)
-            accepted = await sign_waiver(env, operator, signer, named, finding=finding, until=until, reason=reason)
-            _tell(accepted, as_json=as_json)
+        found = composition(ctx)
+        operator = found.operator()
+        signer = Sitting(env, found.settings, operator.tenant).signer()
+        named = chosen_project(env, operator, project)
+        accepted = await sign_waiver(env, operator, signer, named, finding=finding, until=until, reason=reason)
+        _tell(accepted, as_json=as_json)
 
-        run(ctx, work)
+    run(ctx, work)
 
 
 def _decide(ctx: typer.Context, verdict: str, project: str, comments: list[str], *, as_json: bool) -> None:
-    with told(as_json=as_json):
 
-        async def work(env: Environment) -> None:
-            from vdw.cli.choosing import chosen_project
-            from vdw.cli.reviewing import parse_comment
-            from vdw.cli.signer import Sitting
-            from vdw.domain.stages import GateVerdict
+    async def work(env: Environment) -> None:
+        from vdw.cli.choosing import chosen_project
+        from vdw.cli.reviewing import parse_comment
+        from vdw.cli.signer import Sitting
+        from vdw.domain.stages import GateVerdict
 
-            found = composition(ctx)
-            operator = found.operator()
-            named = chosen_project(env, operator, project)
-            sitting = Sitting(env, found.settings, operator.tenant)
-            said = tuple(parse_comment(comment) for comment in comments)
-            accepted = await _show_and_sign(env, operator, sitting, named, GateVerdict(verdict), said, as_json=as_json)
-            _tell(accepted, as_json=as_json)
+        found = composition(ctx)
+        operator = found.operator()
+        named = chosen_project(env, operator, project)
+        sitting = Sitting(env, found.settings, operator.tenant)
+        said = tuple(parse_comment(comment) for comment in comments)
+        accepted = await _show_and_sign(env, operator, sitting, named, GateVerdict(verdict), said, as_json=as_json)
+        _tell(accepted, as_json=as_json)
 
-        run(ctx, work)
+    run(ctx, work)
 
 
 async def _show_and_sign(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vdw.cli.context import Composition, composition, told
+from vdw.cli.context import Composition, composition
 from vdw.config import Secret, load_settings
 from vdw.errors import ErrorCode, VdwError
 
@@ -29,10 +29,9 @@ def init(
     yes: Annotated[bool, typer.Option("--yes", help="Write the client's configuration without asking.")] = False,
 ) -> None:
     """Set up this machine: your key, the store, your client."""
-    with told():
-        import asyncio
+    import asyncio
 
-        asyncio.run(_init(composition(ctx), client, name, folder.resolve(), yes=yes))
+    asyncio.run(_init(composition(ctx), client, name, folder.resolve(), yes=yes))
 
 
 async def _init(found: Composition, client: str, name: str, folder: Path, *, yes: bool) -> None:

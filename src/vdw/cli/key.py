@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vdw.cli.context import JsonOption, composition, print_json, run, told
+from vdw.cli.context import JsonOption, composition, print_json, run
 
 if TYPE_CHECKING:
     from vdw.service.environment import Environment
@@ -24,39 +24,37 @@ def create(
     as_json: JsonOption = False,
 ) -> None:
     """Make a key and show it once."""
-    with told(as_json=as_json):
 
-        async def work(env: Environment) -> None:
-            from vdw.service.keys import create_key
+    async def work(env: Environment) -> None:
+        from vdw.service.keys import create_key
 
-            made = await create_key(env, composition(ctx).operator(), name=name, kind=kind, owner=owner, days=days)
-            if as_json:
-                print_json({"key_id": made.key_id, "principal": made.principal, "key": made.token.reveal()})
-                return
-            typer.echo(made.token.reveal())
-            typer.echo(
-                "Shown once. Give it to the client as VDW_KEY; revoke it with: vdw key revoke " + made.key_id, err=True
-            )
+        made = await create_key(env, composition(ctx).operator(), name=name, kind=kind, owner=owner, days=days)
+        if as_json:
+            print_json({"key_id": made.key_id, "principal": made.principal, "key": made.token.reveal()})
+            return
+        typer.echo(made.token.reveal())
+        typer.echo(
+            "Shown once. Give it to the client as VDW_KEY; revoke it with: vdw key revoke " + made.key_id, err=True
+        )
 
-        run(ctx, work)
+    run(ctx, work)
 
 
 @app.command("list")
 def list_(ctx: typer.Context, as_json: JsonOption = False) -> None:
     """List keys: id, whose, until when."""
-    with told(as_json=as_json):
 
-        async def work(env: Environment) -> None:
-            from vdw.service.keys import list_keys
+    async def work(env: Environment) -> None:
+        from vdw.service.keys import list_keys
 
-            keys = list_keys(env, composition(ctx).operator())
-            if as_json:
-                print_json(keys)
-                return
-            for row in keys:
-                typer.echo(f"{row['key_id']}  {row['kind']:<8}{row['state']:<10}{row['name']}  (owner {row['owner']})")
+        keys = list_keys(env, composition(ctx).operator())
+        if as_json:
+            print_json(keys)
+            return
+        for row in keys:
+            typer.echo(f"{row['key_id']}  {row['kind']:<8}{row['state']:<10}{row['name']}  (owner {row['owner']})")
 
-        run(ctx, work)
+    run(ctx, work)
 
 
 @app.command("revoke")
@@ -66,12 +64,11 @@ def revoke(
     as_json: JsonOption = False,
 ) -> None:
     """Stop a key at once, in every process."""
-    with told(as_json=as_json):
 
-        async def work(env: Environment) -> None:
-            from vdw.service.keys import revoke_key
+    async def work(env: Environment) -> None:
+        from vdw.service.keys import revoke_key
 
-            await revoke_key(env, composition(ctx).operator(), key_id)
-            print_json({"revoked": key_id}) if as_json else typer.echo(f"{key_id} is revoked.")
+        await revoke_key(env, composition(ctx).operator(), key_id)
+        print_json({"revoked": key_id}) if as_json else typer.echo(f"{key_id} is revoked.")
 
-        run(ctx, work)
+    run(ctx, work)

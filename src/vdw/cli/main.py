@@ -10,10 +10,11 @@ import vdw
 from vdw.cli import approver, artifact, config, doctor, export, gate, init, key, project, serve, verify
 from vdw.cli.context import Configured
 from vdw.cli.demo.command import demo
+from vdw.cli.exit_codes import MEANINGS
 
 EPILOG = (
-    "Exit codes: 0 done, 1 internal error, 2 wrong input, 3 set-up, 4 refused, 5 not found, 6 try again, "
-    "7 verification failed, 130 stopped. `vdw verify` exits like the command it ran."
+    f"Exit codes: {', '.join(f'{code} {meaning}' for code, meaning in MEANINGS.items())}. "
+    "`vdw verify` exits like the command it ran."
 )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vdw.cli.context import JsonOption, ProjectArgument, composition, print_json, run, told
+from vdw.cli.context import JsonOption, ProjectArgument, composition, print_json, run
 from vdw.cli.export import export
 
 if TYPE_CHECKING:
@@ -29,64 +29,61 @@ def list_(
     as_json: JsonOption = False,
 ) -> None:
     """List projects, newest first."""
-    with told(as_json=as_json):
 
-        async def work(env: Environment) -> None:
-            from vdw.cli.choosing import phase_of, stage_of
-            from vdw.cli.tables import project_table, show
-            from vdw.service.reading import list_projects
+    async def work(env: Environment) -> None:
+        from vdw.cli.choosing import phase_of, stage_of
+        from vdw.cli.tables import project_table, show
+        from vdw.service.reading import list_projects
 
-            in_phase, in_stage = phase and phase_of(phase), stage and stage_of(stage)
-            page = list_projects(env, composition(ctx).operator(), phase=in_phase, stage=in_stage, limit=100)
-            if as_json:
-                print_json(page.model_dump(mode="json"))
-            elif not page.projects and (phase or stage):
-                typer.echo("No project is there.")
-            elif not page.projects:
-                typer.echo("No projects yet. Ask your agent to begin one, or: vdw project create FILE")
-            else:
-                show(project_table(page.projects))
+        in_phase, in_stage = phase and phase_of(phase), stage and stage_of(stage)
+        page = list_projects(env, composition(ctx).operator(), phase=in_phase, stage=in_stage, limit=100)
+        if as_json:
+            print_json(page.model_dump(mode="json"))
+        elif not page.projects and (phase or stage):
+            typer.echo("No project is there.")
+        elif not page.projects:
+            typer.echo("No projects yet. Ask your agent to begin one, or: vdw project create FILE")
+        else:
+            show(project_table(page.projects))
 
-        run(ctx, work)
+    run(ctx, work)
 
 
 @app.command("show")
 def show_(ctx: typer.Context, project: ProjectArgument = "", as_json: JsonOption = False) -> None:
     """Show where a project is, its findings and what comes next."""
-    with told(as_json=as_json):
 
-        async def work(env: Environment) -> None:
-            from vdw.cli.choosing import chosen_project
-            from vdw.service.reading import get_project
+    async def work(env: Environment) -> None:
+        from vdw.cli.choosing import chosen_project
+        from vdw.service.reading import get_project
 
-            operator = composition(ctx).operator()
-            view = get_project(env, operator, chosen_project(env, operator, project))
-            if as_json:
-                print_json(view.model_dump(mode="json"))
-            else:
-                _print_view(view)
+        operator = composition(ctx).operator()
+        view = get_project(env, operator, chosen_project(env, operator, project))
+        if as_json:
+            print_json(view.model_dump(mode="json"))
+        else:
+            _print_view(view)
 
-        run(ctx, work)
+    run(ctx, work)
 
 
 @app.command("timeline")
 def timeline_(ctx: typer.Context, project: ProjectArgument = "", as_json: JsonOption = False) -> None:
     """Show all that happened in a project, oldest first."""
-    with told(as_json=as_json):
 
-        async def work(env: Environment) -> None:
-            from vdw.cli.choosing import chosen_project
-            from vdw.cli.tables import show, timeline_table
-            from vdw.service.timeline import timeline
+    async def work(env: Environment) -> None:
+        from vdw.cli.choosing import chosen_project
+        from vdw.cli.tables import show, timeline_table
+        from vdw.service.timeline import timeline
 
-            operator = composition(ctx).operator()
-            found = timeline(env, operator, chosen_project(env, operator, project))
-            if as_json:
-                print_json(found)
-            else:
-                show(timeline_table(found))
+        operator = composition(ctx).operator()
+        found = timeline(env, operator, chosen_project(env, operator, project))
+        if as_json:
+            print_json(found)
+        else:
+            show(timeline_table(found))
 
-        run(ctx, work)
+    run(ctx, work)
 
 
 @app.command("create")
@@ -98,20 +95,19 @@ def create(
     as_json: JsonOption = False,
 ) -> None:
     """Begin a project from a file of your own words."""
-    with told(as_json=as_json):
-        text = read_text(vibe)
+    text = read_text(vibe)
 
-        async def work(env: Environment) -> None:
-            from vdw.cli.choosing import lane_of
-            from vdw.service.creating import create_project
+    async def work(env: Environment) -> None:
+        from vdw.cli.choosing import lane_of
+        from vdw.service.creating import create_project
 
-            created = await create_project(env, composition(ctx).operator(), vibe=text, lane=lane_of(lane), title=title)
-            if as_json:
-                print_json(created.model_dump(mode="json"))
-            else:
-                typer.echo(f"{created.slug}: {created.next}")
+        created = await create_project(env, composition(ctx).operator(), vibe=text, lane=lane_of(lane), title=title)
+        if as_json:
+            print_json(created.model_dump(mode="json"))
+        else:
+            typer.echo(f"{created.slug}: {created.next}")
 
-        run(ctx, work)
+    run(ctx, work)
 
 
 @app.command("abandon")
@@ -122,18 +118,17 @@ def abandon(
     as_json: JsonOption = False,
 ) -> None:
     """End the open iteration for good. Nothing is deleted."""
-    with told(as_json=as_json):
 
-        async def work(env: Environment) -> None:
-            from vdw.cli.choosing import chosen_project
-            from vdw.service.changing import Change, change_project
+    async def work(env: Environment) -> None:
+        from vdw.cli.choosing import chosen_project
+        from vdw.service.changing import Change, change_project
 
-            operator = composition(ctx).operator()
-            wanted = Change(action="abandon", reason=reason)
-            changed = await change_project(env, operator, chosen_project(env, operator, project), wanted)
-            print_json(changed.model_dump(mode="json")) if as_json else typer.echo(changed.next)
+        operator = composition(ctx).operator()
+        wanted = Change(action="abandon", reason=reason)
+        changed = await change_project(env, operator, chosen_project(env, operator, project), wanted)
+        print_json(changed.model_dump(mode="json")) if as_json else typer.echo(changed.next)
 
-        run(ctx, work)
+    run(ctx, work)
 
 
 def read_text(path: Path) -> str:

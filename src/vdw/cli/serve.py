@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from vdw.cli.context import composition, told
+from vdw.cli.context import composition
 from vdw.errors import ErrorCode, VdwError
 
 DemoOption = Annotated[bool, typer.Option("--demo", help="Serve a demo's store, whose gates prove nothing.")]
@@ -21,17 +21,15 @@ def serve(
     data: Annotated[str | None, typer.Option("--data", help="Folder of the store.")] = None,
 ) -> None:
     """Serve MCP over HTTP on this machine until stopped."""
-    with told():
-        composition(ctx).with_options({"host": host, "port": port, "data_dir": data}).serve(demo=demo)
+    composition(ctx).with_options({"host": host, "port": port, "data_dir": data}).serve(demo=demo)
 
 
 def mcp(ctx: typer.Context, demo: DemoOption = False) -> None:
     """Speak MCP on standard input and output, for a client."""
-    with told():
-        if sys.stdin.isatty():
-            raise VdwError(
-                ErrorCode.CONFIGURATION,
-                "vdw mcp is started by an MCP client, not by hand.",
-                "Write it into a client's configuration: vdw init --client claude-code",
-            )
-        composition(ctx).serve_stdio(demo=demo)
+    if sys.stdin.isatty():
+        raise VdwError(
+            ErrorCode.CONFIGURATION,
+            "vdw mcp is started by an MCP client, not by hand.",
+            "Write it into a client's configuration: vdw init --client claude-code",
+        )
+    composition(ctx).serve_stdio(demo=demo)

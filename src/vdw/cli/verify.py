@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vdw.cli.context import JsonOption, composition, print_json, run, told
+from vdw.cli.context import JsonOption, composition, print_json, run
 from vdw.errors import ErrorCode, VdwError
 
 if TYPE_CHECKING:
@@ -36,18 +36,17 @@ def verify(
 
     For example: vdw verify -- pytest --junitxml=junit.xml
     """
-    with told(as_json=as_json):
-        _require_key(ctx)
-        if send is not None:
-            _tell(_submit(ctx, _kept(send, project)), as_json=as_json)
-            send.unlink()
-            return
-        observed = _observed(command or [], report, repository, as_json=as_json)
-        answer = _submit_or_keep(ctx, project, observed)
-        if observed.dirty:
-            typer.echo("What ran is not the commit alone, so this does not count: commit, then run it again.", err=True)
-        _tell(answer, as_json=as_json)
-        raise typer.Exit(observed.exit_code)
+    _require_key(ctx)
+    if send is not None:
+        _tell(_submit(ctx, _kept(send, project)), as_json=as_json)
+        send.unlink()
+        return
+    observed = _observed(command or [], report, repository, as_json=as_json)
+    answer = _submit_or_keep(ctx, project, observed)
+    if observed.dirty:
+        typer.echo("What ran is not the commit alone, so this does not count: commit, then run it again.", err=True)
+    _tell(answer, as_json=as_json)
+    raise typer.Exit(observed.exit_code)
 
 
 def _require_key(ctx: typer.Context) -> None:

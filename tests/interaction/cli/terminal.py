@@ -8,15 +8,21 @@ import re
 import select
 import subprocess
 import sys
+import termios
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 
 from tests.interaction.servers import SOURCE
+from tests.tools import require_tool
 
 PATIENCE_SECONDS = 60
 """How long a prompt may be awaited before the test fails: no measure, only an end."""
+COLUMNS, LINES = 80, 24
+"""The size of a terminal that nobody has resized."""
+CTRL_C = "\x03"
+CTRL_D = "\x04"
 _CONTROLLED = 'exec <"$0" >"$0" 2>"$0"; exec "$@"'
 """Opening the terminal in a session of one's own makes it the controlling one, at which passphrases are typed."""
 
@@ -25,10 +31,16 @@ class Terminal:
     """One `vdw` command with a person before it. `said` is everything shown so far, line ends made plain."""
 
     def __init__(
-        self, environment: Mapping[str, str], *arguments: str, folder: Path, output: Path | None = None
+        self,
+        environment: Mapping[str, str],
+        *arguments: str,
+        folder: Path,
+        output: Path | None = None,
+        columns: int = COLUMNS,
     ) -> None:
         """`output` takes standard output alone, as a program's pipe would; the terminal keeps the rest."""
         self._master, slave = pty.openpty()
+        termios.tcsetwinsize(slave, (LINES, columns))
         program = f'{_CONTROLLED} >"$VDW_TEST_OUTPUT"' if output else _CONTROLLED
         self._process = subprocess.Popen(
             ["/bin/sh", "-c", program, os.ttyname(slave), sys.executable, "-m", "vdw", *arguments],
@@ -50,6 +62,9 @@ class Terminal:
 
     def enter(self, line: str) -> None:
         os.write(self._master, f"{line}\n".encode())
+
+    def press(self, key: str) -> None:
+        os.write(self._master, key.encode())
 
     def answer(self, prompt: str, line: str) -> None:
         self.expect(prompt)
@@ -91,27 +106,40 @@ def home(folder: Path, **more: str) -> dict[str, str]:
         "HOME": str(folder),
         "LANG": "C.UTF-8",
         "TERM": "xterm",
-        "COLUMNS": "80",
         "PYTHONPATH": os.pathsep.join([str(SOURCE), *filter(None, [os.environ.get("PYTHONPATH")])]),
         **more,
     }
 
 
 def vdw(
-    environment: Mapping[str, str], *arguments: str, folder: Path | None = None, given: str = ""
+    environment: Mapping[str, str],
+    *arguments: str,
+    folder: Path | None = None,
+    given: str = "",
+    output: int = subprocess.PIPE,
+    before: Sequence[str] = (),
 ) -> subprocess.CompletedProcess[str]:
-    """`vdw` without a terminal."""
+    """`vdw` without a terminal. `output` takes standard output, where it is another file; `before` are words before it."""
     return subprocess.run(
-        [sys.executable, "-m", "vdw", *arguments],
+        [*before, sys.executable, "-m", "vdw", *arguments],
         env=dict(environment),
         cwd=folder or environment["HOME"],
         input=given,
-        capture_output=True,
+        stdout=output,
+        stderr=subprocess.PIPE,
         text=True,
         check=False,
         timeout=PATIENCE_SECONDS,
         start_new_session=True,
     )
+
+
+def as_nobody() -> list[str]:
+    """The words before a command that make permissions count for it, where root runs the tests."""
+    if os.geteuid() != 0:
+        return []
+    without = "-dac_override,-dac_read_search"
+    return [require_tool("setpriv"), f"--bounding-set={without}", f"--inh-caps={without}", "--"]
 
 
 def squeezed(text: str) -> str:

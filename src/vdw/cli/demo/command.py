@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from vdw.cli.context import composition, told
+from vdw.cli.context import composition
 
 MARKER = ".vdw-demo"
 """File that says: this folder is a demo's and may be replaced by the next one."""
@@ -21,9 +21,8 @@ def demo(
     out: Annotated[Path, typer.Option(help="Folder that the demo writes, replaced at each run.")] = Path("demo-out"),
 ) -> None:
     """Take a vibe through all gates in a fresh store. Show what the result proves."""
-    with told():
-        import asyncio
+    import asyncio
 
-        from vdw.cli.demo.running import run_demo
+    from vdw.cli.demo.running import run_demo
 
-        asyncio.run(run_demo(composition(ctx), vibe=vibe, lane=lane, interactive=interactive, out=out.resolve()))
+    asyncio.run(run_demo(composition(ctx), vibe=vibe, lane=lane, interactive=interactive, out=out.resolve()))

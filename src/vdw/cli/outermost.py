@@ -1,0 +1,164 @@
+"""The outermost edge of the command line: runs one command and tells whatever ended it, in words or as one JSON document.
+
+It decides nothing and raises nothing. The rule it keeps: whoever called gets one sentence, what to do next and a
+documented exit code; a traceback only where the setting `debug` asks for one.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from types import FrameType
+from typing import TextIO
+
+import typer
+from typer.main import get_command
+
+from vdw.cli.context import Composition, Configured, print_json
+from vdw.cli.exit_codes import EXIT_CLOSED_PIPE, EXIT_STOPPED, exit_code_of
+from vdw.cli.main import build
+from vdw.cli.system_faults import system_fault
+from vdw.errors import ErrorCode, VdwError
+
+
+def run_command_line(configured: Configured, arguments: Sequence[str]) -> int:
+    """Carries out `vdw ARGUMENTS`; its exit code. With `--json` among the arguments refusals are JSON on standard output."""
+    made: list[Composition] = []
+
+    def remembered(options: dict[str, str | None]) -> Composition:
+        made.append(configured(options))
+        return made[-1]
+
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that lacks a character still gets the sentence
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _interrupt)
+    try:
+        return _carried_out(build(remembered), arguments)
+    except (Exception, KeyboardInterrupt, BaseExceptionGroup) as raised:
+        return _told(_innermost(raised), as_json=_wants_json(arguments), debug=lambda: made[-1].settings.debug)
+    finally:
+        for stream in (sys.stdout, sys.stderr):
+            _settle(stream)
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    """Ctrl-C ends what runs, also where it waits for a person. In place of Python's own, asyncio would put a handler that
+    only cancels a task, which a prompt does not hear of."""
+    raise KeyboardInterrupt
+
+
+def _carried_out(app: typer.Typer, arguments: Sequence[str]) -> int:
+    try:
+        command = get_command(app)
+        with command.make_context("vdw", list(arguments)) as ctx:
+            command.invoke(ctx)
+        return 0
+    except typer.Exit as done:
+        return done.exit_code
+
+
+def _wants_json(arguments: Sequence[str]) -> bool:
+    """Asked of the words themselves, since a command that cannot be read has no options yet. `--` ends ours."""
+    own = list(arguments)
+    return "--json" in (own[: own.index("--")] if "--" in own else own)
+
+
+def _innermost(raised: BaseException) -> BaseException:
+    """Task groups wrap what was raised inside them; one thing went wrong first."""
+    while isinstance(raised, BaseExceptionGroup):
+        raised = raised.exceptions[0]
+    return raised
+
+
+def _told(error: BaseException, *, as_json: bool, debug: Callable[[], bool]) -> int:
+    match error:
+        case BrokenPipeError():  # whoever read has gone, and wants no more words
+            return EXIT_CLOSED_PIPE
+        case KeyboardInterrupt() | EOFError() | typer.Abort():
+            _say("\nStopped.")
+            return EXIT_STOPPED
+        case typer.TyperException() if (page := _help_asked_for(error)) is not None:
+            _say(page)
+            return error.exit_code
+    refusal = _refusal(error)
+    if _wants_traceback(debug):
+        import traceback
+
+        _say("".join(traceback.format_exception(error)) + f"reason: {refusal.reason}")
+    try:
+        print_json({"error": refusal.as_json()}) if as_json else _say(refusal_text(refusal))
+    except OSError:  # standard output itself is what failed
+        _say(refusal_text(refusal))
+    return exit_code_of(refusal.code)
+
+
+def _refusal(error: BaseException) -> VdwError:
+    match error:
+        case VdwError():
+            return error
+        case typer.TyperException():
+            return _usage(error)
+        case OSError(errno=int()):
+            return system_fault(error)
+        case _:
+            return VdwError(
+                ErrorCode.INTERNAL,
+                f"Something went wrong inside vdw ({type(error).__name__}).",
+                "This is a fault of vdw. Run it again with VDW_DEBUG=1 to see where, and report that.",
+                reason=repr(error),
+            )
+
+
+def _help_asked_for(error: typer.TyperException) -> str | None:
+    """The help page, where a command was called with no words at all."""
+    ctx = _context_of(error)
+    return error.message if ctx is not None and error.message == ctx.get_help() else None
+
+
+def _usage(error: typer.TyperException) -> VdwError:
+    """Words that no command takes."""
+    ctx = _context_of(error)
+    words = " ".join(error.format_message().split())
+    public = words if words.endswith((".", "?")) else f"{words}."
+    return VdwError(ErrorCode.INVALID_INPUT, public, f"See: {ctx.command_path if ctx else 'vdw'} --help")
+
+
+def _context_of(error: typer.TyperException) -> typer.Context | None:
+    found: typer.Context | None = getattr(error, "ctx", None)
+    return found
+
+
+def _wants_traceback(debug: Callable[[], bool]) -> bool:
+    try:
+        return debug()
+    except (IndexError, VdwError):  # no command was begun, or the settings themselves are what is wrong
+        return False
+
+
+def refusal_text(error: VdwError) -> str:
+    lines = [f"vdw: {error.public}"]
+    faults = error.details.get("faults")
+    if isinstance(faults, list):
+        lines += [f"  - {fault['path']}: {fault['rule']}" for fault in faults if isinstance(fault, dict)]
+    if error.next_step:
+        lines.append(f"  {error.next_step}")
+    return "\n".join(lines)
+
+
+def _say(words: str) -> None:
+    with suppress(OSError):  # nobody can be told that standard error is closed
+        typer.echo(words, err=True)
+
+
+def _settle(stream: TextIO) -> None:
+    """Nothing is left for the interpreter to write at its end, where a failure would be a traceback and another code."""
+    try:
+        stream.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
