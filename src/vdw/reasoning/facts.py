@@ -19,7 +19,7 @@ from vdw.domain.ids import ElementKind, LinkKind
 from vdw.domain.stages import Lane, Phase
 from vdw.domain.statement import Trust
 
-FACTS_SCHEMA = "vdw.facts/1"
+FACTS_SCHEMA = "vdw.facts/2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,8 @@ class ElementFact:
     blocking: bool = False
     """Of a question: whether its author says that work must wait for it."""
     answered: bool = False
+    free: bool = False
+    """Of a requirement: whether it is worded in no EARS pattern."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +200,7 @@ class ProjectFacts:
 def _element_line(fact: ElementFact) -> str:
     return (
         f"{fact.id} {fact.kind} {fact.phase} {fact.digest} {fact.acceptance}"
-        f"{' blocking' if fact.blocking else ''}{' answered' if fact.answered else ''}"
+        f"{' blocking' if fact.blocking else ''}{' answered' if fact.answered else ''}{' free' if fact.free else ''}"
     )
 
 

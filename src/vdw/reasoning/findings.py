@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from vdw.domain.finding import Finding, Subject
+from vdw.domain.finding import Finding, Severity, Subject
 from vdw.reasoning.facts import WaiverFact
 from vdw.reasoning.relations import COLUMNS, ColumnKind, Row
 from vdw.reasoning.rule import Rule
@@ -41,14 +41,18 @@ def _finding(rule: Rule, subjects: Row, rows: Sequence[Row], names: Names) -> Fi
 
 
 def with_waivers(findings: Iterable[Finding], waivers: Sequence[WaiverFact], today: date) -> tuple[Finding, ...]:
-    """The findings in the order of rule and subjects, each with the waivers in force for it."""
-    ordered = sorted(findings, key=lambda finding: (finding.rule, [subject.id for subject in finding.subjects]))
+    """The findings, each with the waivers in force for it: what blocks before what warns, then by rule and subjects."""
+    ordered = sorted(findings, key=_place)
     return tuple(
         replace(finding, waived_by=tuple(sorted(found)))
         if (found := {waiver.id for waiver in waivers if holds(waiver, finding, today)})
         else finding
         for finding in ordered
     )
+
+
+def _place(finding: Finding) -> tuple[bool, str, list[str]]:
+    return finding.severity is Severity.WARNING, finding.rule, [subject.id for subject in finding.subjects]
 
 
 def holds(waiver: WaiverFact, finding: Finding, today: date) -> bool:

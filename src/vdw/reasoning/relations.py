@@ -14,7 +14,7 @@ from vdw.domain.ids import ElementKind, LinkKind
 from vdw.domain.stages import PHASES, Phase
 from vdw.domain.statement import TRUST_ORDER, Trust
 
-EXTRACTOR = "facts-1"
+EXTRACTOR = "facts-2"
 """Version of what turns facts into rows. Raised whenever the same facts would give other rows."""
 
 
@@ -101,6 +101,7 @@ RELATIONS: tuple[Relation, ...] = (
     Relation(20, "criteria", ("Requirement", "Criteria"), "{Requirement} has {Criteria} acceptance criteria.", 0),
     Relation(21, "blocking", ("Question",), "{Question} is marked as blocking.", 0),
     Relation(22, "answered", ("Question",), "{Question} has an answer.", 0),
+    Relation(23, "free", ("Requirement",), "{Requirement} is worded in no EARS pattern.", 0),
     # Links of the chain from requirement to evidence, with the version of the target that they were made for.
     Relation(
         30,

@@ -93,6 +93,8 @@ def _add_elements(rows: Rows, elements: Iterable[ElementFact]) -> None:
             rows["blocking"].append((fact.number,))
         if fact.answered:
             rows["answered"].append((fact.number,))
+        if fact.free:
+            rows["free"].append((fact.number,))
 
 
 def _add_evidence(rows: Rows, fact: EvidenceFact, places: Mapping[str, Place], codes: Codes) -> None:

@@ -63,7 +63,7 @@ class Reasoner:
         self._memo = Memo()
 
     async def evaluate(self, facts: ProjectFacts) -> Verdict:
-        """The verdict of `facts.gate`: same facts and rules, same verdict, findings sorted by rule and subjects.
+        """The verdict of `facts.gate`: same facts and rules, same verdict, findings in one order.
 
         Raises `VdwError`: no_verdict, busy (see `Engine`), configuration if a rule file does not pass the linter.
         """

@@ -39,7 +39,7 @@ SHOWN_FINDINGS = 20
 
 INSTRUCTIONS: dict[Phase, str] = {
     Phase.MOOD: "Turn the vibe (basis.vibe) into requirements in EARS with the user. Keep the words; give each its source "
-    "span, priority and acceptance criteria; ask what is unclear as questions; list what must not be as anti_goals.",
+    "span, priority and acceptance criteria; in other languages than English and German the pattern is free. Ask what is unclear as questions; list what must not be as anti_goals.",
     Phase.ARCHITECTURE: "Give every requirement (basis.requirements) a component that satisfies it. No component without a "
     "requirement. Say what was decided and what could go wrong.",
     Phase.SPECIFICATION: "Give every requirement a contract of a component, and every contract a task. Tasks say which files "

@@ -104,6 +104,7 @@ def _element_fact(ref: ElementRef, phase: Phase, element: Element | None, number
         acceptance=_acceptance(element),
         blocking=_is(element, "blocking"),
         answered=_is(element, "answer"),
+        free=_is_free(element),
     )
 
 
@@ -116,6 +117,10 @@ def _acceptance(element: Element | None) -> int:
 def _is(element: Element | None, field: str) -> bool:
     """Whether a question says so: that work waits for it, that it has an answer."""
     return element is not None and element.kind is ElementKind.QUESTION and bool(element.content[field])
+
+
+def _is_free(element: Element | None) -> bool:
+    return element is not None and element.kind is ElementKind.REQUIREMENT and element.content["pattern"] == "free"
 
 
 def _link_fact(link: Link, numbers: Numbers) -> LinkFact:

@@ -109,6 +109,7 @@ def _elements(chance: Random, size: int) -> list[ElementFact]:
                     acceptance=chance.choice((0, 1, 3)) if kind is ElementKind.REQUIREMENT else 0,
                     blocking=chance.random() < 0.3,
                     answered=chance.random() < 0.5,
+                    free=kind is ElementKind.REQUIREMENT and version == 1,
                 )
             )
     return found

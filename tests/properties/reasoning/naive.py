@@ -132,6 +132,12 @@ def missing_acceptance(project: Project) -> Found:
             yield (name,)
 
 
+def free_pattern(project: Project) -> Found:
+    for name in project.of(ElementKind.REQUIREMENT):
+        if project.elements[name].free and project.facts.gate is Phase.MOOD:
+            yield (name,)
+
+
 def blocking_question(project: Project) -> Found:
     for name in project.of(ElementKind.QUESTION):
         if project.elements[name].blocking and not project.elements[name].answered:
@@ -299,6 +305,7 @@ RULES: list[tuple[Callable[[Project], Found], Phase, frozenset[Lane], int]] = [
     (prerequisite_phase, Phase.MOOD, BOTH, 1),
     (approval_not_current, Phase.MOOD, BOTH, 1),
     (missing_acceptance, Phase.MOOD, BOTH, 1),
+    (free_pattern, Phase.MOOD, BOTH, 1),
     (blocking_question, Phase.MOOD, BOTH, 1),
     (stale, Phase.MOOD, BOTH, 2),
     (stale_gone, Phase.MOOD, BOTH, 2),

@@ -49,12 +49,12 @@ def without(facts: ProjectFacts, cited: CitedFact) -> ProjectFacts:
         return replace(facts, heads=())
     if relation == "approved":
         return replace(facts, phases=())
-    assert relation == "blocking"
-    return recast(facts, elements=(_not_blocking(fact, row[0]) for fact in facts.elements))
+    assert relation in ("blocking", "free")
+    return recast(facts, elements=(_plain(fact) if fact.number == row[0] else fact for fact in facts.elements))
 
 
-def _not_blocking(fact: ElementFact, number: int) -> ElementFact:
-    return replace(fact, blocking=False) if fact.number == number else fact
+def _plain(fact: ElementFact) -> ElementFact:
+    return replace(fact, blocking=False, free=False)
 
 
 def _is(link: LinkFact, cited: CitedFact, names: dict[int, str]) -> bool:

@@ -58,7 +58,13 @@ class Sketch:
             self.phase(phase, 1, approved=1)
 
     def add(
-        self, *names: str, acceptance: int = 1, blocking: bool = False, answered: bool = False, version: int = 1
+        self,
+        *names: str,
+        acceptance: int = 1,
+        blocking: bool = False,
+        answered: bool = False,
+        free: bool = False,
+        version: int = 1,
     ) -> Sketch:
         for name in names:
             kind = element_kind(name)
@@ -73,6 +79,7 @@ class Sketch:
                 acceptance=acceptance if kind is ElementKind.REQUIREMENT else 0,
                 blocking=blocking,
                 answered=answered,
+                free=free,
             )
         return self
 

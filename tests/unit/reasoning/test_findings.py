@@ -88,6 +88,15 @@ async def test_findings_come_in_the_order_of_rule_and_subjects() -> None:
     assert len(keys) > 5
 
 
+async def test_what_blocks_comes_before_what_warns() -> None:
+    sketch = sound().add("REQ-001", free=True).add("REQ-002", acceptance=0).at(Phase.MOOD)
+
+    verdict = await verdict_of(sketch.facts())
+
+    assert [finding.key() for finding in verdict.findings] == ["missing_acceptance:REQ-002", "free_pattern:REQ-001"]
+    assert [finding.blocks for finding in verdict.findings] == [True, False]
+
+
 async def test_a_waiver_holds_off_the_finding_that_it_names() -> None:
     sketch = one_uncovered()
     sketch.waivers = [WAIVER, replace(WAIVER, id="wvr_0")]

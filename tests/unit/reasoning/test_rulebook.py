@@ -21,6 +21,7 @@ MOOD = {
     "prerequisite_phase",
     "approval_not_current",
     "missing_acceptance",
+    "free_pattern",
     "blocking_question",
     "stale",
     "stale_gone",

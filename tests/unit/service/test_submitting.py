@@ -80,6 +80,23 @@ async def test_a_blocking_finding_is_told_at_once_and_keeps_the_review_closed(te
     assert (refusal(caught), caught.value.details["law"]) == ("blocked", 4)
 
 
+async def test_statements_that_no_code_checks_give_a_warning_and_open_a_review(tenant: Tenant) -> None:
+    walk = await Walk.begin(tenant, vibe="Le système doit garder la liste.")
+    requirement: JsonObject = {
+        "id": "REQ-001",
+        "statement": "Le système doit garder la liste.",
+        "pattern": "free",
+        "acceptance": ["La liste est là après un redémarrage."],
+    }
+
+    submitted = await walk.submit({"schema": "vdw.mood/1", "language": "fr", "requirements": [requirement]})
+
+    assert [(finding.key, finding.severity) for finding in submitted.findings] == [("free_pattern:REQ-001", "warning")]
+    assert submitted.allowed
+    assert submitted.next == "Nothing blocks: call request_review."
+    assert (await walk.ask()).outcome == "waiting"
+
+
 @pytest.mark.parametrize("phase", [Phase.ARCHITECTURE, Phase.VALIDATION])
 async def test_a_later_phase_is_closed_until_the_one_before_it_is_approved(tenant: Tenant, phase: Phase) -> None:
     walk = await Walk.begin(tenant)
