@@ -52,6 +52,8 @@ class Before:
 class Revised:
     manifest: Manifest
     elements: tuple[Element, ...]
+    fresh: tuple[Element, ...]
+    """Those of the elements that got a new salt, so are not stored yet."""
 
 
 def revise(
@@ -89,7 +91,8 @@ def revise(
         elements=refs,
         links=links,
     )
-    return Revised(manifest, elements)
+    fresh = tuple(element for element in made if element not in before.known.get(element.id, ()))
+    return Revised(manifest, elements, fresh)
 
 
 def _salted(part: PartElement, parts: Parts, before: Before, random_salt: Callable[[], str]) -> Element:

@@ -70,12 +70,12 @@ def _is_usual(value: object, depth: int = 0) -> bool:
     """
     if isinstance(value, str):
         return value.isascii() or _is_unicode(value)
+    if isinstance(value, dict | list | tuple) and depth == MAX_DEPTH:
+        return False
     if isinstance(value, dict):
-        return depth < MAX_DEPTH and all(
-            isinstance(key, str) and key.isascii() and _is_usual(item, depth + 1) for key, item in value.items()
-        )
+        return all(isinstance(key, str) and key.isascii() and _is_usual(item, depth + 1) for key, item in value.items())
     if isinstance(value, list | tuple):
-        return depth < MAX_DEPTH and all(_is_usual(item, depth + 1) for item in value)
+        return all(_is_usual(item, depth + 1) for item in value)
     if isinstance(value, int):  # a bool is one too
         return -MAX_INTEGER <= value <= MAX_INTEGER
     return value is None

@@ -9,6 +9,7 @@ element's bytes while every digest and signature still verifies.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from vdw.domain.canonical import (
     Digest,
@@ -42,7 +43,7 @@ class Span:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: the digest is kept
 class Element:
     """One stored part of an artifact. `schema` is the artifact's schema name, such as `vdw.mood/1`."""
 
@@ -59,6 +60,10 @@ class Element:
         )
 
     def digest(self) -> Digest:
+        return self._digest
+
+    @cached_property
+    def _digest(self) -> Digest:
         return digest_bytes(self.body())
 
 
@@ -82,7 +87,7 @@ class Link:
     stamp: Digest
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: the digest is kept
 class Manifest:
     tenant: TenantId
     project: ProjectId
@@ -120,6 +125,10 @@ class Manifest:
         return canonical_bytes(self.as_json())
 
     def digest(self) -> Digest:
+        return self._digest
+
+    @cached_property
+    def _digest(self) -> Digest:
         return digest_bytes(self.body())
 
     def element(self, element_id: str) -> ElementRef | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from weakref import WeakKeyDictionary
 
 from vdw.artifacts.evidence import evidence_from_content
 from vdw.domain.canonical import Digest
@@ -63,6 +64,13 @@ class Numbers:
             versions[element_id, digest] = newest[element_id]
         return cls(elements, versions, tuple(new))
 
+    def stored(self, revision: Revision) -> bool:
+        """Whether all that the revision names has its numbers already, so that they will never be others."""
+        new = set(self.new)
+        return all((ref.id, ref.digest) not in new for ref in revision.manifest.elements) and all(
+            (link.target, link.stamp) in self.versions for link in revision.manifest.links
+        )
+
 
 def project_facts(
     state: ProjectState, graph: ProjectGraph, trust: TrustState, gate: Phase, numbers: Numbers, today: date
@@ -83,14 +91,25 @@ def project_facts(
     )
 
 
+_KEPT: WeakKeyDictionary[Revision, tuple[bool, RevisionFacts]] = WeakKeyDictionary()
+"""With whether the evidence in it counts. Numbers and versions are for life, once they are stored."""
+
+
 def _revision_facts(state: ProjectState, phase: Phase, revision: Revision, numbers: Numbers) -> RevisionFacts:
+    counts = phase is Phase.VALIDATION and revision.manifest.iteration == state.iteration
+    kept = _KEPT.get(revision)
+    if kept is not None and kept[0] is counts:
+        return kept[1]
     refs = [ref for ref in revision.manifest.elements if ref.id != DOCUMENT_ID]
     links = [link for link in revision.manifest.links if link.source != DOCUMENT_ID]
-    return RevisionFacts(
+    facts = RevisionFacts(
         elements=tuple(_element_fact(ref, phase, revision.elements.get(ref.id), numbers) for ref in refs),
         links=tuple(_link_fact(link, numbers) for link in links),
-        evidence=tuple(_evidence_facts(state, phase, revision, numbers)),
+        evidence=tuple(_evidence_facts(revision, numbers)) if counts else (),
     )
+    if numbers.stored(revision):
+        _KEPT[revision] = counts, facts
+    return facts
 
 
 def _element_fact(ref: ElementRef, phase: Phase, element: Element | None, numbers: Numbers) -> ElementFact:
@@ -133,9 +152,7 @@ def _link_fact(link: Link, numbers: Numbers) -> LinkFact:
     )
 
 
-def _evidence_facts(state: ProjectState, phase: Phase, revision: Revision, numbers: Numbers) -> list[EvidenceFact]:
-    if phase is not Phase.VALIDATION or revision.manifest.iteration != state.iteration:
-        return []
+def _evidence_facts(revision: Revision, numbers: Numbers) -> list[EvidenceFact]:
     listed = [element for element in revision.elements.values() if element.kind is ElementKind.EVIDENCE]
     return [fact for element in listed for fact in _facts_of_record(element, revision, numbers)]
 

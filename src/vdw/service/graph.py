@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -17,7 +18,11 @@ MAX_MANIFEST_BYTES = 16 * 1024 * 1024
 """Our own manifests, in bytes: 50,000 elements and their links. Larger ones are never written."""
 
 
-@dataclass(frozen=True, slots=True)
+MAX_KEPT_ELEMENTS = 40_000
+"""Elements of parsed revisions that are kept: some 80 MB at worst, and all of 6,000 requirements with what rests on them."""
+
+
+@dataclass(frozen=True, slots=True, weakref_slot=True, eq=False)
 class Revision:
     """One manifest with its elements, by id. An element whose bytes were erased is missing."""
 
@@ -73,21 +78,53 @@ def read_graph(reader: Reader, state: ProjectState) -> ProjectGraph:
 
 
 def read_revision(reader: Reader, project: str, digest: Digest) -> Revision:
-    """One revision by the digest of its manifest."""
+    """One revision by the digest of its manifest. The same object as the last time, as long as it is kept and nothing of it
+    was erased; the bytes are read and their digests taken every time."""
     body = reader.object(project, digest)
     if body is None or digest_bytes(body) != digest:
         raise _damaged(f"manifest {digest}")
-    manifest = manifest_from_json(parse_object(body, max_bytes=MAX_MANIFEST_BYTES))
+    kept = _KEPT.get(project, digest)
+    manifest = kept.manifest if kept else manifest_from_json(parse_object(body, max_bytes=MAX_MANIFEST_BYTES))
     bodies = reader.objects(project, [ref.digest for ref in manifest.elements])
-    elements: dict[str, Element] = {}
-    for ref in manifest.elements:
-        stored = bodies.get(ref.digest)
-        if stored is None:
-            continue
-        if digest_bytes(stored) != ref.digest:
-            raise _damaged(f"element {ref.id} {ref.digest}")
-        elements[ref.id] = element_from_body(stored)
-    return Revision(digest, manifest, elements)
+    for found, stored in bodies.items():
+        if digest_bytes(stored) != found:
+            raise _damaged(f"element {found}")
+    present = [ref for ref in manifest.elements if ref.digest in bodies]
+    if kept is None or kept.elements.keys() != {ref.id for ref in present}:
+        kept = Revision(digest, manifest, {ref.id: element_from_body(bodies[ref.digest]) for ref in present})
+        _KEPT.put(project, kept)
+    return kept
+
+
+def keep_revision(project: str, revision: Revision) -> None:
+    """Spares the next reader of a revision that was just made to parse it again."""
+    _KEPT.put(project, revision)
+
+
+class _Shelf:
+    """Revisions read last, by project and digest. Nothing of them is believed: see `read_revision`."""
+
+    def __init__(self, max_elements: int) -> None:
+        self._max_elements = max_elements
+        self._elements = 0
+        self._revisions: OrderedDict[tuple[str, Digest], Revision] = OrderedDict()
+
+    def get(self, project: str, digest: Digest) -> Revision | None:
+        found = self._revisions.get((project, digest))
+        if found is not None:
+            self._revisions.move_to_end((project, digest))
+        return found
+
+    def put(self, project: str, revision: Revision) -> None:
+        replaced = self._revisions.pop((project, revision.digest), None)
+        self._elements += len(revision.elements) - (len(replaced.elements) if replaced else 0)
+        self._revisions[project, revision.digest] = revision
+        while self._elements > self._max_elements:
+            _, oldest = self._revisions.popitem(last=False)
+            self._elements -= len(oldest.elements)
+
+
+_KEPT = _Shelf(MAX_KEPT_ELEMENTS)
 
 
 def _damaged(what: str) -> VdwError:

@@ -27,7 +27,7 @@ from vdw.service.answers import SubmittedArtifact, finding_view
 from vdw.service.committing import Write, commit_events, retried
 from vdw.service.documents import document_of
 from vdw.service.environment import Environment
-from vdw.service.graph import Revision, read_revision
+from vdw.service.graph import Revision, keep_revision, read_revision
 from vdw.service.judging import Judged, judge
 from vdw.service.loading import Loaded
 from vdw.service.reading import SHOWN_FINDINGS, next_step
@@ -99,6 +99,7 @@ async def _submit(
     judged = await judge(env, fold(state, events), graph, scene.trust, phase)
     write = _write(env, principal, scene, revised, judged, call, state.version + len(events))
     loaded = await commit_events(env, scene.loaded, events, actor=principal.id, write=write, stale=judged.stale)
+    keep_revision(state.project, revision)
     return _answer(loaded, phase, judged, scene.trust.policy)
 
 
@@ -251,7 +252,7 @@ def _write(
     project, manifest = scene.state.project, revised.manifest
 
     def write(uow: UnitOfWork) -> None:
-        for element in revised.elements:
+        for element in revised.fresh:
             uow.put_object(project, element.digest(), element.body())
         uow.put_object(project, manifest.digest(), manifest.body())
         uow.add_revision(
