@@ -1,4 +1,4 @@
-"""The evidence record: what was seen of the built software, with the trust that the server gave it (`vdw.evidence/1`)."""
+"""The evidence record: what was seen of the built software, with the trust that the server gave it (`vdw.evidence/2`)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from vdw.domain.fields import flag, items, mapping, number, text, texts
 from vdw.domain.statement import TRUST_ORDER, Trust
 from vdw.errors import ErrorCode, VdwError
 
-EVIDENCE_SCHEMA = "vdw.evidence/1"
+EVIDENCE_SCHEMA = "vdw.evidence/2"
+_FIRST_SCHEMA = "vdw.evidence/1"
 MAX_CASES_SHOWN = 20
 """Names of test cases kept with one requirement; the report has them all."""
 
@@ -54,6 +55,8 @@ class EvidenceRecord:
     failures: int
     skipped: int
     note: str = ""
+    uncounted: tuple[str, ...] = ()
+    """Requirements that the report named by their ids alone, in a repository that is another project's as well."""
 
 
 def evidence_content(record: EvidenceRecord) -> JsonObject:
@@ -81,17 +84,24 @@ def evidence_content(record: EvidenceRecord) -> JsonObject:
         "failures": record.failures,
         "skipped": record.skipped,
         "note": record.note,
+        "uncounted": list(record.uncounted),
     }
 
 
 def evidence_from_content(value: JsonObject) -> EvidenceRecord:
-    """Reads what `evidence_content` wrote. Raises `VdwError` (invalid_input) for another schema or a damaged record."""
-    if value.get("schema") != EVIDENCE_SCHEMA:
+    """Reads what `evidence_content` wrote, in this version or the first. Raises `VdwError` (invalid_input) for another schema or
+    a damaged record."""
+    if value.get("schema") not in (EVIDENCE_SCHEMA, _FIRST_SCHEMA):
         raise VdwError(ErrorCode.INVALID_INPUT, "This evidence has a schema this version does not know.", "Update vdw.")
     try:
-        return _record(value)
+        return _record(_upgraded(value))
     except (KeyError, TypeError, ValueError) as error:
         raise VdwError(ErrorCode.INVALID_INPUT, "This evidence record is damaged.", reason=repr(error)) from None
+
+
+def _upgraded(value: JsonObject) -> JsonObject:
+    """A record of the first schema with what it does not say; what is stored stays as it is."""
+    return {**value, "uncounted": []} if value["schema"] == _FIRST_SCHEMA else value
 
 
 def _record(value: JsonObject) -> EvidenceRecord:
@@ -114,6 +124,7 @@ def _record(value: JsonObject) -> EvidenceRecord:
         failures=number(value["failures"]),
         skipped=number(value["skipped"]),
         note=text(value["note"]),
+        uncounted=texts(value["uncounted"]),
     )
 
 

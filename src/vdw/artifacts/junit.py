@@ -5,24 +5,23 @@ It is read in one pass and only what counts is kept, so that a large or a deep f
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
-from vdw.artifacts.evidence import MAX_CASES_SHOWN, Outcome, RequirementResult
+from vdw.artifacts.evidence import MAX_CASES_SHOWN, Outcome
+from vdw.artifacts.naming import NamedResult, names_in, outcome_of
 from vdw.errors import ErrorCode, VdwError, invalid
 
 MAX_REPORT_BYTES = 20 * 1024 * 1024
 """In bytes; a report of 100,000 cases with their output."""
 MAX_CASES = 100_000
 MAX_REQUIREMENTS = 5000
-"""Requirements that one report may name: as many as a project may have."""
+"""Requirements that one report may name, with the word before the slash: as many as a project may have."""
 MAX_DEPTH = 20
 """Levels of elements; suites nest a few deep."""
 MAX_NAME_CHARACTERS = 200
 MAX_NAMES_BYTES = 1024 * 1024
 """Names of cases kept over all requirements, in bytes, so that a record stays below the size of a document."""
 
-_REQUIREMENT = re.compile(r"(?<![a-z0-9])req[-_]?([0-9]{3,6})(?![a-z0-9])", re.IGNORECASE)
 _PROPERTIES = frozenset({"requirement", "requirements", "req", "verifies", "marker", "markers"})
 _SUITES = frozenset({"testsuites", "testsuite"})
 _NOT_RUN = frozenset({"notrun", "not_run", "disabled", "skipped"})
@@ -35,7 +34,7 @@ class JUnitReport:
     tests: int
     failures: int
     skipped: int
-    results: tuple[RequirementResult, ...]
+    results: tuple[NamedResult, ...]
 
     @property
     def executed(self) -> int:
@@ -94,7 +93,7 @@ class _Cases:
     def __init__(self) -> None:
         self.tests = 0
         self._counts = dict.fromkeys(Outcome, 0)
-        self._named: dict[str, _Named] = {}
+        self._named: dict[tuple[str, str], _Named] = {}
         self._room = MAX_NAMES_BYTES
         self._open: list[str] = []
         self._case: _Case | None = None
@@ -133,7 +132,10 @@ class _Cases:
             tests=self.tests,
             failures=self._counts[Outcome.FAILED],
             skipped=self._counts[Outcome.SKIPPED],
-            results=tuple(_result(requirement, named) for requirement, named in sorted(self._named.items())),
+            results=tuple(
+                NamedResult(*name, outcome_of(named.outcomes), tuple(named.cases))
+                for name, named in sorted(self._named.items())
+            ),
         )
 
     def _begin(self, attributes: dict[str, str]) -> _Case:
@@ -146,9 +148,8 @@ class _Cases:
 
     def _finish(self, case: _Case) -> None:
         self._counts[case.outcome] += 1
-        numbers = {number for text in case.texts for number in _REQUIREMENT.findall(text)}
-        for requirement in sorted(f"REQ-{number}" for number in numbers):
-            named = self._named.setdefault(requirement, _Named())
+        for name in sorted({name for text in case.texts for name in names_in(text)}):
+            named = self._named.setdefault(name, _Named())
             named.outcomes.add(case.outcome)
             size = len(case.name.encode())
             if len(named.cases) < MAX_CASES_SHOWN and size <= self._room:
@@ -156,14 +157,6 @@ class _Cases:
                 named.cases.append(case.name)
         if len(self._named) > MAX_REQUIREMENTS:
             raise _too_large(f"The report names more than {MAX_REQUIREMENTS} requirements.")
-
-
-def _result(requirement: str, named: _Named) -> RequirementResult:
-    """Failed if any failed; passed if one passed; else skipped."""
-    for outcome in (Outcome.FAILED, Outcome.PASSED, Outcome.SKIPPED):
-        if outcome in named.outcomes:
-            return RequirementResult(requirement, outcome, tuple(named.cases))
-    raise ValueError("a requirement without a case has no result")
 
 
 def _too_large(public: str) -> VdwError:

@@ -34,6 +34,7 @@ def verify(
 ) -> None:
     """Run tests and record what happened as evidence. Exits like them.
 
+    A test names the requirement that it verifies, such as test_req_001, or pantry/REQ-001 where projects share a repository.
     For example: vdw verify -- pytest --junitxml=junit.xml
     """
     _require_key(ctx)

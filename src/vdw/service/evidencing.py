@@ -13,9 +13,10 @@ from typing import Any
 
 from vdw.artifacts.evidence import EvidenceRecord, Outcome, RequirementResult, evidence_content
 from vdw.artifacts.junit import JUnitReport, read_junit
+from vdw.artifacts.naming import Counted
 from vdw.domain.canonical import Digest, JsonObject, digest_bytes
 from vdw.domain.clock import parse_timestamp, timestamp
-from vdw.domain.fields import items, mapping
+from vdw.domain.fields import items, mapping, texts
 from vdw.domain.ids import ElementKind, element_kind
 from vdw.domain.principal import Permission, Principal, PrincipalKind
 from vdw.domain.statement import Trust
@@ -27,6 +28,7 @@ from vdw.service.committing import commit_events, retried
 from vdw.service.environment import Environment
 from vdw.service.loading import Loaded, load_project
 from vdw.service.replays import Call, call_of, remember, replayed
+from vdw.service.repositories import counted_here
 from vdw.store.interface import EvidenceRow, Reader, UnitOfWork
 
 MAX_CLAIMED = 500
@@ -35,6 +37,8 @@ MAX_NOTE_CHARACTERS = 2000
 MAX_COMMAND_CHARACTERS = 500
 MAX_SHOWN = 100
 """Results of one answer; the record has them all."""
+_NAMELESS = "It names no requirement, so it verifies none: name tests after requirement ids, such as test_req_001."
+_AGAIN = "Mend what failed, commit, and run it again."
 _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
 
@@ -94,7 +98,11 @@ async def _submit(
     if earlier is not None:
         return _earlier(env, loaded, earlier.event_version)
     now = timestamp(env.clock())
-    record = _from_report(principal, offer, report, now) if report else _from_claim(principal, offer, now)
+    if report:
+        counted = env.store.read(lambda reader: counted_here(reader, loaded, offer.repository, report))
+        record = _from_report(principal, offer, report, counted, now)
+    else:
+        record = _from_claim(principal, offer, now)
     body = offer.report.encode()
     stored = replace(record, report=digest_bytes(body)) if report else record
     return await _record(env, principal, loaded, stored, body if report else None, call)
@@ -127,7 +135,9 @@ async def _record(
     return _answer(loaded, row)
 
 
-def _from_report(principal: Principal, offer: EvidenceOffer, report: JUnitReport, now: str) -> EvidenceRecord:
+def _from_report(
+    principal: Principal, offer: EvidenceOffer, report: JUnitReport, counted: Counted, now: str
+) -> EvidenceRecord:
     """Trust by these steps: 1. a report is `reported`; 2. a runner's observed run of it is `run`; 3. but a dirty tree, a
     missing commit, or a report that disagrees with the exit code is believed no further than `reported`, and passes
     nothing where the command failed; 4. a run that executed no test verifies nothing."""
@@ -139,7 +149,7 @@ def _from_report(principal: Principal, offer: EvidenceOffer, report: JUnitReport
     believed = run is not None and not run.dirty and bool(offer.commit) and not disagrees
     return EvidenceRecord(
         kind="test_run",
-        verifies=_failed(report.results) if broke and disagrees else report.results,
+        verifies=_failed(counted.results) if broke and disagrees else counted.results,
         outcome=outcome,
         trust=Trust.RUN if believed else Trust.REPORTED,
         produced_by=principal.id,
@@ -155,6 +165,7 @@ def _from_report(principal: Principal, offer: EvidenceOffer, report: JUnitReport
         tests=report.tests,
         failures=report.failures,
         skipped=report.skipped,
+        uncounted=counted.uncounted,
     )
 
 
@@ -255,13 +266,25 @@ def _answer(loaded: Loaded, row: EvidenceRow) -> RecordedEvidence:
         trust=str(record["trust"]),
         outcome=str(record["outcome"]),
         verifies=[{"requirement": item["requirement"], "outcome": item["outcome"]} for item in _results(record)],
-        next=_next(row, record) if passed else "Mend what failed, commit, and run it again.",
+        next=f"{_uncounted(loaded, record)} {_next(row, record) if passed else _AGAIN}".strip(),
+    )
+
+
+def _uncounted(loaded: Loaded, record: JsonObject) -> str:
+    """Where ids were passed over: which, why, and the form that counts, in one sentence."""
+    ids = texts(record.get("uncounted", []))
+    if not ids:
+        return ""
+    more = f" and {len(ids) - 1} more" if len(ids) > 1 else ""
+    return (
+        f"{ids[0]}{more} counted for no project, because another project names the repository {record['repository']}: "
+        f"name tests after {loaded.row.slug}/{ids[0]}, in the name or a property."
     )
 
 
 def _next(row: EvidenceRow, record: JsonObject) -> str:
     if not items(record["verifies"]):
-        return "It names no requirement, so it verifies none: name tests after requirement ids, such as test_req_001."
+        return "" if record.get("uncounted") else _NAMELESS
     why = ""
     if record["trust"] == Trust.REPORTED:
         dirty = "the tree was dirty" if record["dirty"] else "no runner observed the run on a commit"

@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 
 from vdw.artifacts.evidence import evidence_from_content
 from vdw.domain.canonical import Digest
-from vdw.domain.fields import items, mapping, text
+from vdw.domain.fields import items
 from vdw.domain.ids import DOCUMENT_ID, ElementKind
 from vdw.domain.manifest import Element, ElementRef, Link
 from vdw.domain.stages import PHASES, Phase, Stage
@@ -29,6 +29,7 @@ from vdw.reasoning.facts import (
     WaiverFact,
 )
 from vdw.service.graph import ProjectGraph, Revision
+from vdw.service.repositories import head_commits
 from vdw.service.trust_view import is_signed
 from vdw.store.interface import Reader
 from vdw.trust.state import TrustState
@@ -193,8 +194,7 @@ def _head_facts(graph: ProjectGraph) -> list[HeadFact]:
     document = revision.elements.get(DOCUMENT_ID) if revision else None
     if document is None:
         return []
-    heads = [mapping(item) for item in items(document.content.get("heads", []))]
-    return [HeadFact(text(head["repository"]), text(head["commit"])) for head in heads]
+    return [HeadFact(repository, commit) for repository, commit in head_commits(document.content)]
 
 
 def _phase_fact(state: ProjectState, trust: TrustState, phase: Phase) -> PhaseFact:

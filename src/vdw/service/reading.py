@@ -14,6 +14,7 @@ from vdw.service.answers import FindingView, PhaseView, ProjectList, ProjectList
 from vdw.service.environment import Environment
 from vdw.service.graph import read_graph
 from vdw.service.loading import Loaded, load_project
+from vdw.service.repositories import head_commits
 from vdw.service.timeline import feedback_of
 from vdw.service.trust_view import is_self_approved, is_signed
 from vdw.store.interface import Page, ProjectRow, Reader
@@ -131,10 +132,7 @@ def _verified_view(reader: Reader, state: ProjectState, trust: TrustState) -> st
         for element in validation.elements.values()
         if element.kind is ElementKind.EVIDENCE
     ]
-    heads = mapping(implementation.elements[DOCUMENT_ID].content) if implementation else {}
-    named = {
-        (text(mapping(head)["repository"]), text(mapping(head)["commit"])) for head in items(heads.get("heads", []))
-    }
+    named = set(head_commits(implementation.elements[DOCUMENT_ID].content)) if implementation else set()
     asked = {ref.id for ref in graph.revisions[Phase.MOOD].manifest.elements if ref.kind is ElementKind.REQUIREMENT}
     return words if asked <= proven_requirements(records, named) else "no (claims only)"
 

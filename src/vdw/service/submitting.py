@@ -14,7 +14,7 @@ from vdw.artifacts.revise import Before, Heading, Revised
 from vdw.domain.canonical import Digest, JsonObject, JsonValue
 from vdw.domain.clock import timestamp
 from vdw.domain.fields import items, text
-from vdw.domain.ids import ElementKind, element_kind
+from vdw.domain.ids import DOCUMENT_ID, ElementKind, element_kind
 from vdw.domain.manifest import Element
 from vdw.domain.principal import Permission, Principal
 from vdw.domain.stages import Lane, Phase
@@ -32,6 +32,7 @@ from vdw.service.judging import Judged, judge
 from vdw.service.loading import Loaded
 from vdw.service.reading import SHOWN_FINDINGS, next_step
 from vdw.service.replays import Call, call_of, remember, replayed
+from vdw.service.repositories import head_commits
 from vdw.service.scene import Scene, read_scene
 from vdw.service.sources import current_source
 from vdw.store.interface import Reader, RevisionRow, UnitOfWork
@@ -266,10 +267,17 @@ def _write(
                 timestamp(env.clock()),
             )
         )
+        if manifest.phase is Phase.IMPLEMENTATION:
+            uow.name_repositories(scene.state.tenant, project, _repositories(revised))
         judged.keep(uow, project)
         remember(uow, env, principal, call, project, version)
 
     return write
+
+
+def _repositories(revised: Revised) -> set[str]:
+    whole = next(element for element in revised.elements if element.id == DOCUMENT_ID)
+    return {repository for repository, _ in head_commits(whole.content)}
 
 
 def _answer(loaded: Loaded, phase: Phase, judged: Judged, policy: Policy) -> SubmittedArtifact:

@@ -170,6 +170,14 @@ class Reader(Protocol):
         """Newest first, in an order that does not change while paging."""
         ...
 
+    def slugs(self, tenant: str, words: Sequence[str]) -> frozenset[str]:
+        """Those of the words that are the slug of a project."""
+        ...
+
+    def projects_naming(self, tenant: str, repository: str) -> tuple[str, ...]:
+        """Ids of the projects that ever named the repository, sorted."""
+        ...
+
     def events(self, tenant: str, project: str, *, after: int = 0, limit: int = 1000) -> tuple[EventRow, ...]:
         """With version > `after`, ascending."""
         ...
@@ -250,6 +258,10 @@ class UnitOfWork(Reader, Protocol):
 
     def save_project(self, row: ProjectRow, *, expected_version: int) -> None:
         """Raises `VdwError` (conflict) unless the stored version is `expected_version`."""
+        ...
+
+    def name_repositories(self, tenant: str, project: str, repositories: Iterable[str]) -> None:
+        """Idempotent; what was once named stays."""
         ...
 
     def add_event(self, event: EventRow) -> int:

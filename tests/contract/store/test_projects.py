@@ -190,3 +190,25 @@ async def test_recent_projects_are_those_whose_first_event_is_the_principals(sto
 
     recent = store.read(lambda reader: reader.recent_projects_by(OURS, "prn_agent", LATER))
     assert [row.slug for row in recent] == ["newest", "mine"]
+
+
+async def test_slugs_are_known_within_their_tenant(store: Store) -> None:
+    await add_projects(store, project("one"), project("two"), project("theirs", THEIRS))
+
+    known = store.read(lambda reader: reader.slugs(OURS, ["one", "two", "theirs", "never", "", "prj_one"]))
+
+    assert known == {"one", "two"}
+
+
+async def test_who_ever_named_a_repository_is_known_within_the_tenant(store: Store) -> None:
+    await add_projects(store, project("two"), project("one"), project("theirs", THEIRS))
+
+    def work(uow: UnitOfWork) -> None:
+        for tenant, name, named in ((OURS, "two", ["a", "b"]), (OURS, "one", ["a"]), (THEIRS, "theirs", ["a"])):
+            uow.name_repositories(tenant, f"prj_{name}", named)
+            uow.name_repositories(tenant, f"prj_{name}", named)
+
+    await store.commit(work)
+
+    assert store.read(lambda reader: reader.projects_naming(OURS, "a")) == ("prj_one", "prj_two")
+    assert store.read(lambda reader: reader.projects_naming(OURS, "A")) == ()

@@ -31,6 +31,13 @@ def test_a_record_is_read_back_as_it_was_written() -> None:
     assert evidence_from_content(stored) == written
 
 
+def test_a_record_of_the_first_schema_is_read_without_what_it_did_not_say() -> None:
+    first = {**evidence_content(record()), "schema": "vdw.evidence/1"}
+    del first["uncounted"]
+
+    assert evidence_from_content(first) == record()
+
+
 @pytest.mark.parametrize("name", sorted(evidence_content(record())))
 def test_a_record_without_one_of_its_fields_is_refused_in_our_words(name: str) -> None:
     content = evidence_content(record())
@@ -45,7 +52,7 @@ def test_a_record_without_one_of_its_fields_is_refused_in_our_words(name: str) -
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("schema", "vdw.evidence/2"),
+        ("schema", "vdw.evidence/3"),
         ("trust", "certain"),
         ("outcome", "fine"),
         ("dirty", 0),

@@ -57,6 +57,25 @@ def test_a_word_that_is_no_id_names_nothing(name: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "named",
+    [
+        case("pantry/REQ-001"),
+        case("test", classname="pantry/REQ-001"),
+        case("test", '<properties><property name="requirement" value="pantry/REQ-001"/></properties>'),
+        case("test", '<properties><property name="marker">pantry/req_001</property></properties>'),
+    ],
+    ids=["name", "class", "property", "marker"],
+)
+def test_a_case_names_a_requirement_behind_the_slug_of_its_project(named: str) -> None:
+    report = read_junit(suite(named, case("cellar/REQ-001", "<failure/>")))
+
+    assert [(result.before, result.requirement, result.outcome) for result in report.results] == [
+        ("cellar", "REQ-001", Outcome.FAILED),
+        ("pantry", "REQ-001", Outcome.PASSED),
+    ]
+
+
+@pytest.mark.parametrize(
     "inside",
     [
         '<properties><property name="requirement" value="REQ-001"/></properties>',

@@ -162,3 +162,29 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     with pytest.raises(VdwError, match=str(tmp_path)) as caught:
         migrate(tmp_path / "file" / "vdw.db")
     assert caught.value.code is ErrorCode.STORAGE
+
+
+def test_repositories_that_implementations_named_before_are_known_afterwards(path: Path) -> None:
+    migrate(path, known_migrations()[:1])
+    connection = apsw.Connection(str(path))
+    connection.execute(
+        """
+        INSERT INTO tenant (id, kind, region, created_at) VALUES ('tnt', 'real', 'local', '');
+        INSERT INTO project (tenant, id, slug, title, version, phase, stage, stale, state, created_at, updated_at)
+        VALUES ('tnt', 'prj', 'pantry', '', 1, '', '', 0, '{}', '', '');
+        INSERT INTO object (project, digest, body) VALUES
+            ('prj', 'm', CAST('{"elements":[{"id":"DOC","digest":"d"},{"id":"CHG-001","digest":"c"}]}' AS BLOB)),
+            ('prj', 'd', CAST('{"content":{"heads":[{"repository":"a"},{"repository":"b"}]}}' AS BLOB)),
+            ('prj', 'x', CAST('<testsuite/>' AS BLOB));
+        INSERT INTO revision (project, phase, revision, iteration, digest, submitted_by, at) VALUES
+            ('prj', 'implementation', 1, 1, 'm', '', ''),
+            ('prj', 'implementation', 2, 1, 'm', '', ''),
+            ('prj', 'mood', 1, 1, 'm', '', '');
+        """
+    )
+
+    migrate(path)
+
+    found = list(connection.execute("SELECT tenant, repository, project FROM repository ORDER BY repository"))
+    connection.close()
+    assert found == [("tnt", "a", "prj"), ("tnt", "b", "prj")]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable, Sequence
+
 from vdw.domain.canonical import JsonObject
 from vdw.errors import ErrorCode, VdwError, invalid
 from vdw.store.interface import EventRow, Page, ProjectRow
@@ -60,6 +63,19 @@ class ProjectReads(Session):
 
     def recent_projects_by(self, tenant: str, principal: str, since: str) -> tuple[ProjectRow, ...]:
         return tuple(_project(row) for row in self._rows(_CREATED_BY, (tenant, principal, since)))
+
+    def slugs(self, tenant: str, words: Sequence[str]) -> frozenset[str]:
+        rows = self._rows(
+            "SELECT slug FROM project WHERE tenant = ? AND slug IN (SELECT value FROM json_each(?))",
+            (tenant, json.dumps(words)),
+        )
+        return frozenset(row[0] for row in rows)
+
+    def projects_naming(self, tenant: str, repository: str) -> tuple[str, ...]:
+        rows = self._rows(
+            "SELECT project FROM repository WHERE tenant = ? AND repository = ? ORDER BY project", (tenant, repository)
+        )
+        return tuple(row[0] for row in rows)
 
     def events(self, tenant: str, project: str, *, after: int = 0, limit: int = 1000) -> tuple[EventRow, ...]:
         rows = self._rows(_EVENTS, (tenant, project, after, limit))
@@ -131,6 +147,12 @@ class ProjectWrites(Session):
                 "The project was changed by another call at the same time.",
                 "Look at it again and repeat what is still right.",
             )
+
+    def name_repositories(self, tenant: str, project: str, repositories: Iterable[str]) -> None:
+        self._write_each(
+            "INSERT INTO repository (tenant, repository, project) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+            [(tenant, repository, project) for repository in repositories],
+        )
 
     def add_event(self, event: EventRow) -> int:
         rows = self._rows(
