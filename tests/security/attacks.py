@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from vdw.transport.edge import MAX_BODY_BYTES
+from vdw.transport.messages import MAX_MESSAGE_BYTES
 
 Headers = tuple[tuple[str, str], ...]
 PORT = "PORT"
@@ -96,7 +96,7 @@ WRONG_CREDENTIALS: dict[str, Request] = {
     "in another header": Request(HOST + CONTENT + (("X-API-Key", KEY),)),
 }
 TOO_LARGE: dict[str, Request] = {
-    "told": Request(HOST + BEARER + CONTENT + (("Content-Length", str(MAX_BODY_BYTES + 1)),), body=b""),
+    "told": Request(HOST + BEARER + CONTENT + (("Content-Length", str(MAX_MESSAGE_BYTES + 1)),), body=b""),
     "told with a sign": Request(HOST + BEARER + CONTENT + (("Content-Length", "-1"),), body=b""),
     "told in digits that are no digits": Request(HOST + BEARER + CONTENT + (("Content-Length", "\u00b2"),), body=b""),
     "told as a number beyond reading": Request(HOST + BEARER + CONTENT + (("Content-Length", "9" * 5000),), body=b""),

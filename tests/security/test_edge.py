@@ -28,7 +28,8 @@ from tests.security.attacks import (
 from vdw.auth.provider import AuthProvider, unauthenticated
 from vdw.domain.ids import PersonId, PrincipalId, TenantId
 from vdw.domain.principal import KIND_PERMISSIONS, Principal, PrincipalKind
-from vdw.transport.edge import MAX_BODY_BYTES, Edge, loopback_names
+from vdw.transport.edge import Edge, loopback_names
+from vdw.transport.messages import MAX_MESSAGE_BYTES
 
 PATHS = ["/mcp", "/health", "/", "/.well-known/oauth-protected-resource/mcp", "/docs", "/mcp/../health"]
 PORT = 8321
@@ -138,13 +139,13 @@ async def test_a_body_that_grows_too_large_is_refused_before_it_is_read_whole() 
     status, taken = await put_through(edge, Request().filled(PORT, GOOD), endless())
 
     assert status == 413
-    assert taken == MAX_BODY_BYTES // len(PIECE) + 1
-    assert door.read <= MAX_BODY_BYTES
+    assert taken == MAX_MESSAGE_BYTES // len(PIECE) + 1
+    assert door.read <= MAX_MESSAGE_BYTES
 
 
 def test_a_chunked_body_that_grows_too_large_is_refused(served: Served, key: str) -> None:
     headers = dict(Request().filled(served.port, key).headers)
-    chunks = (PIECE for _ in range(MAX_BODY_BYTES // len(PIECE) + 2))
+    chunks = (PIECE for _ in range(MAX_MESSAGE_BYTES // len(PIECE) + 2))
     with connected(served.port) as line:
         line.request("POST", "/mcp", body=chunks, headers=headers, encode_chunked=True)
         status = line.getresponse().status

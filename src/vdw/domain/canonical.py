@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import NewType
+from dataclasses import dataclass
+from typing import NewType, cast
 
 from vdw.errors import ErrorCode, VdwError, invalid
 
@@ -30,8 +32,22 @@ MAX_DEPTH = 32
 MAX_DOCUMENT_BYTES = 3 * 1024 * 1024
 """Size of one document in a call, in bytes (decisions: 3 MiB a call, larger by element changes)."""
 
+MAX_KEY_SHOWN = 80
+"""Most of a key that a refusal repeats, in characters: enough to find it, and no answer grows with what was sent."""
+
 ZERO_DIGEST = Digest("0" * 64)
 """What stands before the first entry of a chain."""
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """How deep a value may nest, in levels, and whether finite floats may stand in it."""
+
+    depth: int
+    fractions: bool
+
+
+_DOCUMENT = Allowed(MAX_DEPTH, fractions=False)
 
 
 def digest_bytes(data: bytes) -> Digest:
@@ -54,36 +70,36 @@ def digest_of(value: object) -> Digest:
     return digest_bytes(canonical_bytes(value))
 
 
-def require_plain(value: object, path: str = "$") -> None:
+def require_plain(value: object, path: str = "$", allowed: Allowed = _DOCUMENT) -> None:
     """Raises unless the value is JSON without floats, out-of-range integers, lone surrogates or deep nesting.
 
     `path`: what the value is called in the refusal.
     """
-    if not _is_usual(value):
-        _require_plain(value, path, 0)
+    if not _is_usual(value, allowed.depth):
+        _require_plain(value, path, 0, allowed)
 
 
-def _is_usual(value: object, depth: int = 0) -> bool:
+def _is_usual(value: object, left: int = MAX_DEPTH) -> bool:
     """Whether the value is certainly plain, and its keys are ASCII, so that every order of them is the same.
 
     Then the standard library's writer gives the RFC 8785 form too, in a fifth of the time.
     """
     if isinstance(value, str):
-        return value.isascii() or _is_unicode(value)
-    if isinstance(value, dict | list | tuple) and depth == MAX_DEPTH:
+        return value.isascii() or is_unicode(value)
+    if isinstance(value, dict | list | tuple) and left == 0:
         return False
     if isinstance(value, dict):
-        return all(isinstance(key, str) and key.isascii() and _is_usual(item, depth + 1) for key, item in value.items())
+        return all(isinstance(key, str) and key.isascii() and _is_usual(item, left - 1) for key, item in value.items())
     if isinstance(value, list | tuple):
-        return all(_is_usual(item, depth + 1) for item in value)
+        return all(_is_usual(item, left - 1) for item in value)
     if isinstance(value, int):  # a bool is one too
         return -MAX_INTEGER <= value <= MAX_INTEGER
     return value is None
 
 
-def _require_plain(value: object, path: str, depth: int) -> None:
-    if depth > MAX_DEPTH:
-        raise invalid(path, f"nested deeper than {MAX_DEPTH} levels")
+def _require_plain(value: object, path: str, depth: int, allowed: Allowed) -> None:
+    if depth > allowed.depth:
+        raise invalid(path, f"nested deeper than {allowed.depth} levels")
     if value is None or isinstance(value, bool):
         return
     if isinstance(value, int):
@@ -94,26 +110,40 @@ def _require_plain(value: object, path: str, depth: int) -> None:
         _require_unicode(value, path)
         return
     if isinstance(value, float):
-        raise invalid(path, "a number with a fraction; write it as a decimal string", "99.5")
+        _require_finite(value, path, allowed)
+        return
     if isinstance(value, Mapping):
         for key, item in value.items():
             if not isinstance(key, str):
                 raise invalid(path, "a key that is not text")
             _require_unicode(key, path)
-            _require_plain(item, f"{path}.{key}", depth + 1)
+            _require_plain(item, f"{path}.{key[:MAX_KEY_SHOWN]}", depth + 1, allowed)
         return
     if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray):
         for index, item in enumerate(value):
-            _require_plain(item, f"{path}[{index}]", depth + 1)
+            _require_plain(item, f"{path}[{index}]", depth + 1, allowed)
         return
     raise invalid(path, f"a {type(value).__name__}, which JSON does not have")
 
 
 def parse_json(data: bytes | str, *, max_bytes: int = MAX_DOCUMENT_BYTES) -> JsonValue:
+    """Reads a document as `read_json` does, without floats and no deeper than `MAX_DEPTH`."""
+    return cast("JsonValue", read_json(data, max_bytes=max_bytes, allowed=_DOCUMENT))
+
+
+def parse_object(data: bytes | str, *, max_bytes: int = MAX_DOCUMENT_BYTES) -> JsonObject:
+    """`parse_json` that refuses anything but an object."""
+    value = parse_json(data, max_bytes=max_bytes)
+    if not isinstance(value, dict):
+        raise invalid("$", "must be a JSON object", {})
+    return value
+
+
+def read_json(data: bytes | str, *, max_bytes: int, allowed: Allowed) -> object:
     """Reads JSON strictly.
 
-    Raises `VdwError`: too_large above `max_bytes`; invalid_input for anything that is not UTF-8 JSON,
-    has a duplicate key, a float, NaN or Infinity, or nests deeper than `MAX_DEPTH`.
+    Raises `VdwError`: too_large above `max_bytes`; invalid_input for anything that is not UTF-8 JSON, has a duplicate
+    key, a number that readers do not keep, a lone surrogate, or more than is `allowed`.
     """
     raw = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
     if len(raw) > max_bytes:
@@ -127,31 +157,31 @@ def parse_json(data: bytes | str, *, max_bytes: int = MAX_DOCUMENT_BYTES) -> Jso
     except UnicodeDecodeError as error:
         raise invalid(f"byte {error.start}", "not valid UTF-8") from None
     try:
-        value: JsonValue = _READER.decode(text)
+        value: object = (_FRACTIONS_READER if allowed.fractions else _READER).decode(text)
     except RecursionError:
-        raise invalid("$", f"nested deeper than {MAX_DEPTH} levels") from None
+        raise invalid("$", f"nested deeper than {allowed.depth} levels") from None
     except json.JSONDecodeError as error:
         raise invalid(f"line {error.lineno}, column {error.colno}", "not valid JSON") from None
     except ValueError:
         raise invalid("$", "an integer with too many digits") from None
-    require_plain(value)
-    return value
-
-
-def parse_object(data: bytes | str, *, max_bytes: int = MAX_DOCUMENT_BYTES) -> JsonObject:
-    """`parse_json` that refuses anything but an object."""
-    value = parse_json(data, max_bytes=max_bytes)
-    if not isinstance(value, dict):
-        raise invalid("$", "must be a JSON object", {})
+    require_plain(value, allowed=allowed)
     return value
 
 
 def _require_unicode(text: str, path: str) -> None:
-    if not _is_unicode(text):
+    if not is_unicode(text):
         raise invalid(_shown(path), "a lone surrogate, which is not a character")
 
 
-def _is_unicode(text: str) -> bool:
+def _require_finite(value: float, path: str, allowed: Allowed) -> None:
+    if not allowed.fractions:
+        raise invalid(path, "a number with a fraction; write it as a decimal string", "99.5")
+    if not math.isfinite(value):
+        raise invalid(path, "a number too large for readers to keep")
+
+
+def is_unicode(text: str) -> bool:
+    """Whether the text has no lone surrogate, so that it can be written as UTF-8."""
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -163,7 +193,7 @@ def _unique_object(pairs: list[tuple[str, JsonValue]]) -> JsonObject:
     result = dict(pairs)
     if len(result) < len(pairs):
         ((twice, _),) = Counter(key for key, _ in pairs).most_common(1)
-        raise invalid(f"$..{_shown(twice[:80])}", "a key that stands twice in one object")
+        raise invalid(f"$..{_shown(twice[:MAX_KEY_SHOWN])}", "a key that stands twice in one object")
     return result
 
 
@@ -180,4 +210,5 @@ def _no_constant(text: str) -> JsonValue:
 
 
 _READER = json.JSONDecoder(object_pairs_hook=_unique_object, parse_float=_no_float, parse_constant=_no_constant)
+_FRACTIONS_READER = json.JSONDecoder(object_pairs_hook=_unique_object, parse_constant=_no_constant)
 _WRITER = json.JSONEncoder(ensure_ascii=False, check_circular=False, sort_keys=True, separators=(",", ":"))

@@ -12,9 +12,8 @@ from vdw.auth.provider import AuthProvider, unauthenticated
 from vdw.domain.principal import Principal
 from vdw.errors import ErrorCode, VdwError
 from vdw.server.pipeline import Caller
+from vdw.transport.messages import MAX_MESSAGE_BYTES
 
-MAX_BODY_BYTES = 4 * 1024 * 1024
-"""Largest request body, in bytes: one document (3 MiB) with its JSON-RPC envelope and escapes."""
 LIVENESS_PATH = "/health"
 PRINCIPAL_KEY = "vdw.principal"
 _LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
@@ -44,7 +43,7 @@ class Edge:
     """Law. Nothing behind it sees a request that
 
     1. is no HTTP (a WebSocket is closed); 2. names another Host (421); 3. comes from another Origin (403);
-    4. is larger than `MAX_BODY_BYTES`, told or counted (413); 5. has no single valid bearer credential (401), the
+    4. is larger than `MAX_MESSAGE_BYTES`, told or counted (413); 5. has no single valid bearer credential (401), the
     liveness path excepted; 6. is no POST (405). The principal is verified for each request and stands in the scope; a
     connection or a session carries no identity.
     """
@@ -64,20 +63,20 @@ class Edge:
             return
         refusal = self._refuse_names(scope) or _refuse_size(scope)
         if refusal is not None:
-            await _answer(send, *refusal)
+            await answer(send, *refusal)
             return
         if scope["path"] == LIVENESS_PATH:
-            await _answer(send, 200, {"status": "alive"})
+            await answer(send, 200, {"status": "alive"})
             return
         # 5. One credential, verified now.
         try:
             scope[PRINCIPAL_KEY] = await self._provider().verify_token(_bearer(scope))
         except VdwError as error:
-            await _answer(send, _STATUS.get(error.code, 500), {"error": error.as_json()})
+            await answer(send, _STATUS.get(error.code, 500), {"error": error.as_json()})
             return
         # 6. Stateless: no stream to open, no session to end.
         if scope["method"] != "POST":
-            await _answer(send, 405, {"error": {"code": "method", "message": "Only POST is answered here."}})
+            await answer(send, 405, {"error": {"code": "method", "message": "Only POST is answered here."}})
             return
         await self._bounded(scope, receive, send)
 
@@ -102,10 +101,10 @@ class Edge:
             nonlocal seen, refused
             message = await receive()
             seen += len(message.get("body", b""))
-            if seen > MAX_BODY_BYTES and not refused:
+            if seen > MAX_MESSAGE_BYTES and not refused:
                 refused = True
                 if not started:
-                    await _answer(send, 413, _TOO_LARGE)
+                    await answer(send, 413, _TOO_LARGE)
             return {"type": "http.disconnect"} if refused else message
 
         async def watched(message: Message) -> None:
@@ -118,7 +117,7 @@ class Edge:
 
 
 _TOO_LARGE: dict[str, object] = {
-    "error": {"code": "too_large", "message": f"A request has at most {MAX_BODY_BYTES} bytes."}
+    "error": {"code": "too_large", "message": f"A request has at most {MAX_MESSAGE_BYTES} bytes."}
 }
 
 
@@ -139,7 +138,7 @@ def _refuse_size(scope: Scope) -> tuple[int, dict[str, object]] | None:
 
 
 def _may_be_read(length: str) -> bool:
-    return length.isascii() and length.isdigit() and len(length) < 20 and int(length) <= MAX_BODY_BYTES
+    return length.isascii() and length.isdigit() and len(length) < 20 and int(length) <= MAX_MESSAGE_BYTES
 
 
 def _bearer(scope: Scope) -> str:
@@ -163,7 +162,8 @@ _MORE_HEADERS: dict[int, list[tuple[bytes, bytes]]] = {
 }
 
 
-async def _answer(send: Send, status: int, body: dict[str, object]) -> None:
+async def answer(send: Send, status: int, body: dict[str, object]) -> None:
+    """Sends the whole response, as JSON that nobody keeps."""
     headers = [(b"content-type", b"application/json"), (b"cache-control", b"no-store")]
     headers += _MORE_HEADERS.get(status, [])
     await send({"type": "http.response.start", "status": status, "headers": headers})

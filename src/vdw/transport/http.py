@@ -13,8 +13,9 @@ from starlette.types import ASGIApp
 
 from vdw.auth.provider import AuthProvider
 from vdw.errors import ErrorCode, VdwError
-from vdw.transport.edge import MAX_BODY_BYTES, Edge, loopback_names
-from vdw.transport.plain_faults import PlainFaults
+from vdw.transport.edge import Edge, loopback_names
+from vdw.transport.messages import MAX_MESSAGE_BYTES
+from vdw.transport.strict_bodies import StrictBodies
 
 MCP_PATH = "/mcp"
 KEEP_ALIVE_SECONDS = 30
@@ -28,14 +29,14 @@ def http_app(server: Server[Any], provider: Callable[[], AuthProvider], port: in
     inner = server.streamable_http_app(
         streamable_http_path=MCP_PATH,
         stateless_http=True,
-        max_request_body_size=MAX_BODY_BYTES,
+        max_request_body_size=MAX_MESSAGE_BYTES,
         transport_security=TransportSecuritySettings(
             enable_dns_rebinding_protection=True,
             allowed_hosts=sorted(allowed.hosts),
             allowed_origins=sorted(allowed.origins),
         ),
     )
-    return Edge(PlainFaults(inner), provider, allowed)
+    return Edge(StrictBodies(inner), provider, allowed)
 
 
 def bind_loopback(host: str, port: int) -> socket.socket:

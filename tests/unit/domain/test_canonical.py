@@ -7,7 +7,17 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vdw.domain.canonical import MAX_DEPTH, canonical_bytes, digest_of, parse_json, parse_object
+from vdw.domain.canonical import (
+    MAX_DEPTH,
+    MAX_KEY_SHOWN,
+    Allowed,
+    canonical_bytes,
+    digest_of,
+    parse_json,
+    parse_object,
+    read_json,
+    require_plain,
+)
 from vdw.errors import ErrorCode, VdwError
 
 plain = st.recursive(
@@ -79,6 +89,36 @@ def test_what_two_readers_could_understand_differently_is_refused(text: str, rul
         parse_json(text)
     assert refused.value.code is ErrorCode.INVALID_INPUT
     assert rule in refused.value.public
+
+
+@pytest.mark.parametrize(
+    ("value", "path"),
+    [
+        ({"a": [1, {"b": 2.5}]}, "$.a[1].b: "),
+        ({"a": {"\ud800": 1}}, "$.a: "),
+        (["x", "\udfff"], "$[1]: "),
+        ({"k" * 10_000: 2**53}, f"$.{'k' * MAX_KEY_SHOWN}: "),
+        ({"a": b"bytes"}, "$.a: "),
+        ({1: 2}, "$: "),
+    ],
+)
+def test_a_fault_is_told_with_the_way_to_it(value: object, path: str) -> None:
+    with pytest.raises(VdwError) as refused:
+        require_plain(value)
+    assert refused.value.public.startswith(path)
+
+
+@pytest.mark.parametrize("number", ["1.5", "-0.25e3", "1e308"])
+def test_a_fraction_is_read_only_where_it_may_stand(number: str) -> None:
+    assert read_json(number, max_bytes=20, allowed=Allowed(1, fractions=True)) == float(number)
+    with pytest.raises(VdwError):
+        read_json(number, max_bytes=20, allowed=Allowed(1, fractions=False))
+
+
+@pytest.mark.parametrize("text", ['{"a": 1e999}', '{"a": -1e999}', '{"a": NaN}', '{"a": [[1]]}', '{"a": 1.5, "a": 1}'])
+def test_what_no_reader_keeps_is_read_nowhere(text: str) -> None:
+    with pytest.raises(VdwError):
+        read_json(text, max_bytes=20, allowed=Allowed(2, fractions=True))
 
 
 def test_invalid_utf8_is_refused_with_its_place() -> None:
