@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vdw.cli.context import JsonOption, composition, print_json, run
+from vdw.cli.screen import say
 
 if TYPE_CHECKING:
     from vdw.domain.statement import Policy
@@ -23,15 +24,25 @@ def list_(ctx: typer.Context, as_json: JsonOption = False) -> None:
     """List everybody who may or might decide."""
 
     async def work(env: Environment) -> None:
+        from vdw.artifacts.markdown import visible
+        from vdw.cli.tables import Table, show
         from vdw.service.approvers import list_approvers
 
         found = list_approvers(env, composition(ctx).operator())
         if as_json:
             print_json(found)
             return
-        for row in found:
-            state = "in force" if row["until"] is None else f"ended at entry {row['until']}"
-            typer.echo(f"{row['approver']}  {row['person']}  {row['assurance']}, since entry {row['since']}, {state}")
+        rows = [
+            (
+                str(row["approver"]),
+                visible(str(row["person"])),
+                str(row["assurance"]),
+                f"entry {row['since']}",
+                "in force" if row["until"] is None else f"ended at entry {row['until']}",
+            )
+            for row in found
+        ]
+        show(Table(("approver", "person", "assurance", "since", "state"), rows))
 
     run(ctx, work)
 
@@ -54,7 +65,7 @@ def enrol_(
         found = composition(ctx)
         operator = found.operator()
         signer = Sitting(env, found.settings, operator.tenant).signer()
-        typer.echo(f"Now {name} chooses a passphrase.", err=True)
+        say(f"Now {name} chooses a passphrase.", err=True)
         approver = env.new_id("apr")
         private, path = create_sealed_key(
             found.settings.config_dir, operator.tenant, approver, new_passphrase(env.random_bytes), env.random_bytes
@@ -123,11 +134,9 @@ def refound_(
         if as_json:
             print_json({"root": trust.root, "position": trust.position, "key": str(path)})
             return
-        typer.echo(f"Your new key is sealed in {path}. Keep a copy of it apart from this machine.")
-        typer.echo(f"New trust root {trust.root}: hand it to everyone who checks your exports.")
-        typer.echo(
-            "Next: have your agent reopen each open project at its first gate; you sign anew with: vdw gate review"
-        )
+        say(f"Your new key is sealed in {path}. Keep a copy of it apart from this machine.")
+        say(f"New trust root {trust.root}: hand it to everyone who checks your exports.")
+        say("Next: have your agent reopen each open project at its first gate; you sign anew with: vdw gate review")
 
     run(ctx, work)
 
@@ -179,15 +188,15 @@ def _show_policy(policy: Policy, *, as_json: bool) -> None:
         print_json(policy.as_json())
         return
     own = "one may approve what one's own agents made" if policy.self_approval else "never by the owner of the work"
-    typer.echo(f"approvals a gate asks: {policy.quorum}, {own}")
-    typer.echo(f"accepted keys: {', '.join(policy.assurance)}")
-    typer.echo(f"least trust of evidence: {policy.evidence_trust.value}")
-    typer.echo(f"lanes: {', '.join(policy.lanes)}")
-    typer.echo(f"template drafts: {'accepted' if policy.template_drafts else 'refused'}")
+    say(f"approvals a gate asks: {policy.quorum}, {own}")
+    say(f"accepted keys: {', '.join(policy.assurance)}")
+    say(f"least trust of evidence: {policy.evidence_trust.value}")
+    say(f"lanes: {', '.join(policy.lanes)}")
+    say(f"template drafts: {'accepted' if policy.template_drafts else 'refused'}")
 
 
 def _tell(accepted: AcceptedStatement, words: str, *, as_json: bool) -> None:
     if as_json:
         print_json(accepted.model_dump(mode="json"))
     else:
-        typer.echo(f"{words} (log entry {accepted.position}).")
+        say(f"{words} (log entry {accepted.position}).")

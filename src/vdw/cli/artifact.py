@@ -40,6 +40,14 @@ def show(
         if as_json:
             print_json(document)
         else:
-            typer.echo(artifact_markdown(document))
+            typer.echo("\n".join(_for_screen(artifact_markdown(document))))
 
     run(ctx, work)
+
+
+def _for_screen(markdown: str) -> list[str]:
+    """Its lines, folded to the terminal as far in as each begins; as they are where there is none."""
+    from vdw.cli.screen import folded_below, prose_columns
+
+    width = prose_columns()
+    return [folded for line in markdown.split("\n") for folded in folded_below(line, width, "  ", cut=True)]

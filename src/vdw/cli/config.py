@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from vdw.cli.context import JsonOption, composition, print_json
+from vdw.cli.screen import say
 from vdw.config import SETTINGS
 
 app = typer.Typer(no_args_is_help=True, help="Settings and where they come from.")
@@ -26,7 +27,7 @@ def show(
         print_json({name: {"value": value, "origin": origins[name]} for name, value in values.items()})
         return
     for setting in SETTINGS:
-        typer.echo(f"{setting.name} = {values[setting.name]}")
+        say(f"{setting.name} = {values[setting.name]}")
         if origin:
             how = f", {setting.variable}" if origins[setting.name] == "environment" else ""
-            typer.echo(f"    from {origins[setting.name]}{how}: {setting.meaning}")
+            say(f"    from {origins[setting.name]}{how}: {setting.meaning}")

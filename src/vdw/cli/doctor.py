@@ -11,6 +11,7 @@ import typer
 
 from vdw.cli.context import Composition, JsonOption, composition, print_json
 from vdw.cli.exit_codes import EXIT_SETUP
+from vdw.cli.screen import say
 from vdw.errors import VdwError
 
 if TYPE_CHECKING:
@@ -33,7 +34,9 @@ def doctor(ctx: typer.Context, as_json: JsonOption = False) -> None:
     else:
         for line in lines:
             mark = {"right": "ok", "wrong": "!!", "note": "--"}[line["state"]]
-            typer.echo(f"{mark}  {line['check']}: {line['says']}" + (f"\n      {line['mend']}" if line["mend"] else ""))
+            say(f"{mark}  {line['check']}: {line['says']}", hang="    ")
+            if line["mend"]:
+                say(f"      {line['mend']}")
     if wrong:
         raise typer.Exit(EXIT_SETUP)
 

@@ -9,6 +9,7 @@ import typer
 
 from vdw.cli.context import JsonOption, ProjectArgument, composition, print_json, run
 from vdw.cli.exit_codes import EXIT_VERIFICATION
+from vdw.cli.screen import say
 
 if TYPE_CHECKING:
     from vdw.domain.principal import Principal
@@ -51,15 +52,15 @@ def _write(env: Environment, operator: Principal, project: str, out: Path, *, as
     if as_json:
         print_json({"folder": str(done.folder), "files": done.files, "last_statement": done.last_statement})
         return
-    typer.echo(f"{done.files} files in {done.folder}; read {done.folder}/report.html")
-    typer.echo(f"Last statement: {done.last_statement}")
+    say(f"{done.files} files in {done.folder}; read {done.folder}/report.html")
+    say(f"Last statement: {done.last_statement}")
 
 
 async def _watch(env: Environment, operator: Principal, project: str, folder: Path) -> None:
     """One line for each file that is written, until Ctrl-C."""
     from vdw.service.exporting import watch_export
 
-    typer.echo(f"Keeping the approved artifacts in {folder}. Stop with Ctrl-C.", err=True)
+    say(f"Keeping the approved artifacts in {folder}. Stop with Ctrl-C.", err=True)
     async for written in watch_export(env, operator, project, folder):
         for name in written:
             typer.echo(str(folder / name))
@@ -79,13 +80,13 @@ def verify_export(
         names = ("verdict", "checked", "faults", "unchecked", "summary")
         print_json({name: getattr(report, name) for name in names})
     else:
-        typer.echo(report.verdict)
+        say(report.verdict)
         for line in (*report.summary, *(f"wrong: {fault}" for fault in report.faults)):
-            typer.echo(f"  {line}")
+            say(f"  {line}")
         for line in report.checked:
-            typer.echo(f"  checked: {line}")
+            say(f"  checked: {line}")
         for line in report.unchecked:
-            typer.echo(f"  not checked: {line}")
+            say(f"  not checked: {line}")
     if report.verdict != "PASS":
         raise typer.Exit(EXIT_VERIFICATION)
 

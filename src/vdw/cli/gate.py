@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vdw.cli.context import JsonOption, ProjectArgument, composition, print_json, run
+from vdw.cli.screen import prose_columns, say
 
 if TYPE_CHECKING:
     from vdw.cli.signer import Sitting
@@ -50,7 +51,7 @@ def show(ctx: typer.Context, project: ProjectArgument = "", as_json: JsonOption 
         if as_json:
             print_json({"digest": digest_of(brief), "brief": brief})
         else:
-            typer.echo(brief_text(brief, digest_of(brief)))
+            typer.echo(brief_text(brief, digest_of(brief), prose_columns()))
 
     run(ctx, work)
 
@@ -132,7 +133,7 @@ async def _show_and_sign(
     from vdw.service.signing import sign_decision
 
     scene, brief = await current_brief(env, operator, project)
-    typer.echo(brief_text(brief, digest_of(brief)), err=as_json)
+    typer.echo(brief_text(brief, digest_of(brief), prose_columns(err=as_json)), err=as_json)
     return await sign_decision(env, operator, sitting.signer(), scene, brief, verdict, comments)
 
 
@@ -140,4 +141,4 @@ def _tell(accepted: AcceptedStatement, *, as_json: bool) -> None:
     if as_json:
         print_json(accepted.model_dump(mode="json"))
     else:
-        typer.echo(f"Signed: log entry {accepted.position}, {accepted.entry[:16]}. {accepted.outcome}. {accepted.next}")
+        say(f"Signed: log entry {accepted.position}, {accepted.entry[:16]}. {accepted.outcome}. {accepted.next}")

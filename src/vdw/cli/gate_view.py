@@ -6,20 +6,25 @@ texts are shown, not obeyed.
 
 from __future__ import annotations
 
-import textwrap
-
 from vdw.artifacts.markdown import visible
+from vdw.cli.screen import folded_below
 from vdw.domain.canonical import JsonObject, JsonValue
 from vdw.domain.fields import flag, items, mapping, number, text
-
-WIDTH = 78
-"""Columns of the text; a terminal of 80 shows it unfolded."""
 
 _MARKS = {"added": "+", "changed": "~", "removed": "-"}
 
 
-def brief_text(brief: JsonObject, digest: str) -> str:
-    """The whole brief, for a terminal. `digest` is the brief's own, which the signature will name."""
+def brief_text(brief: JsonObject, digest: str, width: int | None) -> str:
+    """The whole brief. `digest` is its own, which the signature will name; `width` is in columns, None for lines of any
+    length.
+
+    However narrow it is, no text of an agent stands at the left edge, where headings and marks are.
+    """
+    lines = [folded for line in _lines(brief, digest) for folded in folded_below(line, width, "  ", cut=True)]
+    return "\n".join(lines) + "\n"
+
+
+def _lines(brief: JsonObject, digest: str) -> list[str]:
     parts = [
         _heading(brief),
         _section(
@@ -34,7 +39,7 @@ def brief_text(brief: JsonObject, digest: str) -> str:
         _section("Earlier comments", [_fields(mapping(item)) for item in items(brief["comments"])], "none"),
         _section("What is signed", _signed(brief, digest), ""),
     ]
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join(parts).split("\n")
 
 
 def _heading(brief: JsonObject) -> str:
@@ -59,7 +64,7 @@ def _finding(finding: JsonObject) -> str:
     waived = items(finding["waived_by"])
     mark = "w" if waived else "!" if finding["severity"] == "blocking" else "~"
     rest = {name: value for name, value in finding.items() if name not in ("rule", "reason", "severity")}
-    lines = _wrapped(
+    lines = _own_lines(
         f"{mark} {text(finding['rule'])} ({text(finding['severity'])}): {visible(text(finding['reason']))}"
     )
     return "\n".join(lines + _indented(rest))
@@ -87,7 +92,7 @@ def _signed(brief: JsonObject, digest: str) -> list[str]:
 
 
 def _indented(value: JsonValue, depth: int = 1) -> list[str]:
-    """A JSON value as indented lines, texts wrapped; every leaf appears."""
+    """A JSON value as indented lines; every leaf appears."""
     pad = "  " * depth
     if isinstance(value, dict):
         lines: list[str] = []
@@ -95,7 +100,7 @@ def _indented(value: JsonValue, depth: int = 1) -> list[str]:
             if isinstance(item, dict | list) and item:
                 lines += [f"{pad}{visible(name)}:", *_indented(item, depth + 1)]
             else:
-                lines += _wrapped(f"{visible(name)}: {_leaf(item)}", pad)
+                lines += _own_lines(f"{visible(name)}: {_leaf(item)}", pad)
         return lines
     if isinstance(value, list):
         found: list[str] = []
@@ -104,9 +109,9 @@ def _indented(value: JsonValue, depth: int = 1) -> list[str]:
                 nested = _indented(item, depth + 1)
                 found += [f"{pad}- {nested[0].strip()}", *nested[1:]]
             else:
-                found += _wrapped(f"- {_leaf(item)}", pad)
+                found += _own_lines(f"- {_leaf(item)}", pad)
         return found
-    return _wrapped(_leaf(value), pad)
+    return _own_lines(_leaf(value), pad)
 
 
 def _leaf(value: JsonValue) -> str:
@@ -117,16 +122,10 @@ def _leaf(value: JsonValue) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _wrapped(text: str, pad: str = "") -> list[str]:
-    """The text's own lines stay lines; what is too long for the terminal goes on below, further in."""
+def _own_lines(text: str, pad: str = "") -> list[str]:
+    """The text's own lines stay lines, each after the first further in."""
     first, *rest = text.split("\n")
-    return _folded(first, pad) + [line for item in rest for line in _folded(item, pad + "  ")]
-
-
-def _folded(line: str, pad: str) -> list[str]:
-    return textwrap.wrap(
-        line, WIDTH, initial_indent=pad, subsequent_indent=pad + "  ", break_long_words=False, break_on_hyphens=False
-    ) or [""]
+    return [pad + first, *(f"{pad}  {line}".rstrip() for line in rest)]
 
 
 def _section(title: str, parts: list[str], empty: str) -> str:

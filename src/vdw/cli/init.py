@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vdw.cli.context import Composition, composition
+from vdw.cli.screen import say
 from vdw.config import Secret, load_settings
 from vdw.errors import ErrorCode, VdwError
 
@@ -52,7 +53,7 @@ async def _init(found: Composition, client: str, name: str, folder: Path, *, yes
         if chosen is not None:
             await _set_up_client(found, env, chosen, folder, yes=yes)
         elif fresh:
-            typer.echo("Next, in your project's folder: vdw init --client claude-code")
+            say("Next, in your project's folder: vdw init --client claude-code")
     finally:
         await found.close()
 
@@ -78,9 +79,9 @@ async def _found(found: Composition, env: Environment, name: str) -> None:
         public_key=signer.public_key,
         policy=SOLO,
     )
-    typer.echo(f"Your approver key is sealed in {path}. Keep a copy of it and the passphrase apart from this machine.")
-    typer.echo(f"Trust root {trust.root} is pinned in {settings.trust_file}: write it down, auditors ask for it.")
-    typer.echo("Policy solo: you may approve what your own agents made; each such approval says so.")
+    say(f"Your approver key is sealed in {path}. Keep a copy of it and the passphrase apart from this machine.")
+    say(f"Trust root {trust.root} is pinned in {settings.trust_file}: write it down, auditors ask for it.")
+    say("Policy solo: you may approve what your own agents made; each such approval says so.")
 
 
 async def _set_up_client(found: Composition, env: Environment, client: Client, folder: Path, *, yes: bool) -> None:
@@ -96,18 +97,18 @@ async def _set_up_client(found: Composition, env: Environment, client: Client, f
     kept = present if _speaks_here(env, present) else None
     planned = plan(client, folder, kept or Secret(NEW_KEY), _places(found))
     if not planned.diff:
-        typer.echo(f"{client.name} is set up already: {planned.path} stays as it is.")
+        say(f"{client.name} is set up already: {planned.path} stays as it is.")
         return
     typer.echo(planned.diff)
     if not yes and not typer.confirm(f"Write {planned.path}?", default=True):
-        typer.echo(f"Not written. When you like: vdw init --client {client.name}")
+        say(f"Not written. When you like: vdw init --client {client.name}")
         return
     if kept is None:
         made = await create_key(env, operator, name=client.name)
         planned = plan(client, folder, made.token, _places(found))
     apply(planned)
-    typer.echo(f"{client.name} is set up. Keep {planned.path.name} out of git: it holds a key.")
-    typer.echo('Next: restart the client, and say to it: "Start a project with vdw."')
+    say(f"{client.name} is set up. Keep {planned.path.name} out of git: it holds a key.")
+    say('Next: restart the client, and say to it: "Start a project with vdw."')
 
 
 def _speaks_here(env: Environment, key: Secret) -> bool:

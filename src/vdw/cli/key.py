@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vdw.cli.context import JsonOption, composition, print_json, run
+from vdw.cli.screen import say
 
 if TYPE_CHECKING:
     from vdw.service.environment import Environment
@@ -33,9 +34,7 @@ def create(
             print_json({"key_id": made.key_id, "principal": made.principal, "key": made.token.reveal()})
             return
         typer.echo(made.token.reveal())
-        typer.echo(
-            "Shown once. Give it to the client as VDW_KEY; revoke it with: vdw key revoke " + made.key_id, err=True
-        )
+        say("Shown once. Give it to the client as VDW_KEY; revoke it with: vdw key revoke " + made.key_id, err=True)
 
     run(ctx, work)
 
@@ -45,14 +44,19 @@ def list_(ctx: typer.Context, as_json: JsonOption = False) -> None:
     """List keys: id, whose, until when."""
 
     async def work(env: Environment) -> None:
+        from vdw.artifacts.markdown import visible
+        from vdw.cli.tables import Table, show
         from vdw.service.keys import list_keys
 
         keys = list_keys(env, composition(ctx).operator())
         if as_json:
             print_json(keys)
             return
-        for row in keys:
-            typer.echo(f"{row['key_id']}  {row['kind']:<8}{row['state']:<10}{row['name']}  (owner {row['owner']})")
+        names = ("key_id", "kind", "state", "name", "owner")
+        if keys:
+            show(Table(("key", *names[1:]), [[visible(str(row[name])) for name in names] for row in keys]))
+        else:
+            say("No keys yet. Make one with: vdw key create NAME")
 
     run(ctx, work)
 
@@ -69,6 +73,6 @@ def revoke(
         from vdw.service.keys import revoke_key
 
         await revoke_key(env, composition(ctx).operator(), key_id)
-        print_json({"revoked": key_id}) if as_json else typer.echo(f"{key_id} is revoked.")
+        print_json({"revoked": key_id}) if as_json else say(f"{key_id} is revoked.")
 
     run(ctx, work)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
+from typer.core import TyperGroup
+from typer.main import get_group
 
 import vdw
 from vdw.cli import approver, artifact, config, doctor, export, gate, init, key, project, serve, verify
@@ -24,7 +26,7 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
-def build(configured: Configured) -> typer.Typer:
+def build(configured: Configured) -> TyperGroup:
     """The whole command line over a way to make a composition."""
     app = typer.Typer(
         name="vdw",
@@ -60,8 +62,19 @@ def build(configured: Configured) -> typer.Typer:
     app.add_typer(key.app, name="key")
     app.add_typer(artifact.app, name="artifact")
     app.command("verify", context_settings={"allow_interspersed_args": False})(verify.verify)
-    app.command("verify-export", short_help="Check an export anywhere: PASS, or FAIL and why.")(export.verify_export)
-    app.command("export", short_help="Write a folder that proves itself.")(export.export)
+    app.command("verify-export")(export.verify_export)
+    app.command("export")(export.export)
     app.command("doctor")(doctor.doctor)
     app.add_typer(config.app, name="config")
-    return app
+    group = get_group(app)
+    _say_whole_sentences(group)
+    return group
+
+
+def _say_whole_sentences(group: TyperGroup) -> None:
+    """In a list of commands each stands with the first sentence of its help, which would else be cut at some column."""
+    for inner in group.commands.values():
+        sentence, _, _ = " ".join((inner.help or "").split()).partition(". ")
+        inner.short_help = sentence.removesuffix(".") + "."
+        if isinstance(inner, TyperGroup):
+            _say_whole_sentences(inner)

@@ -16,11 +16,12 @@ from types import FrameType
 from typing import TextIO
 
 import typer
-from typer.main import get_command
+from typer.core import TyperGroup
 
 from vdw.cli.context import Composition, Configured, print_json
 from vdw.cli.exit_codes import EXIT_CLOSED_PIPE, EXIT_STOPPED, exit_code_of
 from vdw.cli.main import build
+from vdw.cli.screen import USUAL_COLUMNS, prose_columns, say
 from vdw.cli.system_faults import system_fault
 from vdw.errors import ErrorCode, VdwError
 
@@ -53,10 +54,9 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def _carried_out(app: typer.Typer, arguments: Sequence[str]) -> int:
+def _carried_out(command: TyperGroup, arguments: Sequence[str]) -> int:
     try:
-        command = get_command(app)
-        with command.make_context("vdw", list(arguments)) as ctx:
+        with command.make_context("vdw", list(arguments), terminal_width=prose_columns() or USUAL_COLUMNS) as ctx:
             command.invoke(ctx)
         return 0
     except typer.Exit as done:
@@ -81,20 +81,20 @@ def _told(error: BaseException, *, as_json: bool, debug: Callable[[], bool]) -> 
         case BrokenPipeError():  # whoever read has gone, and wants no more words
             return EXIT_CLOSED_PIPE
         case KeyboardInterrupt() | EOFError() | typer.Abort():
-            _say("\nStopped.")
+            _tell_person("\nStopped.")
             return EXIT_STOPPED
         case typer.TyperException() if (page := _help_asked_for(error)) is not None:
-            _say(page)
+            typer.echo(page, err=True)
             return error.exit_code
     refusal = _refusal(error)
     if _wants_traceback(debug):
         import traceback
 
-        _say("".join(traceback.format_exception(error)) + f"reason: {refusal.reason}")
+        _tell_person("".join(traceback.format_exception(error)) + f"reason: {refusal.reason}")
     try:
-        print_json({"error": refusal.as_json()}) if as_json else _say(refusal_text(refusal))
+        print_json({"error": refusal.as_json()}) if as_json else _tell_person(refusal_text(refusal))
     except OSError:  # standard output itself is what failed
-        _say(refusal_text(refusal))
+        _tell_person(refusal_text(refusal))
     return exit_code_of(refusal.code)
 
 
@@ -151,9 +151,9 @@ def refusal_text(error: VdwError) -> str:
     return "\n".join(lines)
 
 
-def _say(words: str) -> None:
+def _tell_person(words: str) -> None:
     with suppress(OSError):  # nobody can be told that standard error is closed
-        typer.echo(words, err=True)
+        say(words, err=True)
 
 
 def _settle(stream: TextIO) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import typer
 
+from vdw.cli.screen import say
 from vdw.errors import ErrorCode, VdwError
 
 TRIES = 3
@@ -19,16 +20,16 @@ def new_passphrase(random_bytes: Callable[[int], bytes]) -> str:
     from vdw.trust.passphrase import MIN_PASSPHRASE_CHARACTERS, six_words
 
     offered = six_words(random_bytes)
-    typer.echo("Choose a passphrase for your approver key. Only you ever type it; agents never see it.", err=True)
-    typer.echo(f"Just press Enter to take this one; write it down now: {offered}", err=True)
+    say("Choose a passphrase for your approver key. Only you ever type it; agents never see it.", err=True)
+    say(f"Just press Enter to take this one, once you have written it down:\n  {offered}", err=True)
     for _ in range(TRIES):
         typed = _hidden("Passphrase: ") or offered
         if len(typed) < MIN_PASSPHRASE_CHARACTERS:
-            typer.echo(f"At least {MIN_PASSPHRASE_CHARACTERS} characters, please.", err=True)
+            say(f"At least {MIN_PASSPHRASE_CHARACTERS} characters, please.", err=True)
             continue
         if _hidden("Once more: ") == typed:
             return typed
-        typer.echo("The two differ; begin again.", err=True)
+        say("The two differ; begin again.", err=True)
     raise VdwError(ErrorCode.SIGNATURE, "No passphrase was set, so nothing was made.", "Run the command again.")
 
 

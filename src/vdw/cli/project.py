@@ -9,6 +9,7 @@ import typer
 
 from vdw.cli.context import JsonOption, ProjectArgument, composition, print_json, run
 from vdw.cli.export import export
+from vdw.cli.screen import say
 
 if TYPE_CHECKING:
     from vdw.service.answers import ProjectView
@@ -40,9 +41,9 @@ def list_(
         if as_json:
             print_json(page.model_dump(mode="json"))
         elif not page.projects and (phase or stage):
-            typer.echo("No project is there.")
+            say("No project is there.")
         elif not page.projects:
-            typer.echo("No projects yet. Ask your agent to begin one, or: vdw project create FILE")
+            say("No projects yet. Ask your agent to begin one, or: vdw project create FILE")
         else:
             show(project_table(page.projects))
 
@@ -73,15 +74,19 @@ def timeline_(ctx: typer.Context, project: ProjectArgument = "", as_json: JsonOp
 
     async def work(env: Environment) -> None:
         from vdw.cli.choosing import chosen_project
-        from vdw.cli.tables import show, timeline_table
-        from vdw.service.timeline import timeline
+        from vdw.cli.people import names_in
+        from vdw.cli.tables import timeline_lines
+        from vdw.service.timeline import MAX_EVENTS, timeline
 
         operator = composition(ctx).operator()
         found = timeline(env, operator, chosen_project(env, operator, project))
         if as_json:
             print_json(found)
         else:
-            show(timeline_table(found))
+            for line in timeline_lines(found, names_in(env, operator)):
+                say(line, hang="  ")
+            if found["next_after"] is not None:
+                say(f"... and what came after these {MAX_EVENTS} events: see it with --json")
 
     run(ctx, work)
 
@@ -105,7 +110,7 @@ def create(
         if as_json:
             print_json(created.model_dump(mode="json"))
         else:
-            typer.echo(f"{created.slug}: {created.next}")
+            say(f"{created.slug}: {created.next}")
 
     run(ctx, work)
 
@@ -126,7 +131,7 @@ def abandon(
         operator = composition(ctx).operator()
         wanted = Change(action="abandon", reason=reason)
         changed = await change_project(env, operator, chosen_project(env, operator, project), wanted)
-        print_json(changed.model_dump(mode="json")) if as_json else typer.echo(changed.next)
+        print_json(changed.model_dump(mode="json")) if as_json else say(changed.next)
 
     run(ctx, work)
 
@@ -148,13 +153,14 @@ def read_text(path: Path) -> str:
 
 
 def _print_view(view: ProjectView) -> None:
+    from vdw.artifacts.markdown import visible
     from vdw.cli.tables import finding_lines, phase_table, show
 
-    typer.echo(f"{view.title}  ({view.slug})")
-    typer.echo(f"iteration {view.iteration}, {view.lane} lane, {view.status}, verified: {view.verified}")
+    say(f"{visible(view.title)}  ({view.slug})")
+    say(f"iteration {view.iteration}, {view.lane} lane, {view.status}, verified: {view.verified}")
     show(phase_table(view))
     for line in finding_lines(view.findings):
-        typer.echo(line)
+        say(line, hang="  ")
     if view.more_findings:
-        typer.echo(f"... and {view.more_findings} more findings")
-    typer.echo(f"Next: {view.next}")
+        say(f"... and {view.more_findings} more findings")
+    say(f"Next: {view.next}")

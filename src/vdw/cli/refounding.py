@@ -14,6 +14,7 @@ import typer
 
 from vdw.cli.context import Composition
 from vdw.cli.passphrases import new_passphrase
+from vdw.cli.screen import say
 from vdw.errors import ErrorCode, VdwError
 from vdw.service.environment import Environment
 from vdw.service.founding import NewTenant, refound_tenant
@@ -38,9 +39,9 @@ async def refound(env: Environment, found: Composition, name: str) -> tuple[Trus
     trust = env.store.read(lambda reader: env.trust.state(reader, operator.tenant))
     # 1.
     others = trust.owners_in_force() - {owner.id}
-    typer.echo(WARNING, err=True)
+    say(WARNING, err=True)
     if others:
-        typer.echo(f"{len(others)} other approver(s) could still enrol you instead: vdw approver enrol.", err=True)
+        say(f"{len(others)} other approver(s) could still enrol you instead: vdw approver enrol.", err=True)
     # 2.
     typer.echo(f"Type {WORD} to go on: ", nl=False, err=True)
     if sys.stdin.readline().strip() != WORD:

@@ -6,6 +6,7 @@ import typer
 
 from vdw.cli.context import Composition
 from vdw.cli.gate_view import brief_text
+from vdw.cli.screen import prose_columns, say
 from vdw.cli.signer import Sitting
 from vdw.domain.canonical import JsonObject, digest_of
 from vdw.domain.fields import items, mapping, text
@@ -27,12 +28,12 @@ async def walk_gates(env: Environment, found: Composition, project: str) -> None
     operator = found.operator()
     waiting = [project] if project else waiting_projects(env, operator)
     if not waiting:
-        typer.echo("No gate waits for a decision.")
+        say("No gate waits for a decision.")
         return
     sitting = Sitting(env, found.settings, operator.tenant)
     for named in waiting:
         scene, brief = await current_brief(env, operator, named)
-        typer.echo(brief_text(brief, digest_of(brief)))
+        typer.echo(brief_text(brief, digest_of(brief), prose_columns()))
         await _decide(env, operator, sitting, scene, brief)
 
 
@@ -54,7 +55,7 @@ async def _decide(env: Environment, operator: Principal, sitting: Sitting, scene
     while True:
         answer = typer.prompt("[a]pprove, [r]eject or [s]kip", default="s").strip().lower()[:1]
         if answer == "s":
-            typer.echo("Skipped; nothing was signed.")
+            say("Skipped; nothing was signed.")
             return
         if answer not in _WORDS:
             continue
@@ -63,25 +64,25 @@ async def _decide(env: Environment, operator: Principal, sitting: Sitting, scene
         except VdwError as error:
             if error.code is not ErrorCode.LOOK_AGAIN:
                 raise
-            typer.echo(f"{error.public} This is how it stands now:")
+            say(f"{error.public} This is how it stands now:")
             scene, brief = await current_brief(env, operator, scene.state.project)
-            typer.echo(brief_text(brief, digest_of(brief)))
+            typer.echo(brief_text(brief, digest_of(brief), prose_columns()))
             continue
-        typer.echo(f"Signed: log entry {accepted.position}. {accepted.outcome}. {accepted.next}")
+        say(f"Signed: log entry {accepted.position}. {accepted.outcome}. {accepted.next}")
         return
 
 
 def _ask_comments(brief: JsonObject) -> tuple[Comment, ...]:
     known = {text(mapping(change)["id"]) for change in items(brief["changes"])}
     said: list[Comment] = []
-    typer.echo("Comments, as ELEMENT: words; an empty line goes on.")
+    say("Comments, as ELEMENT: words; an empty line goes on.")
     while True:
         line = typer.prompt("comment", default="", show_default=False)
         if not line:
             return tuple(said)
         comment = parse_comment(line)
         if comment[0] and comment[0] not in known:
-            typer.echo(f"{comment[0]} is not among what changed; it is kept as a comment all the same.")
+            say(f"{comment[0]} is not among what changed; it is kept as a comment all the same.")
         said.append(comment)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from vdw.cli.screen import say
 from vdw.errors import ErrorCode, VdwError
 
 if TYPE_CHECKING:
@@ -56,7 +57,6 @@ class Sitting:
 
 def _opened(path: Path) -> DecisionSigner:
     """A slip of the finger does not cost the comments that were typed before."""
-    import typer
 
     from vdw.cli.passphrases import TRIES, ask_passphrase
     from vdw.trust.sealed_key import open_sealed_key
@@ -68,5 +68,5 @@ def _opened(path: Path) -> DecisionSigner:
         except VdwError as error:
             if error.code is not ErrorCode.SIGNATURE:
                 raise
-            typer.echo(error.public, err=True)
+            say(error.public, err=True)
     return KeySigner(*open_sealed_key(path, ask_passphrase()))

@@ -1,55 +1,124 @@
-"""Tables for people, drawn by Rich; narrow terminals fold cells instead of cutting them."""
+"""Tables and lists for people. A table that a terminal is too narrow for becomes one block of labelled lines a row."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from vdw.artifacts.markdown import visible
+from vdw.cli import screen
 from vdw.domain.canonical import JsonObject
 from vdw.domain.fields import items, mapping
 from vdw.service.answers import FindingView, ProjectListItem, ProjectView
 
+if TYPE_CHECKING:
+    from rich.text import Text
+
 _STAGE_STYLES = {"approved": "green", "review": "yellow", "drafting": "cyan", "completed": "green", "abandoned": "red"}
+_GAP = "  "
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The first column names the row."""
+
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
 
 
 def show(table: Table) -> None:
-    Console().print(table)
+    screen.show(drawn(table, screen.columns()))
+
+
+def drawn(table: Table, width: int | None) -> Text:
+    """The table as lines that `width` columns hold, or of any length where it is None."""
+    from rich.cells import cell_len
+    from rich.text import Text
+
+    widths = [max(map(cell_len, cells)) for cells in zip(table.columns, *table.rows, strict=True)]
+    if width is not None and sum(widths) + len(_GAP) * (len(widths) - 1) > width:
+        return _blocks(table, width)
+    lines = [_line(table.columns, widths, ["bold"] * len(widths))]
+    lines += [_line(row, widths, map(_style, table.columns, row)) for row in table.rows]
+    return Text("\n").join(lines)
+
+
+def _line(cells: Sequence[str], widths: Sequence[int], styles: Iterable[str]) -> Text:
+    from rich.cells import cell_len
+    from rich.text import Text
+
+    line = Text()
+    for cell, width, style in zip(cells, widths, styles, strict=True):
+        line.append(cell, style)
+        line.append(" " * (width - cell_len(cell)) + _GAP)
+    line.rstrip()
+    return line
+
+
+def _blocks(table: Table, width: int) -> Text:
+    from rich.text import Text
+
+    names = max(map(len, table.columns[1:]))
+    lines: list[Text] = []
+    for head, *cells in table.rows:
+        lines.append(Text(head, "bold"))
+        for name, cell in zip(table.columns[1:], cells, strict=True):
+            first = f"{_GAP}{name.ljust(names)}{_GAP}"
+            folded = screen.folded(cell, width, first, " " * len(first), cut=True)
+            lines.append(Text("\n".join(folded), _style(name, cell)))
+    return Text("\n").join(lines)
+
+
+def _style(column: str, cell: str) -> str:
+    return _STAGE_STYLES.get(cell.split(" ")[0], "") if column == "stage" else ""
 
 
 def project_table(projects: Iterable[ProjectListItem]) -> Table:
-    table = _table("project", "title", "phase", "stage", "verified", "updated")
-    for project in projects:
-        table.add_row(
-            Text(project.slug),
-            Text(visible(project.title)),
-            project.phase or "-",
-            _stage(project.stage + (" (stale)" if project.stale else "")),
-            project.verified,
-            project.updated_at,
-        )
-    return table
+    return Table(
+        ("project", "title", "phase", "stage", "verified", "updated"),
+        [
+            (
+                project.slug,
+                visible(project.title),
+                project.phase or "-",
+                project.stage + (" (stale)" if project.stale else ""),
+                project.verified,
+                project.updated_at,
+            )
+            for project in projects
+        ],
+    )
 
 
 def phase_table(view: ProjectView) -> Table:
-    table = _table("phase", "stage", "revision", "approved")
-    for phase in view.phases:
-        table.add_row(phase.phase, _stage(phase.stage), str(phase.revision or "-"), phase.approved)
-    return table
+    rows = [(phase.phase, phase.stage, str(phase.revision or "-"), phase.approved) for phase in view.phases]
+    return Table(("phase", "stage", "revision", "approved"), rows)
 
 
-def timeline_table(timeline: JsonObject) -> Table:
-    table = _table("when", "what", "where", "who", "more")
+def timeline_lines(timeline: JsonObject, names: Mapping[str, str]) -> list[str]:
+    """One line an event: when, where, what, by whom; below it what was said with it."""
+    lines = []
     for item in items(timeline["events"]):
         event = mapping(item)
         more = [str(event[name]) for name in ("verdict", "end", "rule", "evidence", "trust", "lane") if event.get(name)]
-        table.add_row(
-            str(event["at"]), str(event["type"]), str(event.get("phase", "")), str(event["actor"])[:14], ", ".join(more)
-        )
-    return table
+        where = f"{event['phase']}: " if event.get("phase") else ""
+        what = str(event["type"]).replace("_", " ")
+        who = visible(names.get(str(event["actor"]), str(event["actor"])))
+        lines.append(f"{event['at']}  {where}{what} by {who}" + (f" ({', '.join(more)})" if more else ""))
+        lines += [f"    {line}" for line in _said(event)]
+    return lines
+
+
+def _said(event: JsonObject) -> list[str]:
+    """Comments and reasons that came with an event, one a line."""
+    note, comments = event.get("note"), event.get("comments")
+    said = [str(note["text"])] if isinstance(note, dict) and "text" in note else []
+    for item in items(comments["comments"]) if isinstance(comments, dict) and "comments" in comments else ():
+        comment = mapping(item)
+        about = f"{comment['element']}: " if comment.get("element") else ""
+        said.append(f"{about}{comment['text']}")
+    return [" ".join(visible(words).split()) for words in said]
 
 
 def finding_lines(findings: Iterable[FindingView]) -> list[str]:
@@ -59,14 +128,3 @@ def finding_lines(findings: Iterable[FindingView]) -> list[str]:
         f"{'w' if finding.waived_by else marks[finding.severity]} {finding.key}  {visible(finding.reason)}"
         for finding in findings
     ]
-
-
-def _table(*columns: str) -> Table:
-    table = Table(box=None, pad_edge=False, show_edge=False, header_style="bold")
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    return table
-
-
-def _stage(word: str) -> Text:
-    return Text(word, style=_STAGE_STYLES.get(word.split(" ")[0], ""))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vdw.cli.context import JsonOption, composition, print_json, run
+from vdw.cli.screen import say
 from vdw.errors import ErrorCode, VdwError
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def verify(
     observed = _observed(command or [], report, repository, as_json=as_json)
     answer = _submit_or_keep(ctx, project, observed)
     if observed.dirty:
-        typer.echo("What ran is not the commit alone, so this does not count: commit, then run it again.", err=True)
+        say("What ran is not the commit alone, so this does not count: commit, then run it again.", err=True)
     _tell(answer, as_json=as_json)
     raise typer.Exit(observed.exit_code)
 
@@ -133,5 +134,5 @@ def _tell(answer: dict[str, object], *, as_json: bool) -> None:
     if as_json:
         print_json(answer)
         return
-    typer.echo(f"{answer['evidence']}: {answer['outcome']}, trust {answer['trust']}")
-    typer.echo(str(answer["next"]))
+    say(f"{answer['evidence']}: {answer['outcome']}, trust {answer['trust']}")
+    say(str(answer["next"]))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +13,7 @@ import anyio
 import pytest
 from mcp import Client
 
-from tests.interaction.cli.terminal import Terminal, home
+from tests.interaction.cli.terminal import COLUMNS, Terminal, home
 from tests.interaction.servers import Json, answer_of, stdio
 
 PASSPHRASE = "correct horse battery"
@@ -39,8 +41,8 @@ class Settled:
         servers = json.loads((self.code / ".mcp.json").read_text("utf-8"))["mcpServers"]
         return str(servers["vdw"]["env"]["VDW_KEY"])
 
-    def at_terminal(self, *arguments: str, output: Path | None = None) -> Terminal:
-        return Terminal(self.environment, *arguments, folder=self.code, output=output)
+    def at_terminal(self, *arguments: str, output: Path | None = None, columns: int = COLUMNS, **more: str) -> Terminal:
+        return Terminal(self.environment | more, *arguments, folder=self.code, output=output, columns=columns)
 
     def asked_for_review(self, vibe: str) -> Json:
         """The agent's steps to the first gate; the answer of request_review."""
@@ -72,6 +74,15 @@ def repository(tmp_path: Path) -> Path:
     git(folder, "add", ".")
     git(folder, "commit", "--quiet", "--message", "A kettle")
     return folder
+
+
+@pytest.fixture
+def nobody_reads() -> Iterator[int]:
+    """The writing end of a pipe whose reader has gone."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    yield writing
+    os.close(writing)
 
 
 def git(folder: Path, *arguments: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -46,15 +45,6 @@ class Faulty:
 sys.exit(run_command_line(Faulty, sys.argv[1:]))
 """
 """The command line over a composition that has a fault in it."""
-
-
-@pytest.fixture
-def nobody_reads() -> Iterator[int]:
-    """The writing end of a pipe whose reader has gone."""
-    reading, writing = os.pipe()
-    os.close(reading)
-    yield writing
-    os.close(writing)
 
 
 @pytest.fixture

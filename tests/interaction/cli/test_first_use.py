@@ -106,9 +106,9 @@ def test_without_a_terminal_nothing_is_signed_and_a_piped_passphrase_is_not_read
 
 def test_the_offered_passphrase_is_typed_once_to_show_that_it_was_written_down(tmp_path: Path) -> None:
     with Terminal(home(tmp_path), "init", folder=tmp_path) as terminal:
-        terminal.expect("write it down now: ")
+        terminal.expect("written it down:\n")
         terminal.answer("Passphrase: ", "")
-        offered = terminal.said.split("write it down now: ")[1].split()[0]
+        offered = terminal.said.split("written it down:\n")[1].split()[0]
         terminal.answer("Once more: ", offered)
         exit_code = terminal.finish()
 

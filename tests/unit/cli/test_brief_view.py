@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rich.cells import cell_len
 
 from vdw.artifacts.markdown import visible
-from vdw.cli.gate_view import WIDTH, brief_text
+from vdw.cli.gate_view import brief_text
 from vdw.domain.canonical import JsonObject, JsonValue, digest_of
 
 TEXTS = st.text(max_size=100) | st.text("a \n\u202e\u0007-", max_size=40)
@@ -18,6 +20,8 @@ FREE = st.dictionaries(
     st.recursive(LEAVES, lambda inner: st.lists(inner, max_size=2) | st.dictionaries(TEXTS, inner, max_size=2)),
     max_size=3,
 )
+_DIGEST = re.compile(r"[0-9a-f]{64}$")
+WIDTHS = st.sampled_from([None, 40, 80, 100])
 IDS = st.from_regex(r"(REQ|CMP|RSK)-[0-9]{3}", fullmatch=True)
 
 
@@ -84,9 +88,9 @@ def squeezed(text: str) -> str:
 
 
 @settings(max_examples=60)
-@given(briefs())
-def test_every_leaf_of_the_brief_appears(brief: JsonObject) -> None:
-    shown = squeezed(brief_text(brief, digest_of(brief)))
+@given(briefs(), WIDTHS)
+def test_every_leaf_of_the_brief_appears(brief: JsonObject, width: int | None) -> None:
+    shown = squeezed(brief_text(brief, digest_of(brief), width))
     said = [brief["title"], *(brief[name] for name in NAMES), brief["policy"], brief["contributors"]]
     sections = [brief[name] for name, _ in _SECTIONS]
 
@@ -95,29 +99,49 @@ def test_every_leaf_of_the_brief_appears(brief: JsonObject) -> None:
     assert missing == []
 
 
-@given(st.text(st.sampled_from("ab \n-+=~"), max_size=300))
-def test_no_text_of_an_agent_stands_where_a_heading_or_a_mark_stands(words: str) -> None:
-    plain = _brief([{"change": "added", "id": "REQ-001", "kind": "requirement", "after": {"statement": "words"}}])
-    told = _brief([{"change": "added", "id": "REQ-001", "kind": "requirement", "after": {"statement": words}}])
+@given(st.text(st.sampled_from("ab \t\n-+=~火"), max_size=300), WIDTHS)
+def test_no_text_of_an_agent_stands_where_a_heading_or_a_mark_stands(words: str, width: int | None) -> None:
+    plain = _brief(_after({"statement": "words"}), width)
+    told = _brief(_after({"statement": words}), width)
 
-    assert _outermost(told) == _outermost(plain)
+    assert _outermost(told, width) == _outermost(plain, width)
 
 
-def test_lines_of_a_text_stay_lines_and_fit_the_terminal() -> None:
-    shown = _brief([{"change": "added", "id": "REQ-001", "kind": "requirement", "after": f"one\ntwo {'long ' * 40}"}])
+@pytest.mark.parametrize("width", [40, 60, 80])
+def test_lines_of_a_text_stay_lines_and_fit_the_terminal(width: int) -> None:
+    shown = _brief(_after(f"one\ntwo {'long ' * 40} {'unbroken' * 40}"), width)
 
     assert "one\n" in shown
-    assert max(map(len, shown.splitlines())) <= WIDTH
+    assert [line for line in shown.splitlines() if cell_len(line) > width and not _DIGEST.search(line)] == []
 
 
-def _outermost(shown: str) -> list[str]:
-    return [line for line in shown.splitlines() if line and not line.startswith(" ") and not line.startswith("brief ")]
+@pytest.mark.parametrize("width", [None, 40, 80])
+def test_a_digest_is_never_cut(width: int | None) -> None:
+    digest = "0123456789abcdef" * 4
+
+    assert digest in _brief(_after({"basis": digest}), width).split()
 
 
-def _brief(changes: list[JsonValue]) -> str:
+def test_without_a_terminal_no_line_is_folded() -> None:
+    words = "word " * 100
+
+    assert words.strip() in _brief(_after(words), None)
+
+
+def _outermost(shown: str, width: int | None) -> list[str]:
+    """What a terminal of that width shows at its left edge, but the brief's own digest."""
+    lines = [line for line in shown.splitlines() if line and not _DIGEST.search(line)]
+    return [line for line in lines if not line.startswith(" ") or (width is not None and cell_len(line) > width)]
+
+
+def _after(value: JsonValue) -> list[JsonValue]:
+    return [{"change": "added", "id": "REQ-001", "kind": "requirement", "after": value}]
+
+
+def _brief(changes: list[JsonValue], width: int | None) -> str:
     fixed: JsonObject = dict.fromkeys(NAMES, "0")
     empty: JsonObject = {name: [] for name, _ in _SECTIONS}
     brief: JsonObject = {**fixed, **empty, "changes": changes, "title": "Kettle", "phase": "mood", "lane": "full"}
     brief |= {"iteration": 1, "revision": 1, "template": False, "basis": None, "renderer": {}, "policy": {}}
     brief |= {"contributors": [], "engine": "mangle"}
-    return brief_text(brief, digest_of(brief))
+    return brief_text(brief, digest_of(brief), width)

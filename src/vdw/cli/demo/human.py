@@ -9,6 +9,7 @@ import typer
 from vdw.cli.demo.agent import Agent
 from vdw.cli.demo.narration import Narrator
 from vdw.cli.gate_view import brief_text
+from vdw.cli.screen import prose_columns
 from vdw.domain.canonical import digest_of
 from vdw.domain.principal import Principal
 from vdw.domain.stages import GateVerdict
@@ -32,7 +33,7 @@ class Human:
         while True:
             asked = await agent.request_review()
             scene, brief = await current_brief(self.env, self.operator, agent.project)
-            verdict = self._verdict(brief_text(brief, digest_of(brief)), show)
+            verdict = self._verdict(brief_text(brief, digest_of(brief), prose_columns()), show)
             accepted = await sign_decision(self.env, self.operator, self.signer, scene, brief, verdict, ())
             show.line(
                 "human",
@@ -46,5 +47,5 @@ class Human:
     def _verdict(self, text: str, show: Narrator) -> GateVerdict:
         if not self.interactive:
             return GateVerdict.APPROVE
-        show.plain(text)
+        typer.echo(text)
         return GateVerdict.APPROVE if typer.confirm("Approve this gate?", default=True) else GateVerdict.REJECT
