@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from vdw.artifacts.evidence import evidence_from_content, proven_requirements
+from vdw.artifacts.evidence import EvidenceRecord
 from vdw.artifacts.graph import Traces
 from vdw.artifacts.markdown import artifact_markdown
+from vdw.artifacts.verified import CLAIMS_ONLY, evidence_records, is_verified
 from vdw.bundle.content import ExportContent
 from vdw.bundle.layout import README, REPORT, artifact_json, artifact_markdown_file, vibe_file
 from vdw.bundle.report import Gate, Report, report_html
-from vdw.domain.canonical import JsonObject, JsonValue, canonical_bytes
+from vdw.domain.canonical import JsonObject, canonical_bytes
 from vdw.domain.fields import items, mapping, number, text
-from vdw.domain.ids import DOCUMENT_ID, ElementKind
+from vdw.domain.ids import ElementKind
 from vdw.domain.stages import Phase
 
 
@@ -30,10 +31,7 @@ def verified_words(content: ExportContent) -> str:
     """What every view says of verification; computed from evidence and head commits, never copied."""
     if text(content.project["status"]) != "completed":
         return "not yet"
-    mood = content.revisions.get(Phase.MOOD)
-    asked = {ref.id for ref in mood.manifest.elements if ref.kind is ElementKind.REQUIREMENT} if mood else set()
-    records = [evidence_from_content(record) for _, record in _evidence(content)]
-    return "yes" if asked and asked <= proven_requirements(records, _heads(content)) else "no (claims only)"
+    return "yes" if is_verified(content.revisions) else CLAIMS_ONLY
 
 
 def report_of(content: ExportContent) -> Report:
@@ -49,7 +47,9 @@ def report_of(content: ExportContent) -> Report:
         vibe=content.vibes.get(source, ""),
         gates=tuple(_gate(content, phase) for phase in content.phases),
         trace=tuple(_trace(content)),
-        evidence=tuple(_evidence_row(evidence_id, record) for evidence_id, record in _evidence(content)),
+        evidence=tuple(
+            _evidence_row(name, record) for name, record in evidence_records(content.revisions.get(Phase.VALIDATION))
+        ),
         kind=content.trust.kind.value,
         lost_roots=len(content.trust.lost_roots),
     )
@@ -89,24 +89,16 @@ def _trace(content: ExportContent) -> list[JsonObject]:
     return rows
 
 
-def _evidence(content: ExportContent) -> list[tuple[str, JsonObject]]:
-    validation = content.revisions.get(Phase.VALIDATION)
-    if validation is None:
-        return []
-    return [(item.id, item.content) for item in validation.elements.values() if item.kind is ElementKind.EVIDENCE]
-
-
-def _evidence_row(evidence_id: str, record: JsonObject) -> JsonObject:
-    verifies: list[JsonValue] = [mapping(item)["requirement"] for item in items(record["verifies"])]
-    names = ("kind", "outcome", "trust", "commit", "command")
-    return {"id": evidence_id, **{name: record[name] for name in names}, "verifies": verifies}
-
-
-def _heads(content: ExportContent) -> set[tuple[str, str]]:
-    revision = content.revisions.get(Phase.IMPLEMENTATION)
-    document = revision.elements.get(DOCUMENT_ID) if revision else None
-    heads = [mapping(item) for item in items(document.content["heads"])] if document else []
-    return {(text(head["repository"]), text(head["commit"])) for head in heads}
+def _evidence_row(evidence_id: str, record: EvidenceRecord) -> JsonObject:
+    return {
+        "id": evidence_id,
+        "kind": record.kind,
+        "outcome": record.outcome.value,
+        "trust": record.trust.value,
+        "commit": record.commit,
+        "command": record.command,
+        "verifies": [result.requirement for result in record.verifies],
+    }
 
 
 def _readme(content: ExportContent) -> str:

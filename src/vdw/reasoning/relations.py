@@ -49,6 +49,7 @@ COLUMNS: Mapping[str, ColumnKind] = {
     "Version": ColumnKind.VERSION,
     "Stamp": ColumnKind.VERSION,
     "Criteria": ColumnKind.COUNT,
+    "Total": ColumnKind.COUNT,
     "Outcome": ColumnKind.OUTCOME,
     "Trust": ColumnKind.TRUST,
     "Demanded": ColumnKind.TRUST,
@@ -89,6 +90,7 @@ RELATIONS: tuple[Relation, ...] = (
     Relation(4, "head", ("Repository", "Head"), "The implementation names {Head} as the head of {Repository}."),
     Relation(5, "current", ("Phase", "Digest"), "The current revision of {Phase} is {Digest}."),
     Relation(6, "approved", ("Phase", "Digest"), "Verified decisions approve {Phase} as {Digest}."),
+    Relation(7, "requirements", ("Total",), "The mood asks {Total} requirements."),
     # Elements, by kind.
     Relation(10, "requirement", ("Requirement", "Version"), "{Requirement} is a requirement, at {Version}.", 0),
     Relation(11, "component", ("Component",), "{Component} is a component.", 0),

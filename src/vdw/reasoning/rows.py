@@ -51,6 +51,8 @@ def extract(facts: ProjectFacts) -> Extract:
         bases |= own.bases
     rows["stands"] = [(basis, versions[basis]) for basis in bases if basis in versions]
     rows["head"] = [(codes.repositories[head.repository], codes.commits[head.commit]) for head in facts.heads]
+    if rows["requirement"]:
+        rows["requirements"] = [(len(rows["requirement"]),)]
     _add_gate(rows, facts, _codes(texts[ColumnKind.DIGEST]))
     return Extract(rows, versions, phases, places, texts)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from vdw.artifacts.verified import is_verified
 from vdw.domain.canonical import Digest, JsonObject, canonical_bytes, digest_bytes
 from vdw.domain.clock import timestamp
 from vdw.domain.principal import Permission, Principal
@@ -16,7 +17,7 @@ from vdw.service.answers import AcceptedStatement
 from vdw.service.closing import close_outdated_reviews, close_review
 from vdw.service.committing import commit_events, retried, with_data
 from vdw.service.environment import Environment
-from vdw.service.judging import Judged, judge, verified
+from vdw.service.judging import Judged, judge
 from vdw.service.loading import Loaded
 from vdw.service.reading import next_step, stored_findings
 from vdw.service.scene import Scene, read_scene
@@ -114,7 +115,7 @@ async def _decision(
         policy=scene.trust.policy,
         policy_entry=scene.trust.policy_entry,
         approvers_in_force=frozenset(scene.trust.in_force) - _forged(scene),
-        verified=verified(judged),
+        verified=is_verified(scene.graph.revisions),
     )
     try:
         events = decide(state, command)

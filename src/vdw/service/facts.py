@@ -12,6 +12,7 @@ from datetime import date
 from weakref import WeakKeyDictionary
 
 from vdw.artifacts.evidence import evidence_from_content
+from vdw.artifacts.verified import heads_of
 from vdw.domain.canonical import Digest
 from vdw.domain.fields import items
 from vdw.domain.ids import DOCUMENT_ID, ElementKind
@@ -29,7 +30,6 @@ from vdw.reasoning.facts import (
     WaiverFact,
 )
 from vdw.service.graph import ProjectGraph, Revision
-from vdw.service.repositories import head_commits
 from vdw.service.trust_view import is_signed
 from vdw.store.interface import Reader
 from vdw.trust.state import TrustState
@@ -84,7 +84,7 @@ def project_facts(
         revisions=tuple(
             _revision_facts(state, phase, revision, numbers) for phase, revision in graph.revisions.items()
         ),
-        heads=tuple(_head_facts(graph)),
+        heads=tuple(HeadFact(*head) for head in heads_of(graph.revisions.get(Phase.IMPLEMENTATION))),
         phases=tuple(_phase_fact(state, trust, phase) for phase in PHASES),
         evidence_trust=trust.policy.evidence_trust,
         waivers=tuple(_waiver_facts(state, trust)),
@@ -186,15 +186,6 @@ def _metrics_of(evidence: str, revision: Revision) -> tuple[str, ...]:
     return tuple(
         link.target for link in revision.manifest.links if link.source in outcomes and link.target.startswith("MET-")
     )
-
-
-def _head_facts(graph: ProjectGraph) -> list[HeadFact]:
-    """The head commit of each repository, as the implementation artifact names it."""
-    revision = graph.revisions.get(Phase.IMPLEMENTATION)
-    document = revision.elements.get(DOCUMENT_ID) if revision else None
-    if document is None:
-        return []
-    return [HeadFact(repository, commit) for repository, commit in head_commits(document.content)]
 
 
 def _phase_fact(state: ProjectState, trust: TrustState, phase: Phase) -> PhaseFact:

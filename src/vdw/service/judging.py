@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from vdw.domain.finding import Verdict
-from vdw.domain.ids import ElementKind
 from vdw.domain.stages import Lane, Phase
-from vdw.domain.statement import TRUST_ORDER, Trust
+from vdw.domain.statement import Trust
 from vdw.lifecycle.state import ProjectState
 from vdw.reasoning.facts import ProjectFacts
 from vdw.service.environment import Environment
@@ -40,20 +39,6 @@ async def judge(env: Environment, state: ProjectState, graph: ProjectGraph, trus
     numbers = env.store.read(lambda reader: Numbers.of(reader, state.project, graph))
     facts = project_facts(state, graph, trust, gate, numbers, env.clock().date())
     return Judged(facts, await env.reasoner.evaluate(facts), numbers)
-
-
-def verified(judged: Judged) -> bool:
-    """Whether every requirement passed at the head commit, at trust `run` or better, whatever was waived or asked."""
-    facts = judged.facts
-    heads = {(head.repository, head.commit) for head in facts.heads}
-    proven = {
-        requirement
-        for evidence in facts.evidence
-        if evidence.outcome == "passed" and evidence.clean and (evidence.repository, evidence.commit) in heads
-        if TRUST_ORDER.index(evidence.trust) >= TRUST_ORDER.index(Trust.RUN)
-        for requirement in evidence.verifies
-    }
-    return {element.id for element in facts.elements if element.kind is ElementKind.REQUIREMENT} <= proven
 
 
 async def empty_verdict(env: Environment) -> Verdict:

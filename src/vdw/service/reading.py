@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from vdw.artifacts.evidence import evidence_from_content, proven_requirements
+from vdw.artifacts.verified import CLAIMS_ONLY, is_verified
 from vdw.domain.canonical import JsonObject
 from vdw.domain.fields import items, mapping, text, texts
-from vdw.domain.ids import DOCUMENT_ID, ElementKind
 from vdw.domain.principal import Permission, Principal
 from vdw.domain.stages import IterationStatus, Phase, Stage, seed_state_name
 from vdw.lifecycle.state import PhaseWork, ProjectState, Review, state_from_json
@@ -14,7 +13,6 @@ from vdw.service.answers import FindingView, PhaseView, ProjectList, ProjectList
 from vdw.service.environment import Environment
 from vdw.service.graph import read_graph
 from vdw.service.loading import Loaded, load_project
-from vdw.service.repositories import head_commits
 from vdw.service.timeline import feedback_of
 from vdw.service.trust_view import is_self_approved, is_signed
 from vdw.store.interface import Page, ProjectRow, Reader
@@ -117,7 +115,7 @@ def verified_words(state: ProjectState, trust: TrustState) -> str:
             or not is_signed(work.approval, state.project, phase, trust)
         ):
             return "no: its signatures do not verify"
-    return "yes" if state.verified else "no (claims only)"
+    return "yes" if state.verified else CLAIMS_ONLY
 
 
 def _verified_view(reader: Reader, state: ProjectState, trust: TrustState) -> str:
@@ -125,16 +123,7 @@ def _verified_view(reader: Reader, state: ProjectState, trust: TrustState) -> st
     words = verified_words(state, trust)
     if words != "yes":
         return words
-    graph = read_graph(reader, state)
-    validation, implementation = graph.revisions[Phase.VALIDATION], graph.revisions.get(Phase.IMPLEMENTATION)
-    records = [
-        evidence_from_content(element.content)
-        for element in validation.elements.values()
-        if element.kind is ElementKind.EVIDENCE
-    ]
-    named = set(head_commits(implementation.elements[DOCUMENT_ID].content)) if implementation else set()
-    asked = {ref.id for ref in graph.revisions[Phase.MOOD].manifest.elements if ref.kind is ElementKind.REQUIREMENT}
-    return words if asked <= proven_requirements(records, named) else "no (claims only)"
+    return words if is_verified(read_graph(reader, state).revisions) else CLAIMS_ONLY
 
 
 def review_command(row: ProjectRow) -> str:

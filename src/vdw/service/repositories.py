@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from vdw.artifacts.junit import JUnitReport
 from vdw.artifacts.naming import Counted, counted_for
-from vdw.domain.canonical import Digest, JsonObject, parse_object
-from vdw.domain.fields import items, mapping, text
+from vdw.artifacts.verified import head_commits
+from vdw.domain.canonical import Digest, parse_object
 from vdw.domain.ids import DOCUMENT_ID
 from vdw.domain.manifest import element_from_body, manifest_from_json
 from vdw.domain.stages import IterationStatus, Phase
@@ -16,12 +16,6 @@ from vdw.lifecycle.state import ProjectState, state_from_json
 from vdw.service.graph import MAX_MANIFEST_BYTES
 from vdw.service.loading import Loaded
 from vdw.store.interface import Reader
-
-
-def head_commits(document: JsonObject) -> tuple[tuple[str, str], ...]:
-    """(repository, head commit) of each repository that an implementation names."""
-    heads = [mapping(item) for item in items(document.get("heads", []))]
-    return tuple((text(head["repository"]), text(head["commit"])) for head in heads)
 
 
 def counted_here(reader: Reader, loaded: Loaded, repository: str, report: JUnitReport) -> Counted:

@@ -11,6 +11,7 @@ from vdw.artifacts.diff import difference
 from vdw.artifacts.parts import PartLink, Parts
 from vdw.artifacts.pipeline import ValidatedArtifact, next_revision, validate
 from vdw.artifacts.revise import Before, Heading, Revised
+from vdw.artifacts.verified import head_commits
 from vdw.domain.canonical import Digest, JsonObject, JsonValue
 from vdw.domain.clock import timestamp
 from vdw.domain.fields import items, text
@@ -32,7 +33,6 @@ from vdw.service.judging import Judged, judge
 from vdw.service.loading import Loaded
 from vdw.service.reading import SHOWN_FINDINGS, next_step
 from vdw.service.replays import Call, call_of, remember, replayed
-from vdw.service.repositories import head_commits
 from vdw.service.scene import Scene, read_scene
 from vdw.service.sources import current_source
 from vdw.store.interface import Reader, RevisionRow, UnitOfWork

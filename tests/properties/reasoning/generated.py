@@ -65,6 +65,8 @@ def generated_project(seed: int) -> ProjectFacts:
     links = _links(chance, elements)
     # What a link rests on may have gone: then its id stays in the link alone.
     gone = {fact.id for fact in elements if chance.random() < chance.choice((0, 0, 0.1))}
+    if seed % 8 == 3:  # nothing is required any more
+        gone |= {fact.id for fact in elements if fact.kind is ElementKind.REQUIREMENT}
     standing = tuple(fact for fact in elements if fact.id not in gone)
     facts = ProjectFacts(
         project="prj_generated",

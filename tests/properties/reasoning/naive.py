@@ -132,6 +132,11 @@ def missing_acceptance(project: Project) -> Found:
             yield (name,)
 
 
+def no_requirement(project: Project) -> Found:
+    if not project.of(ElementKind.REQUIREMENT):
+        yield (project.facts.gate.value,)
+
+
 def free_pattern(project: Project) -> Found:
     for name in project.of(ElementKind.REQUIREMENT):
         if project.elements[name].free and project.facts.gate is Phase.MOOD:
@@ -305,6 +310,7 @@ RULES: list[tuple[Callable[[Project], Found], Phase, frozenset[Lane], int]] = [
     (prerequisite_phase, Phase.MOOD, BOTH, 1),
     (approval_not_current, Phase.MOOD, BOTH, 1),
     (missing_acceptance, Phase.MOOD, BOTH, 1),
+    (no_requirement, Phase.MOOD, BOTH, 1),
     (free_pattern, Phase.MOOD, BOTH, 1),
     (blocking_question, Phase.MOOD, BOTH, 1),
     (stale, Phase.MOOD, BOTH, 2),

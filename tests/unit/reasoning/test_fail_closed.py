@@ -135,6 +135,7 @@ async def test_evidence_with_an_unknown_outcome_gives_no_verdict() -> None:
 async def test_a_project_without_anything_is_judged_by_the_marks_too() -> None:
     empty = replace(sound().at(Phase.MOOD).facts(), revisions=(), heads=(), phases=())
 
-    assert (await Reasoner(engine=EngineInProcess()).evaluate(empty)).allowed
+    verdict = await Reasoner(engine=EngineInProcess()).evaluate(empty)
+    assert [finding.key() for finding in verdict.findings] == ["no_requirement:mood"]
     with pytest.raises(VdwError):
         await Reasoner(engine=EngineThatSaysNothing()).evaluate(empty)

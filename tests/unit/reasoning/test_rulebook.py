@@ -22,6 +22,7 @@ MOOD = {
     "approval_not_current",
     "missing_acceptance",
     "free_pattern",
+    "no_requirement",
     "blocking_question",
     "stale",
     "stale_gone",
@@ -60,7 +61,11 @@ def test_the_light_lane_does_not_ask_of_components_contracts_and_tasks() -> None
 
 def test_only_prerequisites_and_signatures_cannot_be_waived() -> None:
     rules = load_rulebook().rules.values()
-    assert {rule.name for rule in rules if not rule.waivable} == {"prerequisite_phase", "approval_not_current"}
+    assert {rule.name for rule in rules if not rule.waivable} == {
+        "no_requirement",
+        "prerequisite_phase",
+        "approval_not_current",
+    }
 
 
 def test_the_version_names_the_bytes_of_the_rules() -> None:

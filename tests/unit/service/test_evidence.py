@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import apsw
 import pytest
 
 from tests.unit.service.walking import COMMIT, OTHER_COMMIT, REPOSITORY, Tenant, Walk, refusal, report
+from vdw.artifacts.verified import CLAIMS_ONLY
 from vdw.domain.canonical import JsonObject
 from vdw.domain.stages import Lane, Phase
 from vdw.domain.statement import Trust
@@ -210,6 +212,36 @@ async def test_a_project_completed_on_claims_says_so_everywhere(tenant: Tenant) 
     listed = list_projects(tenant.env, tenant.agent).projects[0]
     assert (walk.view().status, walk.view().verified) == ("completed", "no (claims only)")
     assert listed.verified == "no (claims only)"
+
+
+async def test_a_requirement_that_failed_somewhere_is_not_verified_whatever_was_waived(tenant: Tenant) -> None:
+    walk = await _built(tenant)
+    records = await walk.record(report()), await walk.record(report(failing=("REQ-002",)))
+    blocked, today = await _validate(walk, *records), tenant.clock().date().isoformat()
+    for finding in blocked.findings:
+        await sign_waiver(
+            tenant.env, tenant.operator, tenant.signer, walk.project, finding=finding.key, until=today, reason="Flaky."
+        )
+    await walk.ask()
+
+    await walk.decide()
+
+    listed = list_projects(tenant.env, tenant.agent).projects[0]
+    assert (walk.view().status, walk.view().verified, listed.verified) == ("completed", CLAIMS_ONLY, CLAIMS_ONLY)
+
+
+async def test_a_row_that_calls_claims_verified_is_not_believed(tenant: Tenant) -> None:
+    policy = replace(current_policy(tenant.env, tenant.operator), evidence_trust=Trust.CLAIMED)
+    await change_policy(tenant.env, tenant.operator, (tenant.signer,), policy)
+    walk = await _built(tenant)
+    await _validate(walk, await _claim(walk))
+    await walk.ask()
+    await walk.decide()
+
+    with apsw.Connection(str(tenant.store_file)) as connection:
+        connection.execute("UPDATE project SET state = json_set(state, '$.verified', json('true'))")
+
+    assert walk.view().verified == CLAIMS_ONLY
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,44 @@
+"""Whether what was asked is what was shown to work: one answer for every view, from the documents alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from vdw.artifacts.diff import RevisionLike
+from vdw.artifacts.evidence import EvidenceRecord, evidence_from_content, proven_requirements
+from vdw.domain.canonical import JsonObject
+from vdw.domain.fields import items, mapping, text
+from vdw.domain.ids import DOCUMENT_ID, ElementKind
+from vdw.domain.stages import Phase
+
+CLAIMS_ONLY = "no (claims only)"
+"""What every view says of a completed iteration that is not verified."""
+
+
+def is_verified(revisions: Mapping[Phase, RevisionLike]) -> bool:
+    """Whether there is a requirement, and each passed at its repository's head commit on a clean tree, at trust `run` or
+    better, and failed nowhere; whatever was waived, and whatever the policy asked."""
+    mood = revisions.get(Phase.MOOD)
+    asked = {ref.id for ref in mood.manifest.elements if ref.kind is ElementKind.REQUIREMENT} if mood else set[str]()
+    records = [record for _, record in evidence_records(revisions.get(Phase.VALIDATION))]
+    return bool(asked) and asked <= proven_requirements(records, set(heads_of(revisions.get(Phase.IMPLEMENTATION))))
+
+
+def evidence_records(validation: RevisionLike | None) -> list[tuple[str, EvidenceRecord]]:
+    """(id, record) of the evidence that the validation artifact lists, in its order."""
+    if validation is None:
+        return []
+    listed = [element for element in validation.elements.values() if element.kind is ElementKind.EVIDENCE]
+    return [(element.id, evidence_from_content(element.content)) for element in listed]
+
+
+def heads_of(implementation: RevisionLike | None) -> tuple[tuple[str, str], ...]:
+    """`head_commits` of a revision; none where its document was erased."""
+    document = implementation.elements.get(DOCUMENT_ID) if implementation else None
+    return head_commits(document.content) if document else ()
+
+
+def head_commits(document: JsonObject) -> tuple[tuple[str, str], ...]:
+    """(repository, head commit) of each repository that an implementation names."""
+    heads = [mapping(item) for item in items(document.get("heads", []))]
+    return tuple((text(head["repository"]), text(head["commit"])) for head in heads)
