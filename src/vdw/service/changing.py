@@ -16,11 +16,12 @@ from vdw.lifecycle.phases import decide, fold
 from vdw.service.answers import ChangedProject
 from vdw.service.committing import commit_events, retried, store_json, with_data
 from vdw.service.environment import Environment
+from vdw.service.graph import read_graph
 from vdw.service.loading import Loaded
 from vdw.service.replays import Call, call_of, remember, replayed
 from vdw.service.scene import Scene, read_scene
 from vdw.service.sources import source_element
-from vdw.service.standing import Settled, settle
+from vdw.service.standing import settle
 from vdw.store.interface import UnitOfWork
 
 SHOWN_AFFECTED = 100
@@ -67,18 +68,27 @@ async def _change(env: Environment, principal: Principal, project: str, change: 
     note = _note(env, change.reason)
     if note is not None:
         events = (*events[:-1], with_data(events[-1], note=note[0]))
-    settled = await settle(env, fold(scene.state, events), scene.graph, scene.trust)
+    after = fold(scene.state, events)
+    graph = env.store.read(lambda reader: read_graph(reader, after))
+    settled = await settle(env, after, graph, scene.trust)
 
     def write(uow: UnitOfWork) -> None:
         if source is not None:
             uow.put_object(scene.state.project, source.digest(), source.body())
         if note is not None:
             uow.put_object(scene.state.project, *note)
-        _keep(uow, settled, scene.state.project)
         version = scene.state.version + len(events) + len(settled.events)
         _remember(uow, env, principal, call, scene, version)
 
-    loaded = await commit_events(env, scene.loaded, (*events, *settled.events), actor=principal.id, write=write)
+    loaded = await commit_events(
+        env,
+        scene.loaded,
+        (*events, *settled.events),
+        actor=principal.id,
+        write=write,
+        judged=settled.judged,
+        graph=graph,
+    )
     return _answer(scene, loaded, change)
 
 
@@ -109,11 +119,6 @@ def _source(env: Environment, scene: Scene, change: Change) -> Element | None:
 
 def _note(env: Environment, reason: str) -> tuple[Digest, bytes] | None:
     return store_json({"schema": "vdw.note/1", "salt": env.salt(), "text": reason}) if reason else None
-
-
-def _keep(uow: UnitOfWork, settled: Settled, project: str) -> None:
-    for judged in settled.judged:
-        judged.keep(uow, project)
 
 
 def _remember(uow: UnitOfWork, env: Environment, principal: Principal, call: Call, scene: Scene, version: int) -> None:

@@ -17,6 +17,7 @@ from vdw.lifecycle import commands as c
 from vdw.lifecycle.phases import decide
 from vdw.service.committing import commit_events, retried
 from vdw.service.environment import Environment
+from vdw.service.judging import Judged
 from vdw.service.loading import Loaded, load_project
 from vdw.store.interface import Page, Reader
 
@@ -32,9 +33,10 @@ async def close_outdated_reviews(env: Environment, principal: Principal) -> None
         page = _open_reviews(env, principal, page.cursor) if page.cursor else Page((), "")
 
 
-async def close_review(env: Environment, loaded: Loaded, end: ReviewEnd, actor: str) -> None:
-    """Raises `VdwError` (conflict) where the project has moved on since it was loaded."""
-    await commit_events(env, loaded, decide(loaded.state, c.CloseReview(end)), actor=actor)
+async def close_review(env: Environment, loaded: Loaded, end: ReviewEnd, actor: str, *judged: Judged) -> None:
+    """Ends the open review, and keeps the verdict that ended it if one did. Raises `VdwError` (conflict) where the project
+    has moved on since it was loaded."""
+    await commit_events(env, loaded, decide(loaded.state, c.CloseReview(end)), actor=actor, judged=judged)
 
 
 async def _close_outdated(env: Environment, principal: Principal, project: str) -> None:

@@ -13,6 +13,8 @@ from vdw.lifecycle.events import Event
 from vdw.lifecycle.phases import fold
 from vdw.lifecycle.state import ProjectState, state_to_json
 from vdw.service.environment import Environment
+from vdw.service.graph import ProjectGraph
+from vdw.service.judging import Judged
 from vdw.service.loading import Loaded
 from vdw.store.interface import EventRow, ProjectRow, UnitOfWork
 
@@ -35,25 +37,42 @@ async def commit_events(
     *,
     actor: str,
     write: Write = no_write,
-    stale: bool | None = None,
+    judged: tuple[Judged, ...] = (),
+    graph: ProjectGraph | None = None,
 ) -> Loaded:
-    """Commits the events and what `write` stores, or nothing.
+    """Commits the events, the verdicts taken on the way to them and what `write` stores, or nothing. `graph` holds the
+    documents after the events; None where they are those of before.
 
     Raises `VdwError` (conflict) when the project's version is no longer the one that was loaded: the caller
     starts again (`retried`).
     """
     after = fold(loaded.state, events)
     now = timestamp(env.clock())
-    row = row_of(loaded.row, after, now, loaded.row.stale if stale is None else stale)
+    row = row_of(loaded.row, after, now, stale=bool(graph.outdated()) if graph else loaded.row.stale)
 
     def work(uow: UnitOfWork) -> None:
         uow.save_project(row, expected_version=loaded.row.version)
         for offset, event in enumerate(events, start=1):
             uow.add_event(event_row(row, loaded.row.version + offset, event, actor, now))
+        for verdict in judged:
+            verdict.keep(uow, row.id)
         write(uow)
 
     await env.store.commit(work)
     return Loaded(row, after)
+
+
+async def commit_verdict(env: Environment, loaded: Loaded, judged: Judged) -> None:
+    """Makes the verdict that refuses a command the one that everybody reads. No event, so the version stays.
+
+    Raises `VdwError` (conflict) like `commit_events`: it is the verdict of that version alone.
+    """
+
+    def work(uow: UnitOfWork) -> None:
+        uow.save_project(loaded.row, expected_version=loaded.row.version)
+        judged.keep(uow, loaded.row.id)
+
+    await env.store.commit(work)
 
 
 async def retried(attempt: Callable[[], Awaitable[T]]) -> T:
@@ -67,7 +86,7 @@ async def retried(attempt: Callable[[], Awaitable[T]]) -> T:
     return await attempt()
 
 
-def row_of(row: ProjectRow, state: ProjectState, now: str, stale: bool) -> ProjectRow:
+def row_of(row: ProjectRow, state: ProjectState, now: str, *, stale: bool) -> ProjectRow:
     """The project's row for this state."""
     return replace(
         row,

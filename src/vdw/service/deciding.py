@@ -15,7 +15,7 @@ from vdw.lifecycle.events import Event, EventType
 from vdw.lifecycle.phases import decide, fold
 from vdw.service.answers import AcceptedStatement
 from vdw.service.closing import close_outdated_reviews, close_review
-from vdw.service.committing import commit_events, retried, with_data
+from vdw.service.committing import commit_events, commit_verdict, retried, with_data
 from vdw.service.environment import Environment
 from vdw.service.judging import Judged, judge
 from vdw.service.loading import Loaded
@@ -121,12 +121,13 @@ async def _decision(
         events = decide(state, command)
     except LawRefusal as refusal:
         if refusal.code is ErrorCode.BLOCKED:
-            await close_review(env, scene.loaded, ReviewEnd.FINDING, principal.id)
+            await close_review(env, scene.loaded, ReviewEnd.FINDING, principal.id, judged)
         raise
     if statement.comments is not None:
         events = (with_data(events[0], comments=statement.comments), *events[1:])
     # 4. Envelope, vote, and what follows from it commit together, on the state that was judged.
-    after, entry = await _commit(env, scene, events, relayed, judged)
+    entry, trust = append(scene.trust, relayed.envelope, timestamp(env.clock()))
+    after = await _commit(env, scene, events, relayed, entry, trust, judged)
     return _decided(env, scene, after, entry, statement)
 
 
@@ -136,6 +137,8 @@ async def _waiver(
     scene = _scene_of(env, principal, statement.project)
     _require_context(scene, statement)
     relayed.require_attached(statement.reason, "reason")
+    if scene.state.current is not statement.gate:
+        raise _look_again("That gate is not the current one now.")
     judged = await judge(env, scene.state, scene.graph, scene.trust, statement.gate)
     subjects = tuple((subject.id, subject.digest) for subject in statement.subjects)
     finding = next(
@@ -146,7 +149,8 @@ async def _waiver(
         ),
         None,
     )
-    if finding is None or scene.state.current is not statement.gate:
+    if finding is None:
+        await commit_verdict(env, scene.loaded, judged)
         raise _look_again("There is no such finding at the current gate now.")
     command = c.Waive(
         waiver=statement.waiver,
@@ -161,9 +165,9 @@ async def _waiver(
     )
     events = decide(scene.state, command)
     events = (with_data(events[0], note=statement.reason), *events[1:])
-    after, entry = await _commit(env, scene, events, relayed, judged)
-    rejudged = await judge(env, after.state, scene.graph, _trust_now(env, principal), statement.gate)
-    await env.store.commit(lambda uow: rejudged.keep(uow, after.row.id))
+    entry, trust = append(scene.trust, relayed.envelope, timestamp(env.clock()))
+    rejudged = await judge(env, fold(scene.state, events), scene.graph, trust, statement.gate)
+    await _commit(env, scene, events, relayed, entry, trust, rejudged)
     waived = any(found.key() == finding.key() and found.waived_by for found in rejudged.verdict.findings)
     return AcceptedStatement(
         kind="waiver",
@@ -197,9 +201,15 @@ async def _administrative(
 
 
 async def _commit(
-    env: Environment, scene: Scene, events: tuple[Event, ...], relayed: Relayed, judged: Judged
-) -> tuple[Loaded, EntryRow]:
-    entry, trust = append(scene.trust, relayed.envelope, timestamp(env.clock()))
+    env: Environment,
+    scene: Scene,
+    events: tuple[Event, ...],
+    relayed: Relayed,
+    entry: EntryRow,
+    trust: TrustState,
+    judged: Judged,
+) -> Loaded:
+    """`trust` is what holds after the entry; `judged` is the verdict of the gate that the statement is about."""
     settled = await settle(env, fold(scene.state, events), scene.graph, trust)
     project = scene.state.project
     approved = any(event.type is EventType.APPROVED for event in events)
@@ -208,15 +218,20 @@ async def _commit(
         uow.append_entry(entry)
         for digest, body in relayed.attachments.items():
             uow.put_object(project, digest, body)
-        for verdict in (judged, *settled.judged):
-            verdict.keep(uow, project)
         if approved:
             uow.bind_ids(project, scene.graph.digests())
 
-    everything = (*events, *settled.events)
-    loaded = await commit_events(env, scene.loaded, everything, actor=relayed.signer, write=write)
+    after = await commit_events(
+        env,
+        scene.loaded,
+        (*events, *settled.events),
+        actor=relayed.signer,
+        write=write,
+        judged=(judged, *settled.judged),
+        graph=scene.graph,
+    )
     env.trust.advance(trust)
-    return loaded, entry
+    return after
 
 
 def _require_context(scene: Scene, statement: DecisionStatement | WaiverStatement) -> None:
@@ -266,10 +281,6 @@ def _trust_and_entry(
     trust = env.trust.state(reader, principal.tenant)
     known = next((row for row in reader.log_entries(principal.tenant) if row.envelope_digest == digest), None)
     return trust, known
-
-
-def _trust_now(env: Environment, principal: Principal) -> TrustState:
-    return env.store.read(lambda reader: env.trust.state(reader, principal.tenant))
 
 
 def _scene_of(env: Environment, principal: Principal, project: str) -> Scene:

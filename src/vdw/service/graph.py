@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from vdw.artifacts.graph import impact_of
 from vdw.domain.canonical import Digest, digest_bytes, parse_object
 from vdw.domain.ids import DOCUMENT_ID
 from vdw.domain.manifest import Element, Link, Manifest, element_from_body, manifest_from_json
@@ -61,6 +62,20 @@ class ProjectGraph:
             if element_id != DOCUMENT_ID and revision.manifest.element(element_id) is not None:
                 return phase
         return None
+
+    def outdated(self) -> frozenset[str]:
+        """Elements with a stamp that is no longer the digest of what it names. Where there are none, nothing is stale."""
+        digests = self.digests()
+        return frozenset(
+            link.source
+            for link in self.links()
+            if link.source != DOCUMENT_ID and digests.get(link.target) != link.stamp
+        )
+
+    def stale(self) -> frozenset[str]:
+        """The outdated elements, and all that rests on them."""
+        outdated = self.outdated()
+        return frozenset({*outdated, *impact_of(self.links(), outdated)}) if outdated else outdated
 
     def with_revision(self, phase: Phase, revision: Revision) -> ProjectGraph:
         return ProjectGraph({**self.revisions, phase: revision})

@@ -24,12 +24,8 @@ class Judged:
     verdict: Verdict
     numbers: Numbers
 
-    @property
-    def stale(self) -> bool:
-        return any(finding.rule.startswith("stale") for finding in self.verdict.findings)
-
     def keep(self, uow: UnitOfWork, project: str) -> None:
-        """Stores the verdict and the numbers beside what was decided on them."""
+        """Stores the verdict, for `committing` alone: it is of the project's version that commits with it."""
         uow.number_elements(project, self.numbers.new)
         uow.put_verdict(project, self.verdict.gate.value, self.verdict.facts, self.verdict.as_json())
 

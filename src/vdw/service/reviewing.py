@@ -15,7 +15,7 @@ from vdw.lifecycle.state import Review
 from vdw.service.answers import RequestedReview
 from vdw.service.brief import BriefParts, review_brief
 from vdw.service.closing import close_review
-from vdw.service.committing import commit_events, retried, store_json
+from vdw.service.committing import commit_events, commit_verdict, retried, store_json
 from vdw.service.environment import Environment
 from vdw.service.graph import MAX_MANIFEST_BYTES, read_revision
 from vdw.service.judging import Judged, judge
@@ -23,7 +23,7 @@ from vdw.service.loading import Loaded
 from vdw.service.reading import review_command
 from vdw.service.scene import Scene, read_scene
 from vdw.service.timeline import feedback_of
-from vdw.store.interface import Reader, UnitOfWork
+from vdw.store.interface import Reader
 
 PROGRESS_SECONDS = 5.0
 """How often a waiting call tells that it is alive, in seconds."""
@@ -58,25 +58,30 @@ async def _opened(env: Environment, principal: Principal, project: str) -> Loade
     review_id = env.new_id("rev")
     brief = brief_of(env, scene, judged, review_id)
     digest, body = store_json(brief)
-    events = decide(
-        state,
-        c.RequestReview(
-            review=review_id,
-            digest=state.work(phase).digest,
-            brief=digest,
-            facts=judged.verdict.facts,
-            blocking=len(judged.verdict.blocking),
-            policy=scene.trust.policy,
-            policy_entry=scene.trust.policy_entry,
-            log_head=scene.trust.head,
-        ),
+    command = c.RequestReview(
+        review=review_id,
+        digest=state.work(phase).digest,
+        brief=digest,
+        facts=judged.verdict.facts,
+        blocking=len(judged.verdict.blocking),
+        policy=scene.trust.policy,
+        policy_entry=scene.trust.policy_entry,
+        log_head=scene.trust.head,
     )
-
-    def write(uow: UnitOfWork) -> None:
-        uow.put_object(state.project, digest, body)
-        judged.keep(uow, state.project)
-
-    return await commit_events(env, scene.loaded, events, actor=principal.id, write=write, stale=judged.stale)
+    try:
+        events = decide(state, command)
+    except LawRefusal as refusal:
+        if refusal.code is ErrorCode.BLOCKED:
+            await commit_verdict(env, scene.loaded, judged)
+        raise
+    return await commit_events(
+        env,
+        scene.loaded,
+        events,
+        actor=principal.id,
+        write=lambda uow: uow.put_object(state.project, digest, body),
+        judged=(judged,),
+    )
 
 
 def brief_of(env: Environment, scene: Scene, judged: Judged, review: str) -> JsonObject:
@@ -136,12 +141,14 @@ async def _current_brief(env: Environment, principal: Principal, project: str) -
     brief = brief_of(env, scene, judged, review.id)
     digest, body = store_json(brief)
     events = decide(scene.state, c.ReissueBrief(review.id, digest, judged.verdict.facts))
-
-    def write(uow: UnitOfWork) -> None:
-        uow.put_object(scene.state.project, digest, body)
-        judged.keep(uow, scene.state.project)
-
-    loaded = await commit_events(env, scene.loaded, events, actor=principal.id, write=write, stale=judged.stale)
+    loaded = await commit_events(
+        env,
+        scene.loaded,
+        events,
+        actor=principal.id,
+        write=lambda uow: uow.put_object(scene.state.project, digest, body),
+        judged=(judged,),
+    )
     return Scene(loaded, scene.graph, scene.trust), brief
 
 

@@ -98,8 +98,10 @@ async def _submit(
     graph = scene.graph.with_revision(phase, revision)
     events = decide(state, _command(submission, principal, digest, template=artifact.from_template))
     judged = await judge(env, fold(state, events), graph, scene.trust, phase)
-    write = _write(env, principal, scene, revised, judged, call, state.version + len(events))
-    loaded = await commit_events(env, scene.loaded, events, actor=principal.id, write=write, stale=judged.stale)
+    write = _write(env, principal, scene, revised, call, state.version + len(events))
+    loaded = await commit_events(
+        env, scene.loaded, events, actor=principal.id, write=write, judged=(judged,), graph=graph
+    )
     keep_revision(state.project, revision)
     return _answer(loaded, phase, judged, scene.trust.policy)
 
@@ -247,9 +249,7 @@ def _same(current: Revision, revised: Revised) -> bool:
     )
 
 
-def _write(
-    env: Environment, principal: Principal, scene: Scene, revised: Revised, judged: Judged, call: Call, version: int
-) -> Write:
+def _write(env: Environment, principal: Principal, scene: Scene, revised: Revised, call: Call, version: int) -> Write:
     project, manifest = scene.state.project, revised.manifest
 
     def write(uow: UnitOfWork) -> None:
@@ -269,7 +269,6 @@ def _write(
         )
         if manifest.phase is Phase.IMPLEMENTATION:
             uow.name_repositories(scene.state.tenant, project, _repositories(revised))
-        judged.keep(uow, project)
         remember(uow, env, principal, call, project, version)
 
     return write

@@ -36,7 +36,7 @@ async def trace(
     if kind == "trace":
         distances |= {node: -distance for node, distance in basis_of(scene.graph.links(), [of]).items()}
     ordered = sorted(distances, key=lambda node: (distances[node], node))
-    stale = stale_elements(scene)
+    stale = scene.graph.stale()
     start = cursor_position(cursor)
     shown = ordered[start : start + PAGE]
     rest = len(ordered) - start - len(shown)
@@ -87,13 +87,6 @@ def node_view(scene: Scene, element_id: str, distance: int, stale: frozenset[str
     return view
 
 
-def stale_elements(scene: Scene) -> frozenset[str]:
-    """Elements whose stamps no longer fit, and all that rests on them."""
-    digests = scene.graph.digests()
-    touched = {link.source for link in scene.graph.links() if digests.get(link.target) != link.stamp}
-    return frozenset({*touched, *impact_of(scene.graph.links(), touched)})
-
-
 def trace_matrix(env: Environment, principal: Principal, project: str) -> JsonObject:
     """One row a requirement: what answers for it in each phase, down to evidence."""
     scene = read_scene(env, principal, project, Permission.PROJECT_READ)
@@ -130,7 +123,7 @@ async def _explain(env: Environment, scene: Scene, key: str) -> Traced:
     if finding is None:
         raise not_found("finding at the current gate")
     explanation = await env.reasoner.explain(judged.facts, finding)
-    stale = stale_elements(scene)
+    stale = scene.graph.stale()
     return Traced(
         project=scene.state.project,
         kind="explain",

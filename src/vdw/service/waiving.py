@@ -11,6 +11,7 @@ from vdw.domain.principal import Permission, Principal
 from vdw.errors import invalid, not_found
 from vdw.lifecycle.phases import current_phase
 from vdw.service.answers import AcceptedStatement
+from vdw.service.committing import commit_verdict
 from vdw.service.deciding import REASON_SCHEMA, submit_statement
 from vdw.service.environment import Environment
 from vdw.service.judging import judge
@@ -45,6 +46,7 @@ async def sign_waiver(
     judged = await judge(env, scene.state, scene.graph, scene.trust, phase)
     found = next((item for item in judged.verdict.findings if item.key() == finding), None)
     if found is None:
+        await commit_verdict(env, scene.loaded, judged)
         raise not_found("finding at the current gate")
     attachment: JsonObject = {"schema": REASON_SCHEMA, "salt": env.salt(), "text": reason}
     statement = WaiverStatement(
