@@ -70,8 +70,12 @@ def refusal(phase: Phase, faults: Sequence[JsonObject]) -> VdwError:
 
 def _model_fault(phase: Phase, error: ErrorDetails) -> JsonObject:
     place = [part for part in error["loc"] if part != "schema_"]
-    path = "".join(f"[{part}]" if isinstance(part, int) else f".{_shown(part)}" for part in place).lstrip(".")
-    return fault(path or "$", _rule(error), _example(phase, place))
+    return fault(shown_path(place) or "$", _rule(error), _example(phase, place))
+
+
+def shown_path(place: Iterable[int | str]) -> str:
+    """Like requirements[3].statement; what a sender made up in it is shown escaped and cut."""
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{_shown(part)}" for part in place).lstrip(".")
 
 
 def _shown(name: str) -> str:

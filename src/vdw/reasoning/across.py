@@ -33,14 +33,14 @@ def _unsettled(extract: Extract) -> Rows:
     names = sorted(set(LINK_RELATIONS.values()))
     links = [row for name in names for row in extract.rows.get(name, ())]
     links += [(element, basis, stamp) for element, _, basis, stamp in extract.rows.get("rests_on", ())]
-    waiting = [row[0] for row in links if versions.get(row[1]) != row[2]]
-    if not waiting:
-        return {"link": [], "stands": []}
     kept = [row for row in links if versions.get(row[1]) != row[2]]
+    if not kept:
+        return {"link": [], "stands": []}
     into: dict[int, list[Row]] = defaultdict(list)
     for row in links:
         into[row[1]].append(row)
-    met = set(waiting)
+    met = {row[0] for row in kept}
+    waiting = list(met)
     while waiting:
         for row in into.get(waiting.pop(), ()):
             kept.append(row)

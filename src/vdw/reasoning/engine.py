@@ -40,5 +40,6 @@ class Engine(Protocol):
         ...
 
     async def close(self) -> None:
-        """Ends what the engine started. Safe to call twice; a later `run` starts anew."""
+        """Ends what the engine started; whoever waits for an answer hears no_verdict. Safe to call twice; a later `run`
+        starts anew."""
         ...

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from vdw.domain.finding import Finding
 from vdw.errors import not_found
+from vdw.reasoning.beside import beside
 from vdw.reasoning.facts import ProjectFacts
 from vdw.reasoning.plan import across_tasks, slice_tasks
 from vdw.reasoning.relations import COLUMNS, RELATION, ColumnKind, Row
@@ -54,9 +55,20 @@ async def explain(facts: ProjectFacts, finding: Finding, group: RuleGroup, run: 
     Raises `VdwError`: not_found if these facts do not give the finding; and what `run` raises.
     """
     rule = group.rules[0]
-    extracted = extract(facts)
-    tasks = across_tasks(extracted, (group,)) if rule.across else slice_tasks(extracted, group)
     subjects = tuple(subject.id for subject in finding.subjects)
+    rows, names = await beside(facts, lambda: _rows_about(subjects, facts, group))
+    case = _Case(rule, subjects, names, run)
+    found = await case.findings(rows)
+    if not found:
+        raise not_found("finding at this gate")
+    candidates = await beside(facts, lambda: list(dict.fromkeys(case.candidates(rows, found))))
+    return Explanation(finding, await case.needed(rows, candidates))
+
+
+def _rows_about(subjects: tuple[str, ...], facts: ProjectFacts, group: RuleGroup) -> tuple[RowsOf, Names]:
+    """The rows of every program that holds all the subjects, and what their integers stand for."""
+    extracted = extract(facts)
+    tasks = across_tasks(extracted, (group,)) if group.rules[0].across else slice_tasks(extracted, group)
     numbers = {extracted.places[name][0] for name in subjects if name in extracted.places}
     rows: dict[str, list[Row]] = defaultdict(list)
     for task in tasks:
@@ -65,11 +77,7 @@ async def explain(facts: ProjectFacts, finding: Finding, group: RuleGroup, run: 
                 rows[name] += task.rows.get(name, ())
     # Without one fact a group may fall apart; so whom the finding is about is asked, not who stood for the group.
     rows["asked"] = [(number,) for number in numbers]
-    case = _Case(rule, subjects, names_of(facts, extracted), run)
-    found = await case.findings(rows)
-    if not found:
-        raise not_found("finding at this gate")
-    return Explanation(finding, await case.needed(rows, found))
+    return rows, names_of(facts, extracted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +96,7 @@ class _Case:
         found = (await self.run(rows))[self.rule.finding.name]
         return [row for row in found if tuple(self.names.word(name, row[at]) for name, at in places) == self.subjects]
 
-    async def needed(self, rows: RowsOf, found: Sequence[Row]) -> tuple[CitedFact, ...]:
-        candidates = list(dict.fromkeys(self._candidates(rows, found)))
+    async def needed(self, rows: RowsOf, candidates: Sequence[tuple[str, Row]]) -> tuple[CitedFact, ...]:
         near = {cite.atom.name for cite in self.rule.cites if cite.follows}
         # What is followed is all that a derivation can use of its relation, so the trials need no more of it.
         small = {**rows, **{name: [row for other, row in candidates if other == name] for name in near}}
@@ -102,21 +109,20 @@ class _Case:
                 )
         return tuple(needed)
 
-    def _candidates(self, rows: RowsOf, found: Sequence[Row]) -> Iterator[tuple[str, Row]]:
+    def candidates(self, rows: RowsOf, found: Sequence[Row]) -> Iterator[tuple[str, Row]]:
+        """Facts that can stand behind the found rows, as the rule's head names them."""
         columns = self.rule.finding.terms
         for cite in self.rule.cites:
-            name = cite.atom.name
-            bindings = [dict(zip(columns, row, strict=True)) for row in found]
+            name, terms = cite.atom.name, cite.atom.terms
             if cite.follows:
-                starts = {binding[cite.atom.terms[0]] for binding in bindings}
+                starts = {row[columns.index(terms[0])] for row in found}
                 yield from ((name, row) for row in _walk(name, rows.get(name, ()), starts))
-            else:
-                wanted = {tuple(binding.get(term) for term in cite.atom.terms) for binding in bindings}
-                yield from ((name, row) for row in sorted(set(rows.get(name, ()))) if _agrees(row, wanted))
-
-
-def _agrees(row: Row, wanted: set[tuple[int | None, ...]]) -> bool:
-    return any(all(value in (None, own) for value, own in zip(values, row, strict=True)) for values in wanted)
+                continue
+            bound = [place for place, term in enumerate(terms) if term in columns]
+            wanted = {tuple(row[columns.index(terms[place])] for place in bound) for row in found}
+            for row in sorted(set(rows.get(name, ()))):
+                if tuple(row[place] for place in bound) in wanted:
+                    yield name, row
 
 
 def _walk(name: str, rows: Sequence[Row], starts: set[int]) -> Iterator[Row]:

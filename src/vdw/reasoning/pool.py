@@ -19,6 +19,8 @@ class WorkerPool:
     def __init__(self, *, memory_bytes: int = MEMORY_BYTES, cpu_seconds: int = 0) -> None:
         """`cpu_seconds`: of computing that the kernel grants one program; 0 for as many as its turn has left. It matters
         only where nobody is left to kill the worker at its deadline."""
+        self._closings = 0
+        """How often the pool was closed: what was asked of it before is not tried again."""
         small = Worker(small_only=True, memory_bytes=memory_bytes)
         self._workers = (small, Worker(small_only=False, memory_bytes=memory_bytes))
         self._cpu_seconds = cpu_seconds
@@ -26,24 +28,29 @@ class WorkerPool:
 
     async def run(self, program: Program, turn: Turn) -> Answer:
         """See `Engine.run`. A program whose worker died or was killed at the deadline is tried once more in a turn."""
+        closings = self._closings
         while True:
             try:
                 return _read(await self._ask(program, turn))
             except (TimeoutError, WorkerDied) as error:
-                if not turn.retries_left:
+                if not turn.retries_left or closings != self._closings:
                     raise _gave_up(error) from None
                 turn.retries_left -= 1
 
     async def close(self) -> None:
+        self._closings += 1
         for worker in self._workers:
-            worker.kill()
+            worker.end()
 
     async def _ask(self, program: Program, turn: Turn) -> bytes:
         request = _request(program, self._cpu_seconds or math.ceil(turn.run_left))
+        closings = self._closings
         worker = await self._desk.take(turn, sum(program.counts.values()))
         loop = asyncio.get_running_loop()
         began = loop.time()
         try:
+            if closings != self._closings:
+                raise WorkerDied("the pool was closed")
             async with asyncio.timeout(turn.run_left):
                 reply = await worker.ask(request)
         finally:

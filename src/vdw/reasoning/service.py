@@ -10,11 +10,11 @@ import asyncio
 import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TypeVar
 
 from vdw.domain.canonical import Digest
 from vdw.domain.finding import Finding, Verdict
 from vdw.errors import VdwError, not_found
+from vdw.reasoning.beside import beside
 from vdw.reasoning.engine import ENGINE_VERSION, SMALL_ROWS, Engine, Turn
 from vdw.reasoning.explain import Explanation, explain
 from vdw.reasoning.facts import ProjectFacts
@@ -27,8 +27,6 @@ from vdw.reasoning.relations import Row
 from vdw.reasoning.rows import names_of
 from vdw.reasoning.rulebook import Rulebook, RuleGroup, load_rulebook
 
-T = TypeVar("T")
-
 DEADLINE_S = 20.0
 """Time that the programs of one verdict may run, in seconds. 10,000 requirements take about two."""
 
@@ -37,9 +35,6 @@ WAIT_S = 10.0
 
 AT_ONCE = 2
 """Programs of one verdict that run at once, one a worker, where it is more than a small one."""
-
-LARGE_PROJECT = 10_000
-"""Elements from which on a verdict is planned beside the event loop: below that it takes less than some 40 ms."""
 
 
 class Reasoner:
@@ -69,7 +64,7 @@ class Reasoner:
         """
         rulebook = self._rulebook()
         asked = rulebook.asked(facts.gate, facts.lane)
-        plan = await _beside(facts, lambda: plan_verdict(facts, asked))
+        plan = await beside(facts, lambda: plan_verdict(facts, asked))
         found, digest = await self._work_off(facts, plan)
         findings = _findings(facts, plan, found, rulebook)
         return Verdict(
@@ -125,7 +120,7 @@ class Reasoner:
                 for _ in range(1 if sum(task.size for task in left) <= SMALL_ROWS else AT_ONCE):
                     group.create_task(work())
                 # It costs as much as a slice, so it is taken while the first programs run.
-                digest = group.create_task(_beside(facts, facts.digest))
+                digest = group.create_task(beside(facts, facts.digest))
         except* VdwError as refused:
             raise refused.exceptions[0] from None
         return found, digest.result()
@@ -151,8 +146,3 @@ def _findings(facts: ProjectFacts, plan: Plan, found: Mapping[str, Iterable[Row]
         return []
     names = names_of(facts, plan.extracted)
     return [one for name, rows in found.items() for one in findings_of(rulebook.rules[name], sorted(rows), names)]
-
-
-async def _beside(facts: ProjectFacts, work: Callable[[], T]) -> T:
-    """What `work` returns; for a large project worked out in a thread, so that the event loop goes on."""
-    return work() if facts.size < LARGE_PROJECT else await asyncio.to_thread(work)

@@ -47,12 +47,14 @@ class Worker:
         self.small_only = small_only
         self._memory_bytes = memory_bytes
         self._running: _Process | None = None
+        self._asked = False
 
     async def ask(self, request: bytes) -> bytes:
         """The worker's reply. Raises `WorkerDied`; whatever else ends the waiting, the process is killed too, since its
         reply would be taken for the next one's."""
         loop = asyncio.get_running_loop()
         answered = False
+        self._asked = True
         try:
             running = self._running = self._running or _start(self._memory_bytes)
             await loop.sock_sendall(running.jobs, len(request).to_bytes(HEADER_BYTES, "big") + request)
@@ -65,8 +67,16 @@ class Worker:
         except OSError as error:
             raise WorkerDied(repr(error)) from None
         finally:
+            self._asked = False
             if not answered:
                 self.kill()
+
+    def end(self) -> None:
+        """`kill`, but where somebody waits for an answer: they hear `WorkerDied` from the dead process, and tidy up."""
+        if self._asked and self._running is not None:
+            self._running.process.kill()
+        else:
+            self.kill()
 
     def kill(self) -> None:
         """Ends the process, whatever it does, and waits for it (some 3 ms)."""

@@ -31,8 +31,8 @@ MAX_FAULTS = 10
 
 INTERNAL = VdwError(
     ErrorCode.INTERNAL,
-    "Something went wrong inside the server; nothing was changed.",
-    "Try again; if it stays, ask whoever runs the server for the log.",
+    "Something went wrong inside the server.",
+    "Look with get_project whether it took effect before you try again; whoever runs the server has the log.",
 )
 
 
@@ -100,8 +100,10 @@ def read_arguments(tool: Tool, arguments: Mapping[str, Any]) -> Any:
     try:
         return tool.input.model_validate(arguments)
     except ValidationError as error:
+        from vdw.artifacts.faults import shown_path
+
         faults = [
-            {"path": ".".join(str(part) for part in fault["loc"]), "rule": fault["msg"]} for fault in error.errors()
+            {"path": shown_path(fault["loc"]), "rule": fault["msg"]} for fault in error.errors(include_input=False)
         ]
         first = faults[0]
         wrong = invalid(str(first["path"]), str(first["rule"]), next_step=f"The arguments are {_signature(tool)}.")

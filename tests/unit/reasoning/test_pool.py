@@ -132,6 +132,18 @@ async def test_a_pool_that_was_closed_starts_again(pool: WorkerPool) -> None:
     await require_works(pool)
 
 
+async def test_closing_ends_what_runs_and_what_waits_and_starts_nothing_again(pool: WorkerPool) -> None:
+    jobs = [asyncio.ensure_future(refusal(pool, ENDLESS, turn(run_left=600, retries_left=1))) for _ in range(3)]
+    while len(pids(pool)) < 2:
+        await asyncio.sleep(0)
+
+    await pool.close()
+
+    await asyncio.gather(*jobs)
+    assert pids(pool) == []
+    await require_works(pool)
+
+
 def test_nothing_is_started_before_the_first_verdict_and_then_only_what_it_needs() -> None:
     pool = WorkerPool()
     reasoner = Reasoner(engine=pool)

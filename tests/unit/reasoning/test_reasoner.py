@@ -9,9 +9,10 @@ import pytest
 from tests.unit.reasoning.engines import EngineInProcess
 from tests.unit.reasoning.sketch import Sketch, chain, sound
 from vdw.errors import ErrorCode, VdwError
+from vdw.reasoning.beside import LARGE_PROJECT
 from vdw.reasoning.engine import Turn
 from vdw.reasoning.pool import WorkerPool
-from vdw.reasoning.service import LARGE_PROJECT, Reasoner
+from vdw.reasoning.service import Reasoner
 from vdw.reasoning.slices import SLICE_SIZE
 
 
