@@ -1,7 +1,8 @@
-"""`vdw approver`: the people who decide. Enrolments and policies are signed by approvers already enrolled."""
+"""`vdw approver`: the people who decide. What changes them is signed by approvers already enrolled, as many as the policy asks."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,12 +12,15 @@ from vdw.cli.screen import say
 
 if TYPE_CHECKING:
     from vdw.domain.statement import Policy
-    from vdw.service.answers import AcceptedStatement
     from vdw.service.environment import Environment
 
 app = typer.Typer(no_args_is_help=True, help="Approvers and the policy of their gates.")
 
 ApproverArgument = Annotated[str, typer.Argument(help="Id from vdw approver list.")]
+RequestArgument = Annotated[
+    Path, typer.Argument(exists=True, dir_okay=False, help="File that their `vdw approver join` wrote.")
+]
+ProposalArgument = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="File of the proposed change.")]
 
 
 @app.command("list")
@@ -47,57 +51,62 @@ def list_(ctx: typer.Context, as_json: JsonOption = False) -> None:
     run(ctx, work)
 
 
-@app.command("enrol")
-def enrol_(
+@app.command("join")
+def join_(
     ctx: typer.Context,
-    name: Annotated[str, typer.Argument(help="The new approver's name.")],
+    name: Annotated[str, typer.Argument(help="Your name, as approvals show it here.")],
+    root: Annotated[str, typer.Option(help="Trust root of the store, as an approver told you; once a machine.")] = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Enrol another person with your signature. Both of you sit at this terminal."""
+    """Make your own key here, and a file by which an approver can enrol it."""
 
     async def work(env: Environment) -> None:
-        from vdw.cli.passphrases import new_passphrase
-        from vdw.cli.signer import Sitting
-        from vdw.service.approvers import NewApprover, enrol
-        from vdw.trust.sealed_key import create_sealed_key
-        from vdw.trust.signer import KeySigner
+        from vdw.cli.joining import join, tell
+
+        request, file, sealed = join(env, composition(ctx), name, root)
+        if as_json:
+            print_json({"file": str(file), "public_key": request.public_key, "key": str(sealed)})
+        else:
+            tell(request, file, sealed)
+
+    run(ctx, work)
+
+
+@app.command("enrol")
+def enrol_(ctx: typer.Context, file: RequestArgument, as_json: JsonOption = False) -> None:
+    """Enrol somebody with the key that they made: vdw approver join."""
+
+    async def work(env: Environment) -> None:
+        from vdw.cli.changes import read_file, sign_change
+        from vdw.service.approvers import current_trust, enrolment
+        from vdw.service.key_requests import MAX_KEY_REQUEST_BYTES, read_key_request
 
         found = composition(ctx)
-        operator = found.operator()
-        signer = Sitting(env, found.settings, operator.tenant).signer()
-        say(f"Now {name} chooses a passphrase.", err=True)
-        approver = env.new_id("apr")
-        private, path = create_sealed_key(
-            found.settings.config_dir, operator.tenant, approver, new_passphrase(env.random_bytes), env.random_bytes
-        )
-        new = NewApprover(approver, env.new_id("per"), name, KeySigner(approver, private).public_key)
-        accepted = await enrol(env, operator, (signer,), new)
-        _tell(accepted, f"{name} is enrolled; give them {path}", as_json=as_json)
+        request = read_file(file, MAX_KEY_REQUEST_BYTES, read_key_request)
+        change, person = enrolment(env, found.operator(), request)
+        accepted = await sign_change(env, found, change, f"{person.name} is enrolled", newcomer=person, as_json=as_json)
+        if accepted and not as_json and current_trust(env, found.operator()).policy.self_approval:
+            say("That nobody approves what their own agents made: vdw approver policy --separation")
 
     run(ctx, work)
 
 
 @app.command("replace")
-def replace_(ctx: typer.Context, approver: ApproverArgument, as_json: JsonOption = False) -> None:
-    """Make a new key in place of an old one, for the same person."""
+def replace_(
+    ctx: typer.Context, approver: ApproverArgument, file: RequestArgument, as_json: JsonOption = False
+) -> None:
+    """Put a new key in place of an old one, for the same person, who made it: vdw approver join."""
 
     async def work(env: Environment) -> None:
-        from vdw.cli.passphrases import new_passphrase
-        from vdw.cli.signer import Sitting
-        from vdw.service.approvers import replace
-        from vdw.trust.sealed_key import create_sealed_key
-        from vdw.trust.signer import KeySigner
+        from vdw.cli.changes import read_file, sign_change
+        from vdw.service.approvers import replacement
+        from vdw.service.key_requests import MAX_KEY_REQUEST_BYTES, read_key_request
 
         found = composition(ctx)
-        operator = found.operator()
-        signer = Sitting(env, found.settings, operator.tenant).signer()
-        new = env.new_id("apr")
-        private, path = create_sealed_key(
-            found.settings.config_dir, operator.tenant, new, new_passphrase(env.random_bytes), env.random_bytes
-        )
-        public_key = KeySigner(new, private).public_key
-        accepted = await replace(env, operator, (signer,), approver, new, public_key)
-        _tell(accepted, f"The new key is sealed in {path}; the old one signs nothing any more", as_json=as_json)
+        request = read_file(file, MAX_KEY_REQUEST_BYTES, read_key_request)
+        change = replacement(env, found.operator(), approver, request)
+        done = f"{request.approver} stands in place of {approver}, which signs nothing any more"
+        await sign_change(env, found, change, done, as_json=as_json)
 
     run(ctx, work)
 
@@ -107,14 +116,37 @@ def revoke_(ctx: typer.Context, approver: ApproverArgument, as_json: JsonOption 
     """End an approver's key; the other approvers sign it."""
 
     async def work(env: Environment) -> None:
-        from vdw.cli.signer import Sitting
-        from vdw.service.approvers import revoke
+        from vdw.cli.changes import sign_change
+        from vdw.service.approvers import revocation
 
         found = composition(ctx)
-        operator = found.operator()
-        signer = Sitting(env, found.settings, operator.tenant).signer()
-        accepted = await revoke(env, operator, (signer,), approver)
-        _tell(accepted, f"{approver} signs nothing any more; what it signed before stays", as_json=as_json)
+        change = revocation(env, found.operator(), approver)
+        done = f"{approver} signs nothing any more; what it signed before stays"
+        await sign_change(env, found, change, done, as_json=as_json)
+
+    run(ctx, work)
+
+
+@app.command("cosign")
+def cosign_(ctx: typer.Context, file: ProposalArgument, as_json: JsonOption = False) -> None:
+    """Add your signature to a proposed change. The last one that it needs puts it into force."""
+
+    async def work(env: Environment) -> None:
+        from vdw.cli.changes import cosign_file
+
+        await cosign_file(env, composition(ctx), file, as_json=as_json)
+
+    run(ctx, work)
+
+
+@app.command("submit")
+def submit_(ctx: typer.Context, file: ProposalArgument, as_json: JsonOption = False) -> None:
+    """Hand in a proposed change that has all its signatures."""
+
+    async def work(env: Environment) -> None:
+        from vdw.cli.changes import submit_file
+
+        await submit_file(env, composition(ctx), file, as_json=as_json)
 
     run(ctx, work)
 
@@ -159,13 +191,13 @@ def policy(
     async def work(env: Environment) -> None:
         from dataclasses import replace as changed
 
-        from vdw.cli.signer import Sitting
+        from vdw.cli.changes import sign_change
         from vdw.domain.statement import policy_from_json
-        from vdw.service.approvers import change_policy, current_policy
+        from vdw.service.approvers import current_trust, policy_change
 
         found = composition(ctx)
         operator = found.operator()
-        now = current_policy(env, operator)
+        now = current_trust(env, operator).policy
         if quorum is None and self_approval is None and not evidence:
             _show_policy(now, as_json=as_json)
             return
@@ -176,9 +208,8 @@ def policy(
         )
         stated = wanted.as_json()
         new = policy_from_json({**stated, "evidence_trust": evidence or stated["evidence_trust"]})
-        signer = Sitting(env, found.settings, operator.tenant).signer()
-        accepted = await change_policy(env, operator, (signer,), new)
-        _tell(accepted, "The policy is in force; open reviews are closed", as_json=as_json)
+        done = "The policy is in force; open reviews are closed"
+        await sign_change(env, found, policy_change(env, operator, new), done, as_json=as_json)
 
     run(ctx, work)
 
@@ -193,10 +224,3 @@ def _show_policy(policy: Policy, *, as_json: bool) -> None:
     say(f"least trust of evidence: {policy.evidence_trust.value}")
     say(f"lanes: {', '.join(policy.lanes)}")
     say(f"template drafts: {'accepted' if policy.template_drafts else 'refused'}")
-
-
-def _tell(accepted: AcceptedStatement, words: str, *, as_json: bool) -> None:
-    if as_json:
-        print_json(accepted.model_dump(mode="json"))
-    else:
-        say(f"{words} (log entry {accepted.position}).")

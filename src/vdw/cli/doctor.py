@@ -98,7 +98,7 @@ def _store(found: Composition, env: Environment) -> str:
 def _trust(found: Composition, env: Environment) -> str:
     operator = found.operator()
     trust = env.store.read(lambda reader: env.trust.state(reader, operator.tenant))
-    return f"{trust.position + 1} entries verify under the pinned root {trust.root[:16]}"
+    return f"{trust.position + 1} entries verify under the pinned root {trust.root}"
 
 
 def _approver_key(found: Composition, env: Environment) -> str:

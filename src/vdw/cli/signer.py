@@ -40,33 +40,64 @@ class Sitting:
         from vdw.trust.sealed_key import find_sealed_keys
 
         trust = self._env.store.read(lambda reader: self._env.trust.state(reader, self._tenant))
-        mine = [
-            path
-            for approver, path in find_sealed_keys(self._settings.config_dir, self._tenant)
-            if approver in trust.in_force
-        ]
-        if not mine:
+        sealed = dict(find_sealed_keys(self._settings.config_dir, self._tenant))
+        mine = [path for approver, path in sealed.items() if approver in trust.in_force]
+        if mine:
+            return _opened(mine)
+        ended = [approver for approver in sealed if approver in trust.approvers]
+        if ended:
             raise VdwError(
                 ErrorCode.CONFIGURATION,
-                f"No approver key of yours for this store lies in {self._settings.config_dir}.",
-                "Copy it there, or have another approver enrol you: vdw approver enrol. "
-                "If the only key is lost for good: vdw approver refound.",
+                f"Your key {ended[0]} was ended in the trust log, entry {trust.approvers[ended[0]].until}.",
+                "It signs nothing any more. Make a new one, and have it enrolled: vdw approver join NAME",
             )
-        return _opened(mine[0])
+        if sealed:
+            raise VdwError(
+                ErrorCode.CONFIGURATION,
+                "Your key is not enrolled yet, so it signs nothing.",
+                "Have an approver enrol it: vdw approver enrol FILE, with what your vdw approver join wrote.",
+            )
+        raise VdwError(
+            ErrorCode.CONFIGURATION,
+            f"No approver key of yours for this store lies in {self._settings.config_dir}.",
+            "Copy it there, or make one and have it enrolled: vdw approver join NAME. "
+            "If the only key is lost for good: vdw approver refound.",
+        )
 
 
-def _opened(path: Path) -> DecisionSigner:
+def keys_here(env: Environment, settings: Settings, tenant: str) -> tuple[str, ...]:
+    """The approvers in force whose sealed keys lie in this person's folder."""
+    from vdw.trust.sealed_key import find_sealed_keys
+
+    trust = env.store.read(lambda reader: env.trust.state(reader, tenant))
+    return tuple(each for each, _ in find_sealed_keys(settings.config_dir, tenant) if each in trust.in_force)
+
+
+def _opened(paths: list[Path]) -> DecisionSigner:
     """A slip of the finger does not cost the comments that were typed before."""
 
     from vdw.cli.passphrases import TRIES, ask_passphrase
-    from vdw.trust.sealed_key import open_sealed_key
-    from vdw.trust.signer import KeySigner
 
     for _ in range(TRIES - 1):
         try:
-            return KeySigner(*open_sealed_key(path, ask_passphrase()))
+            return _fitting(paths, ask_passphrase())
         except VdwError as error:
             if error.code is not ErrorCode.SIGNATURE:
                 raise
             say(error.public, err=True)
-    return KeySigner(*open_sealed_key(path, ask_passphrase()))
+    return _fitting(paths, ask_passphrase())
+
+
+def _fitting(paths: list[Path], passphrase: str) -> DecisionSigner:
+    """The key that this passphrase opens: whoever shares a folder with another finds their own."""
+    from vdw.trust.sealed_key import open_sealed_key
+    from vdw.trust.signer import KeySigner
+
+    *others, last = paths
+    for path in others:
+        try:
+            return KeySigner(*open_sealed_key(path, passphrase))
+        except VdwError as error:
+            if error.code is not ErrorCode.SIGNATURE:
+                raise
+    return KeySigner(*open_sealed_key(last, passphrase))

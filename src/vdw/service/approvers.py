@@ -1,32 +1,18 @@
-"""Approvers: enrolling, replacing, revoking, policy. Each is a statement that approvers sign; nobody else can."""
+"""Approvers and policy: who there is, and the statements that change it. Signing them is `proposing`'s concern."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 from vdw.domain.canonical import JsonObject
 from vdw.domain.clock import timestamp
 from vdw.domain.principal import Permission, Principal
-from vdw.domain.statement import Policy
+from vdw.domain.statement import Assurance, Policy
 from vdw.errors import ErrorCode, VdwError
-from vdw.service.answers import AcceptedStatement
-from vdw.service.deciding import submit_statement
 from vdw.service.environment import Environment
+from vdw.service.key_requests import KeyRequest
 from vdw.store.interface import PersonRow, Reader
-from vdw.trust.envelope import sign
-from vdw.trust.signer import DecisionSigner
+from vdw.trust.refusals import log_refused
 from vdw.trust.state import TrustState
 from vdw.trust.statements import EnrolStatement, PolicyStatement, ReplaceStatement, RevokeStatement
-
-
-@dataclass(frozen=True, slots=True)
-class NewApprover:
-    """A public key that its holder made, with the random ids it was made under."""
-
-    approver: str
-    person: str
-    name: str
-    public_key: str
 
 
 def list_approvers(env: Environment, principal: Principal) -> list[JsonObject]:
@@ -50,64 +36,60 @@ def list_approvers(env: Environment, principal: Principal) -> list[JsonObject]:
     return env.store.read(read)
 
 
-async def enrol(
-    env: Environment, principal: Principal, signers: tuple[DecisionSigner, ...], new: NewApprover
-) -> AcceptedStatement:
-    """Appends the enrolment, signed by approvers in force; the person's name goes to the tenant's own directory."""
-    trust = _trust(env, principal)
-    statement = EnrolStatement(
-        tenant=trust.tenant,
-        approver=new.approver,
-        owner=new.person,
-        public_key=new.public_key,
-        assurance=signers[0].assurance,
-        time=timestamp(env.clock()),
-        prev=trust.head,
-    )
-    accepted = await submit_statement(env, principal, sign(statement.as_statement(), signers).as_json())
-    await env.store.commit(lambda uow: uow.put_person(PersonRow(trust.tenant, new.person, new.name)))
-    return accepted
+def enrolment(env: Environment, principal: Principal, request: KeyRequest) -> tuple[EnrolStatement, PersonRow]:
+    """The enrolment of the key that somebody made, and who they are.
+
+    A name that the tenant's directory knows is that person, so that nobody is two to the law of separation. Raises
+    `VdwError` (forbidden) for a request to another tenant, or by somebody who is an approver in force.
+    """
+    trust = current_trust(env, principal)
+    _require_tenant(trust, request)
+    known = env.store.read(lambda reader: reader.persons(trust.tenant))
+    person = next((row for row in known if row.name == request.name), None)
+    if person is not None and person.id in trust.owners_in_force():
+        old = next(approver for approver in trust.in_force if trust.owner_of(approver) == person.id)
+        raise VdwError(
+            ErrorCode.FORBIDDEN,
+            f"{request.name} is an approver already.",
+            f"For a new key in place of theirs: vdw approver replace {old} FILE. For somebody else: another name.",
+        )
+    person = person or PersonRow(trust.tenant, env.new_id("per"), request.name)
+    now = timestamp(env.clock())
+    key = request.public_key
+    return EnrolStatement(trust.tenant, request.approver, person.id, key, Assurance.KEY, now, trust.head), person
 
 
-async def replace(
-    env: Environment,
-    principal: Principal,
-    signers: tuple[DecisionSigner, ...],
-    old: str,
-    approver: str,
-    public_key: str,
-) -> AcceptedStatement:
-    """A new key for the same person; the old one ends with this entry."""
-    trust = _trust(env, principal)
-    statement = ReplaceStatement(
-        trust.tenant, approver, old, public_key, signers[0].assurance, timestamp(env.clock()), trust.head
-    )
-    return await submit_statement(env, principal, sign(statement.as_statement(), signers).as_json())
+def replacement(env: Environment, principal: Principal, old: str, request: KeyRequest) -> ReplaceStatement:
+    """The requested key in place of an old one, for the same person. Raises `VdwError`: not_found, forbidden."""
+    trust = current_trust(env, principal)
+    _require_tenant(trust, request)
+    _require_known(trust, old)
+    now = timestamp(env.clock())
+    return ReplaceStatement(trust.tenant, request.approver, old, request.public_key, Assurance.KEY, now, trust.head)
 
 
-async def revoke(
-    env: Environment, principal: Principal, signers: tuple[DecisionSigner, ...], approver: str
-) -> AcceptedStatement:
-    """Ends an approver's key. What it signed before stays."""
-    trust = _trust(env, principal)
+def revocation(env: Environment, principal: Principal, approver: str) -> RevokeStatement:
+    """The end of an approver's key. What it signed before stays. Raises `VdwError` (not_found)."""
+    trust = current_trust(env, principal)
+    _require_known(trust, approver)
+    return RevokeStatement(trust.tenant, approver, timestamp(env.clock()), trust.head)
+
+
+def policy_change(env: Environment, principal: Principal, policy: Policy) -> PolicyStatement:
+    """What gates ask from this entry on; open reviews are closed with it."""
+    trust = current_trust(env, principal)
+    return PolicyStatement(trust.tenant, policy, timestamp(env.clock()), trust.head)
+
+
+def current_trust(env: Environment, principal: Principal) -> TrustState:
+    return env.store.read(lambda reader: env.trust.state(reader, principal.tenant))
+
+
+def _require_tenant(trust: TrustState, request: KeyRequest) -> None:
+    if request.tenant != trust.tenant:
+        raise log_refused("The key was made for another tenant than this store's.")
+
+
+def _require_known(trust: TrustState, approver: str) -> None:
     if approver not in trust.approvers:
         raise VdwError(ErrorCode.NOT_FOUND, "There is no such approver.", "See vdw approver list.")
-    statement = RevokeStatement(trust.tenant, approver, timestamp(env.clock()), trust.head)
-    return await submit_statement(env, principal, sign(statement.as_statement(), signers).as_json())
-
-
-async def change_policy(
-    env: Environment, principal: Principal, signers: tuple[DecisionSigner, ...], policy: Policy
-) -> AcceptedStatement:
-    """From this entry on gates ask what the policy says; open reviews are closed."""
-    trust = _trust(env, principal)
-    statement = PolicyStatement(trust.tenant, policy, timestamp(env.clock()), trust.head)
-    return await submit_statement(env, principal, sign(statement.as_statement(), signers).as_json())
-
-
-def current_policy(env: Environment, principal: Principal) -> Policy:
-    return _trust(env, principal).policy
-
-
-def _trust(env: Environment, principal: Principal) -> TrustState:
-    return env.store.read(lambda reader: env.trust.state(reader, principal.tenant))

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from vdw.domain.canonical import ZERO_DIGEST
 from vdw.domain.clock import timestamp
 from vdw.domain.statement import Assurance, Policy, TenantKind
-from vdw.errors import ErrorCode, VdwError, invalid
+from vdw.errors import ErrorCode, VdwError
 from vdw.service.environment import Environment
+from vdw.service.persons import require_name
 from vdw.store.interface import PersonRow, UnitOfWork
 from vdw.trust.acceptance import append
 from vdw.trust.envelope import sign
@@ -27,7 +28,6 @@ SERVER_KEY_SETTING = "server_key"
 STATE_KEY_SETTING = "state_key"
 STATE_KEY_BYTES = 32
 DEFAULT_REGION = "local"
-MAX_PERSON_CHARACTERS = 80
 
 SOLO = Policy(quorum=1, self_approval=True)
 """The policy of `vdw init`: one person, who may approve what their own agents made; the record then says so."""
@@ -60,8 +60,7 @@ async def found_tenant(
     """The founded tenant's trust. Raises `VdwError` (configuration) if the store has a tenant already."""
     # 1. Once only.
     require_unfounded(env)
-    if not person_name.strip() or len(person_name) > MAX_PERSON_CHARACTERS or not person_name.isprintable():
-        raise invalid("name", f"1 to {MAX_PERSON_CHARACTERS} printable characters", "Ada")
+    name = require_name(person_name)
     now = timestamp(env.clock())
     key = new_server_key(env.new_id("srv"), env.random_bytes)
     # 2. and 3.
@@ -85,7 +84,7 @@ async def found_tenant(
         if uow.tenants():
             raise already_founded()
         uow.add_tenant(ids.tenant, kind.value, DEFAULT_REGION, now)
-        uow.put_person(PersonRow(ids.tenant, ids.person, person_name.strip()))
+        uow.put_person(PersonRow(ids.tenant, ids.person, name))
         for row in (entry, next_entry):
             uow.append_entry(row)
         uow.put_setting(SERVER_KEY_SETTING, key.private_bytes)
@@ -155,5 +154,5 @@ def already_founded() -> VdwError:
     return VdwError(
         ErrorCode.CONFIGURATION,
         "This store is set up already; nothing was changed.",
-        "Add a client with `vdw init --client NAME`, a key with `vdw key create`, a person with `vdw approver enrol`.",
+        "Add a client with `vdw init --client NAME`, a key with `vdw key create`, a person with `vdw approver join`.",
     )

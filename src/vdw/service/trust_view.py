@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from vdw.domain.canonical import Digest
 from vdw.domain.stages import Phase
 from vdw.lifecycle.state import Approval
 from vdw.store.interface import EntryRow, Reader, Store
 from vdw.trust.chain import extend, require_pinned
-from vdw.trust.pin import read_pins, save_pin
+from vdw.trust.pin import Pin, read_pins, save_pin
 from vdw.trust.refounding import announce, held_pin, pin_of
 from vdw.trust.refusals import distrusted
 from vdw.trust.state import Root, TrustState
@@ -75,6 +76,15 @@ class TrustView:
     def refounded(self, state: TrustState) -> None:
         """Moves the pin to the announced root, whose entries this process has just committed."""
         require_pinned(state, held_pin(read_pins(self._pin_file), state))
+        self._remember(state)
+
+    def adopt(self, reader: Reader, tenant: str, root: str) -> None:
+        """Pins the root that an approver told, for somebody who has pinned none yet.
+
+        Raises `VdwError` (trust) unless the log verifies and descends from it, or where another root is pinned.
+        """
+        state = _folded(None, reader.log_entries(tenant))
+        require_pinned(state, Pin(Digest(root), state.head, state.position))
         self._remember(state)
 
     def _remember(self, state: TrustState) -> None:

@@ -11,14 +11,14 @@ from vdw.errors import ErrorCode, VdwError
 from vdw.trust.changes import require_consistent, require_founding_consistent
 from vdw.trust.envelope import Envelope
 from vdw.trust.parsing import read_statement
+from vdw.trust.quorum import Standing, require_signers, standing_of
 from vdw.trust.refusals import log_refused, look_again, signature_refused
 from vdw.trust.separation import require_may_decide
-from vdw.trust.state import Approver, TrustState
+from vdw.trust.state import TrustState
 from vdw.trust.statements import (
     Change,
     DecisionStatement,
     FoundStatement,
-    RevokeStatement,
     Statement,
     WaiverStatement,
 )
@@ -39,13 +39,11 @@ def require_authorized(state: TrustState | None, envelope: Envelope) -> Statemen
         return found
     if state is None:
         raise log_refused("A trust log begins with its founding.")
-    # 3. It speaks of this tenant.
-    if found.tenant != state.tenant:
-        raise log_refused("The statement speaks of another tenant.")
     if isinstance(found, DecisionStatement | WaiverStatement):
         _require_decision(state, found, envelope)
-    else:
-        _require_change(state, found, envelope)
+    # 3. Enough different owners signed a change.
+    elif require_change(state, found, envelope).missing:
+        raise log_refused("Too few approvers signed this change.")
     return found
 
 
@@ -65,62 +63,46 @@ def _require_founding(state: TrustState | None, found: FoundStatement, envelope:
 
 
 def _require_decision(state: TrustState, found: DecisionStatement | WaiverStatement, envelope: Envelope) -> None:
-    # 1. One approver in force signed it, and it names that approver.
+    # 1. It speaks of this tenant.
+    if found.tenant != state.tenant:
+        raise log_refused("The statement speaks of another tenant.")
+    # 2. One approver in force signed it, and it names that approver.
     if _signers(envelope) != [found.approver]:
         raise signature_refused("a decision is signed by the approver it names, alone")
-    (approver,) = _verified(state, envelope)
-    # 2. By the assurance that the key was enrolled with and the policy accepts.
+    (approver,) = require_signers(state, envelope)
+    # 3. By the assurance that the key was enrolled with and the policy accepts.
     if found.assurance is not approver.assurance:
         raise signature_refused("the statement names another assurance than the key was enrolled with")
     if found.assurance not in state.policy.assurance:
         raise signature_refused(f"the policy in force does not accept {found.assurance}")
-    # 3. Under this log and the policy in force.
+    # 4. Under this log and the policy in force.
     if found.log_head not in state.positions:
         raise signature_refused("the statement was made under another log")
     if found.policy != state.policy_entry:
         raise look_again("The tenant's policy changed after this was signed.")
-    # 4. On the work of others, or on one's own where the policy says so.
+    # 5. On the work of others, or on one's own where the policy says so.
     require_may_decide(state.policy, approver.owner, found.owners)
-    # 5. Next after the project's last statement, so that none takes effect twice.
+    # 6. Next after the project's last statement, so that none takes effect twice.
     if found.previous != state.last_statement(found.project):
         raise look_again("Another decision on this project came first.")
 
 
-def _require_change(state: TrustState, found: Change, envelope: Envelope) -> None:
-    # 1. The signers signed over the head: a change of another moment, or one already made, does not fit.
+def require_change(state: TrustState, found: Change, envelope: Envelope) -> Standing:
+    """How far the signatures of a change have come that may follow `state`, once there are enough of them.
+
+    Raises `VdwError`: forbidden, conflict, signature.
+    """
+    # 1. It speaks of this tenant.
+    if found.tenant != state.tenant:
+        raise log_refused("The statement speaks of another tenant.")
+    # 2. The signers signed over the head: a change of another moment, or one already made, does not fit.
     if found.prev != state.head:
         raise VdwError(ErrorCode.CONFLICT, "The trust log has moved on since this was signed.", "Sign it again.")
-    # 2. All signatures are genuine, by approvers in force, of enough different owners.
-    signed = [approver for approver in _verified(state, envelope) if not _revokes(found, approver)]
-    if len({approver.owner for approver in signed}) < _quorum(state, found):
-        raise log_refused("Too few approvers signed this change.")
-    # 3. It contradicts neither the log nor the tenant's kind.
+    # 3. All signatures are genuine, by approvers in force.
+    standing = standing_of(state, found, envelope)
+    # 4. It contradicts neither the log nor the tenant's kind.
     require_consistent(state, found)
-
-
-def _verified(state: TrustState, envelope: Envelope) -> list[Approver]:
-    """All who signed. One signature that is not genuine, or not by an approver in force, refuses the envelope."""
-    signed = []
-    for signature in envelope.signatures:
-        approver = state.approvers.get(signature.keyid)
-        if approver is None or approver.until is not None:
-            raise signature_refused(f"{signature.keyid[:80]!r} is no approver in force")
-        verify_signature(approver.assurance, approver.public_key, envelope.pae, signature.sig)
-        signed.append(approver)
-    return signed
-
-
-def _quorum(state: TrustState, found: Change) -> int:
-    """min(quorum, owners in force), at least one; for a revocation among the others (decisions: Trust)."""
-    owners = state.owners_in_force()
-    if isinstance(found, RevokeStatement) and found.approver in state.approvers:
-        owners -= {state.owner_of(found.approver)}
-    return max(1, min(state.policy.quorum, len(owners)))
-
-
-def _revokes(found: Change, approver: Approver) -> bool:
-    """A key has no say in its own revocation; its owner's other key has."""
-    return isinstance(found, RevokeStatement) and found.approver == approver.id
+    return standing
 
 
 def _signers(envelope: Envelope) -> list[str]:

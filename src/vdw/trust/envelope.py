@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from vdw.domain.canonical import Digest, JsonObject, canonical_bytes, digest_bytes, parse_object
@@ -70,6 +70,11 @@ def sign(statement: JsonObject, signers: Sequence[Signer]) -> Envelope:
     payload = canonical_bytes(statement)
     encoded = pre_authentication_encoding(payload)
     return Envelope(payload, tuple(Signature(signer.keyid, signer.sign(encoded)) for signer in signers))
+
+
+def cosign(envelope: Envelope, signer: Signer) -> Envelope:
+    """The same payload with one signature more."""
+    return replace(envelope, signatures=(*envelope.signatures, Signature(signer.keyid, signer.sign(envelope.pae))))
 
 
 def parse_envelope(body: bytes, *, max_bytes: int = MAX_ENVELOPE_BYTES) -> Envelope:

@@ -46,7 +46,7 @@ class Settled:
 
     def asked_for_review(self, vibe: str) -> Json:
         """The agent's steps to the first gate; the answer of request_review."""
-        return anyio.run(_asked, self.environment | {"VDW_KEY": self.key}, vibe)
+        return anyio.run(asked, self.environment | {"VDW_KEY": self.key}, vibe)
 
 
 @pytest.fixture(scope="session")
@@ -90,7 +90,7 @@ def git(folder: Path, *arguments: str) -> None:
     subprocess.run(["git", *named, *arguments], cwd=folder, check=True, capture_output=True)
 
 
-async def _asked(environment: dict[str, str], vibe: str) -> Json:
+async def asked(environment: dict[str, str], vibe: str) -> Json:
     async with Client(stdio(environment)) as client:
         project = answer_of(await client.call_tool("create_project", {"vibe": vibe}))["project"]
         brief = answer_of(await client.call_tool("get_brief", {"project": project, "skeleton": True}))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.unit.service.changes import change_policy, enrol
 from tests.unit.service.walking import Clock, Tenant
 from vdw.app import App
 from vdw.auth.api_keys import principal_of
@@ -16,7 +17,6 @@ from vdw.config import Secret
 from vdw.domain.principal import Principal
 from vdw.domain.statement import Policy, TenantKind
 from vdw.reasoning.service import Reasoner
-from vdw.service.approvers import NewApprover, change_policy, enrol
 from vdw.service.environment import Environment
 from vdw.service.founding import found_tenant, new_tenant
 from vdw.service.keys import create_key
@@ -83,9 +83,9 @@ async def two_owners(app: App, reasoner: Reasoner) -> TwoOwners:
         policy=Policy(quorum=1, self_approval=False),
     )
     operator = app.operator()
-    ben = await further_approver(env, operator, (ada,), "Ben")
-    carla = await further_approver(env, operator, (ada,), "Carla")
-    await change_policy(env, operator, (ada,), Policy(quorum=2, self_approval=False))
+    ben = await enrol(env, operator, "Ben", ada)
+    carla = await enrol(env, operator, "Carla", ada)
+    await change_policy(env, operator, Policy(quorum=2, self_approval=False), ada)
     tenant = Tenant(
         env=env,
         operator=operator,
@@ -122,11 +122,3 @@ def principal(env: Environment, key: Secret) -> Principal:
 async def caller(env: Environment, operator: Principal, kind: str, owner: str) -> Principal:
     created = await create_key(env, operator, name=f"{owner}'s {kind}", kind=kind, owner=owner)
     return principal(env, created.token)
-
-
-async def further_approver(
-    env: Environment, operator: Principal, signers: tuple[KeySigner, ...], name: str
-) -> KeySigner:
-    signer = KeySigner(env.new_id("apr"), env.random_bytes(KEY_BYTES))
-    await enrol(env, operator, signers, NewApprover(signer.approver, env.new_id("per"), name, signer.public_key))
-    return signer

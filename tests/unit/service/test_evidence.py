@@ -7,6 +7,7 @@ from dataclasses import replace
 import apsw
 import pytest
 
+from tests.unit.service.changes import change_policy
 from tests.unit.service.walking import COMMIT, OTHER_COMMIT, REPOSITORY, Tenant, Walk, refusal, report
 from vdw.artifacts.verified import CLAIMS_ONLY
 from vdw.domain.canonical import JsonObject
@@ -14,7 +15,7 @@ from vdw.domain.stages import Lane, Phase
 from vdw.domain.statement import Trust
 from vdw.errors import VdwError
 from vdw.service.answers import RecordedEvidence, SubmittedArtifact
-from vdw.service.approvers import change_policy, current_policy
+from vdw.service.approvers import current_trust
 from vdw.service.evidencing import EvidenceOffer, submit_evidence
 from vdw.service.reading import list_projects
 from vdw.service.waiving import sign_waiver
@@ -201,8 +202,8 @@ async def test_evidence_is_recorded_from_implementation_on(tenant: Tenant) -> No
 
 
 async def test_a_project_completed_on_claims_says_so_everywhere(tenant: Tenant) -> None:
-    policy = replace(current_policy(tenant.env, tenant.operator), evidence_trust=Trust.CLAIMED)
-    await change_policy(tenant.env, tenant.operator, (tenant.signer,), policy)
+    policy = replace(current_trust(tenant.env, tenant.operator).policy, evidence_trust=Trust.CLAIMED)
+    await change_policy(tenant.env, tenant.operator, policy, tenant.signer)
     walk = await _built(tenant)
     await _validate(walk, await _claim(walk))
     await walk.ask()
@@ -231,8 +232,8 @@ async def test_a_requirement_that_failed_somewhere_is_not_verified_whatever_was_
 
 
 async def test_a_row_that_calls_claims_verified_is_not_believed(tenant: Tenant) -> None:
-    policy = replace(current_policy(tenant.env, tenant.operator), evidence_trust=Trust.CLAIMED)
-    await change_policy(tenant.env, tenant.operator, (tenant.signer,), policy)
+    policy = replace(current_trust(tenant.env, tenant.operator).policy, evidence_trust=Trust.CLAIMED)
+    await change_policy(tenant.env, tenant.operator, policy, tenant.signer)
     walk = await _built(tenant)
     await _validate(walk, await _claim(walk))
     await walk.ask()

@@ -6,18 +6,17 @@ from dataclasses import replace
 
 import pytest
 
+from tests.unit.service.changes import change_policy
 from tests.unit.service.conftest import TwoOwners
 from tests.unit.service.walking import Sight, Walk, refusal
-from vdw.domain.clock import timestamp
 from vdw.domain.fields import items, mapping, text
 from vdw.errors import VdwError
 from vdw.service import closing
-from vdw.service.approvers import change_policy, current_policy
+from vdw.service.approvers import current_trust, policy_change
 from vdw.service.deciding import submit_statement
 from vdw.service.timeline import timeline
 from vdw.trust.acceptance import append
 from vdw.trust.envelope import Envelope, sign
-from vdw.trust.statements import PolicyStatement
 
 
 async def test_every_open_review_is_closed_however_many_there_are(
@@ -37,9 +36,7 @@ async def test_a_review_that_a_dead_process_left_open_takes_no_decision(two_owne
     await _dies_after_the_entry(two_owners)
 
     # Whoever signs what was shown before, and whoever forges a brief under the new policy.
-    trust = two_owners.tenant.env.store.read(
-        lambda reader: two_owners.tenant.env.trust.state(reader, two_owners.tenant.operator.tenant)
-    )
+    trust = current_trust(two_owners.tenant.env, two_owners.tenant.operator)
     newer = Sight(replace(old.scene, trust=trust), {**old.brief, "policy_entry": trust.policy_entry})
     for sight in (old, newer):
         with pytest.raises(VdwError) as caught:
@@ -98,18 +95,17 @@ async def _in_review(two_owners: TwoOwners) -> Walk:
 
 async def _set_quorum(two_owners: TwoOwners, quorum: int) -> None:
     tenant = two_owners.tenant
-    policy = replace(current_policy(tenant.env, tenant.operator), quorum=quorum)
-    await change_policy(tenant.env, tenant.operator, (two_owners.ada, two_owners.ben), policy)
+    policy = replace(current_trust(tenant.env, tenant.operator).policy, quorum=quorum)
+    await change_policy(tenant.env, tenant.operator, policy, two_owners.ada, two_owners.ben)
 
 
 async def _dies_after_the_entry(two_owners: TwoOwners) -> Envelope:
     """A policy of quorum 1 is in the log, and whoever wrote it closed no review."""
-    env, tenant = two_owners.tenant.env, two_owners.tenant.operator.tenant
-    trust = env.store.read(lambda reader: env.trust.state(reader, tenant))
-    now = timestamp(env.clock())
-    statement = PolicyStatement(tenant, replace(trust.policy, quorum=1), now, trust.head)
+    env, operator = two_owners.tenant.env, two_owners.tenant.operator
+    trust = current_trust(env, operator)
+    statement = policy_change(env, operator, replace(trust.policy, quorum=1))
     envelope = sign(statement.as_statement(), (two_owners.ada, two_owners.ben))
-    entry, _ = append(trust, envelope, now)
+    entry, _ = append(trust, envelope, statement.time)
     await env.store.commit(lambda uow: uow.append_entry(entry))
     return envelope
 

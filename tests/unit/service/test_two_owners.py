@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.unit.service import changes
 from tests.unit.service.conftest import TwoOwners
 from tests.unit.service.walking import Walk, refusal, without_acceptance
 from vdw.domain.canonical import JsonObject
@@ -15,9 +16,10 @@ from vdw.domain.fields import items, mapping
 from vdw.domain.stages import GateVerdict, Phase
 from vdw.errors import VdwError
 from vdw.service.answers import AcceptedStatement
-from vdw.service.approvers import change_policy, current_policy, list_approvers, revoke
-from vdw.service.approvers import replace as replace_key
+from vdw.service.approvers import current_trust, list_approvers, policy_change
 from vdw.service.changing import Change
+from vdw.service.deciding import submit_statement
+from vdw.service.proposing import propose
 from vdw.service.timeline import timeline
 from vdw.service.waiving import sign_waiver
 from vdw.trust.signer import KeySigner
@@ -52,11 +54,8 @@ async def test_a_new_key_gives_its_owner_no_second_vote(two_owners: TwoOwners) -
     walk = await _in_review(two_owners)
     await walk.decide(signer=two_owners.ben)
     tenant = walk.tenant
-    bens_next = KeySigner(tenant.env.new_id("apr"), tenant.env.random_bytes(32))
     signers = (two_owners.ada, two_owners.carla)
-    await replace_key(
-        tenant.env, tenant.operator, signers, two_owners.ben.approver, bens_next.approver, bens_next.public_key
-    )
+    bens_next = await changes.replace(tenant.env, tenant.operator, two_owners.ben.approver, *signers)
 
     accepted = await walk.decide(signer=bens_next)
 
@@ -129,7 +128,7 @@ async def test_the_vote_of_a_revoked_approver_is_void(two_owners: TwoOwners) -> 
     walk = await _in_review(two_owners)
     await walk.decide(signer=two_owners.ben)
     tenant = walk.tenant
-    await revoke(tenant.env, tenant.operator, (two_owners.ada, two_owners.carla), two_owners.ben.approver)
+    await changes.revoke(tenant.env, tenant.operator, two_owners.ben.approver, two_owners.ada, two_owners.carla)
 
     accepted = await walk.decide(signer=two_owners.carla)
 
@@ -141,7 +140,7 @@ async def test_a_revoked_approver_decides_nothing_more_and_what_they_decided_sta
     walk = await _in_review(two_owners)
     await _both_approve(walk, two_owners)
     tenant = walk.tenant
-    await revoke(tenant.env, tenant.operator, (two_owners.ada, two_owners.carla), two_owners.ben.approver)
+    await changes.revoke(tenant.env, tenant.operator, two_owners.ben.approver, two_owners.ada, two_owners.carla)
     await walk.submit()
     await walk.ask()
 
@@ -190,13 +189,15 @@ async def test_an_approval_under_a_policy_that_asked_less_does_not_stand_by_itse
 
 async def test_one_approver_alone_changes_no_policy(two_owners: TwoOwners) -> None:
     tenant = two_owners.tenant
-    easier = replace(current_policy(tenant.env, tenant.operator), self_approval=True)
+    easier = replace(current_trust(tenant.env, tenant.operator).policy, self_approval=True)
+    change = policy_change(tenant.env, tenant.operator, easier)
 
+    proposed = await propose(tenant.env, tenant.operator, two_owners.ada, change)
     with pytest.raises(VdwError) as caught:
-        await change_policy(tenant.env, tenant.operator, (two_owners.ada,), easier)
+        await submit_statement(tenant.env, tenant.agent, proposed.examined.proposal.envelope.as_json())
 
-    assert refusal(caught) == "forbidden"
-    assert not current_policy(tenant.env, tenant.operator).self_approval
+    assert (proposed.accepted, refusal(caught)) == (None, "forbidden")
+    assert not current_trust(tenant.env, tenant.operator).policy.self_approval
 
 
 async def test_a_waiver_takes_the_gates_quorum_and_separation(two_owners: TwoOwners) -> None:
@@ -217,7 +218,7 @@ async def test_a_waiver_whose_first_signer_was_revoked_lacks_that_signature(two_
     walk = await Walk.begin(tenant, vibe="The helper must add an item.")
     await walk.submit(without_acceptance(walk.draft()))
     await _waive(walk, two_owners.ben)
-    await revoke(tenant.env, tenant.operator, (two_owners.ada, two_owners.carla), two_owners.ben.approver)
+    await changes.revoke(tenant.env, tenant.operator, two_owners.ben.approver, two_owners.ada, two_owners.carla)
 
     answer = await _waive(walk, two_owners.carla)
 
@@ -282,8 +283,8 @@ async def _both_approve(walk: Walk, two_owners: TwoOwners) -> None:
 
 async def _set_quorum(two_owners: TwoOwners, quorum: int) -> None:
     tenant = two_owners.tenant
-    policy = replace(current_policy(tenant.env, tenant.operator), quorum=quorum)
-    await change_policy(tenant.env, tenant.operator, (two_owners.ada, two_owners.ben), policy)
+    policy = replace(current_trust(tenant.env, tenant.operator).policy, quorum=quorum)
+    await changes.change_policy(tenant.env, tenant.operator, policy, two_owners.ada, two_owners.ben)
 
 
 async def _waive(walk: Walk, signer: KeySigner, days: int = 0) -> AcceptedStatement:

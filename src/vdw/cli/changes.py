@@ -1,0 +1,124 @@
+"""Signing a change of approvers or policy at a terminal, alone or in turn with others.
+
+1. What it says is shown, every field; 2. the passphrase is asked for; 3. with enough signatures it is handed in, else it is
+written to a file for the next signer. The file is written before anything is handed in, so that no signature is lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from vdw.cli.change_words import change_text, standing_text
+from vdw.cli.context import Composition, print_json
+from vdw.cli.screen import say
+from vdw.cli.signer import Sitting, keys_here
+from vdw.domain.canonical import digest_bytes
+from vdw.errors import VdwError
+from vdw.service.answers import AcceptedStatement
+from vdw.service.approvers import current_trust
+from vdw.service.environment import Environment
+from vdw.service.proposing import Change, Examined, add_signature, examine, propose, submit
+from vdw.store.interface import PersonRow
+from vdw.trust.files import write_whole
+from vdw.trust.proposal import MAX_PROPOSAL_BYTES, read_proposal
+
+T = TypeVar("T")
+
+
+async def sign_change(
+    env: Environment,
+    found: Composition,
+    change: Change,
+    done: str,
+    *,
+    newcomer: PersonRow | None = None,
+    as_json: bool = False,
+) -> AcceptedStatement | None:
+    """The change is in the log (answered then), or on its way in a file in this folder. `done` says what holds once it is
+    in the log."""
+    operator = found.operator()
+    # 1.
+    names = {row.id: row.name for row in env.store.read(lambda reader: reader.persons(operator.tenant))}
+    names |= {newcomer.id: newcomer.name} if newcomer else {}
+    say(change_text(change, current_trust(env, operator), names), err=as_json)
+    # 2.
+    signer = Sitting(env, found.settings, operator.tenant).signer()
+    # 3.
+    proposed = await propose(env, operator, signer, change, newcomer)
+    if proposed.accepted is not None:
+        _tell_accepted(proposed.accepted, done, as_json=as_json)
+        return proposed.accepted
+    file = Path(f"vdw-{change.type.name.lower()}-{digest_bytes(proposed.examined.proposal.envelope.payload)[:8]}.json")
+    write_whole(file, proposed.examined.proposal.body())
+    _tell_waiting(proposed.examined, file, as_json=as_json)
+    return None
+
+
+async def cosign_file(env: Environment, found: Composition, file: Path, *, as_json: bool) -> None:
+    """The file holds this person's signature too; if it was the last one missing, the change is in the log."""
+    operator = found.operator()
+    proposal = read_file(file, MAX_PROPOSAL_BYTES, read_proposal)
+    examined = examine(env, operator, proposal)
+    _require_any_counts(examined, keys_here(env, found.settings, operator.tenant))
+    # 1.
+    say(change_text(examined.change, examined.trust, examined.names), err=as_json)
+    say(standing_text(examined), err=as_json)
+    # 2.
+    signer = Sitting(env, found.settings, operator.tenant).signer()
+    signed = await add_signature(env, operator, signer, proposal)
+    # 3.
+    write_whole(file, signed.proposal.body())
+    if signed.standing.missing:
+        _tell_waiting(signed, file, as_json=as_json)
+        return
+    accepted = await submit(env, operator, signed.proposal)
+    _tell_accepted(accepted, "Signed and handed in: it is in force", as_json=as_json)
+
+
+async def submit_file(env: Environment, found: Composition, file: Path, *, as_json: bool) -> None:
+    """The change in the file is in the log. Asks for no passphrase: the signatures are in the file."""
+    accepted = await submit(env, found.operator(), read_file(file, MAX_PROPOSAL_BYTES, read_proposal))
+    _tell_accepted(accepted, "Handed in: it is in force", as_json=as_json)
+
+
+def read_file(file: Path, most: int, read: Callable[[bytes], T]) -> T:
+    """What `read` makes of the file, of which at most `most` bytes and one are looked at. Raises `VdwError`, `OSError`."""
+    with file.open("rb") as opened:
+        return read(opened.read(most + 1))
+
+
+def _require_any_counts(examined: Examined, approvers: tuple[str, ...]) -> None:
+    """Nobody types a passphrase for a signature that would count for nothing. Raises `VdwError` (forbidden)."""
+    refused: list[VdwError] = []
+    for approver in approvers:
+        try:
+            examined.require_counts(approver)
+        except VdwError as error:
+            refused.append(error)
+    if refused and len(refused) == len(approvers):
+        raise refused[0]
+
+
+def _tell_waiting(examined: Examined, file: Path, *, as_json: bool) -> None:
+    if as_json:
+        print_json(
+            {
+                "file": str(file),
+                "signed": [each.id for each in examined.standing.signed],
+                "missing": examined.standing.missing,
+                "next": f"vdw approver cosign {file}",
+            }
+        )
+        return
+    say(standing_text(examined))
+    say(f"{file} holds it. Give it to the next one, who runs: vdw approver cosign {file.name}")
+    say("It has a week, and takes effect only if nothing else is decided before: any other entry makes it void.")
+
+
+def _tell_accepted(accepted: AcceptedStatement, words: str, *, as_json: bool) -> None:
+    if as_json:
+        print_json(accepted.model_dump(mode="json"))
+    else:
+        say(f"{words} (log entry {accepted.position}).")

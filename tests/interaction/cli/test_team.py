@@ -1,0 +1,118 @@
+"""Two people decide, and change who decides, from homes of their own: the whole road through the real command line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.interaction.cli.team import PASSPHRASES, Team, founded
+from tests.interaction.cli.terminal import home, squeezed, vdw
+
+
+@pytest.fixture(scope="module")
+def origin(tmp_path_factory: pytest.TempPathFactory) -> Team:
+    return founded(tmp_path_factory.mktemp("team") / "origin")
+
+
+@pytest.fixture
+def team(origin: Team, tmp_path: Path) -> Team:
+    """A copy that the test may change."""
+    return origin.copied(tmp_path / "team")
+
+
+def test_a_gate_opens_when_two_people_have_approved_each_from_their_own_home(team: Team) -> None:
+    project = team.asks_for_review()["project"]
+
+    own, refusal = team.signs("cyd", "gate", "approve", project)
+    first, said_first = team.signs("ada", "gate", "approve", project)
+    second, said_second = team.signs("bob", "gate", "approve", project)
+
+    assert (own, first, second) == (4, 0, 0)
+    assert "another person must decide" in refusal
+    assert "counted; 1 more approval(s) needed" in said_first
+    assert "approved." in said_second
+
+
+def test_a_change_that_needs_two_travels_as_a_file_and_the_second_puts_it_into_force(team: Team) -> None:
+    cyd = team.approvers()["Cyd"]["approver"]
+    proposing, said = team.signs("ada", "approver", "revoke", cyd)
+    (file,) = team.home_of("ada").glob("vdw-revoke-*.json")
+    still = team.approvers()["Cyd"]["until"]
+
+    cosigning, _ = team.signs("bob", "approver", "cosign", str(file))
+
+    assert (proposing, still, cosigning) == (0, None, 0)
+    assert "1 more signature(s) needed, by: Bob" in said
+    assert f"vdw approver cosign {file.name}" in said
+    assert team.approvers()["Cyd"]["until"] is not None
+    for command in ("cosign", "submit"):
+        exit_code, again = team.run("bob", "approver", command, str(file))
+        assert (exit_code, "is in the trust log already" in again) == (4, True)
+    exit_code, ended = team.run("cyd", "approver", "policy", "--quorum", "1")
+    assert (exit_code, "was ended in the trust log" in ended) == (3, True)
+
+
+def test_what_is_signed_is_shown_to_the_last_field_before_the_passphrase_is_asked_for(team: Team) -> None:
+    file = team.proposes("ada", "policy", "--quorum", "1", "--self-approval")
+    signed = json.loads(file.read_text("utf-8"))["statement"]
+
+    with team.at_terminal("bob", "approver", "cosign", str(file)) as terminal:
+        shown = terminal.expect("Passphrase: ")
+
+    _, _, fields = shown.partition("every field of it:\n")
+    assert json.JSONDecoder().raw_decode(fields)[0] == signed
+    assert "quorum: 2 -> 1" in shown
+    assert "self_approval: false -> true" in shown
+    assert "signed by Ada" in shown
+
+
+def test_a_newcomer_is_enrolled_by_two_who_are_shown_the_key_and_then_decides(team: Team) -> None:
+    request = team.joins("dan", root=team.root())
+    early = team.run("dan", "approver", "policy", "--quorum", "1")
+    file = team.proposes("ada", "enrol", str(request))
+    _, said = team.signs("bob", "approver", "cosign", str(file))
+    project = team.asks_for_review()["project"]
+
+    decided, outcome = team.signs("dan", "gate", "approve", project)
+
+    assert (early[0], "Your key is not enrolled yet" in early[1]) == (3, True)
+    assert json.loads(request.read_text("utf-8"))["public_key"] in said
+    assert (decided, "counted; 1 more" in outcome) == (0, True)
+
+
+def test_what_cannot_take_effect_is_refused_before_a_passphrase_is_asked_for(team: Team) -> None:
+    cyd = team.approvers()["Cyd"]["approver"]
+    file = team.proposes("ada", "revoke", cyd)
+    again = team.run("ada", "approver", "cosign", str(file))
+    too_few = team.run("bob", "approver", "submit", str(file))
+    team.signs("bob", "approver", "cosign", str(team.proposes("ada", "policy", "--evidence", "reported")))
+
+    moved_on = team.run("bob", "approver", "cosign", str(file))
+
+    assert (again[0], too_few[0], moved_on[0]) == (4, 4, 6)
+    assert "You have signed this already. 1 more signature(s) needed, by: Bob" in again[1]
+    assert "1 more signature(s) needed, by: Bob" in too_few[1]
+    assert f"propose it again: vdw approver revoke {cyd}" in moved_on[1]
+
+
+def test_whoever_shares_a_folder_with_another_signs_with_their_own_passphrase(team: Team) -> None:
+    for sealed in (team.home_of("bob") / ".config/vdw/approvers").iterdir():
+        sealed.rename(team.home_of("ada") / ".config/vdw/approvers" / sealed.name)
+
+    for name in ("ada", "bob"):
+        with team.at_terminal("ada", "approver", "policy", "--evidence", "reported") as terminal:
+            terminal.answer("Passphrase: ", PASSPHRASES[name])
+            assert terminal.finish() == 0
+        assert f"signed by {name.capitalize()}" in squeezed(terminal.said)
+
+
+def test_without_the_root_from_an_approver_nobody_joins(origin: Team, tmp_path: Path) -> None:
+    environment = home(tmp_path, VDW_DATA=str(origin.folder / "store"))
+
+    without, wrong = (vdw(environment, "approver", "join", "Eve", *more) for more in ((), ("--root", "0" * 64)))
+
+    assert (without.returncode, wrong.returncode) == (3, 3)
+    assert "join NAME --root ROOT" in squeezed(without.stderr)
+    assert not (tmp_path / ".config").exists()
