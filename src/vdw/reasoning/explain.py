@@ -6,7 +6,7 @@ What a finding has two reasons for is therefore cited for neither of them alone.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -110,8 +110,12 @@ class _Case:
         return tuple(needed)
 
     def candidates(self, rows: RowsOf, found: Sequence[Row]) -> Iterator[tuple[str, Row]]:
-        """Facts that can stand behind the found rows, as the rule's head names them."""
+        """Facts that can stand behind the found rows, as the rule's head names them.
+
+        Where each of several found rows has a fact of its own, none of these is needed: without it the others remain.
+        """
         columns = self.rule.finding.terms
+        cited = Counter(cite.atom.name for cite in self.rule.cites)
         for cite in self.rule.cites:
             name, terms = cite.atom.name, cite.atom.terms
             if cite.follows:
@@ -120,6 +124,8 @@ class _Case:
                 continue
             bound = [place for place, term in enumerate(terms) if term in columns]
             wanted = {tuple(row[columns.index(terms[place])] for place in bound) for row in found}
+            if len(wanted) > 1 and cited[name] == 1:
+                continue
             for row in sorted(set(rows.get(name, ()))):
                 if tuple(row[place] for place in bound) in wanted:
                     yield name, row

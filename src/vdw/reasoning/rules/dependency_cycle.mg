@@ -11,12 +11,13 @@
 #
 # Start lies on a cycle with whatever comes after it and leads back to it. Followed from every element this would cost the
 # square of their number, so only some are asked: at least one of each group that depends on itself. Asking more changes
-# nothing.
+# nothing. The start stands last, because a join looks rows up by the first column that it knows: with the start first, a
+# ring of 1,000 took 0.9 s, now 0.02.
 
-after(Start, Basis) :- asked(Start), depends_on(Start, Basis).
-after(Start, Basis) :- after(Start, Element), depends_on(Element, Basis).
+after(Basis, Start) :- asked(Start), depends_on(Start, Basis).
+after(Basis, Start) :- after(Element, Start), depends_on(Element, Basis).
 
-circle(Start, Element) :- after(Start, Element), depends_on(Element, Start).
-circle(Start, Element) :- circle(Start, Basis), depends_on(Element, Basis), after(Start, Element).
+circle(Element, Start) :- after(Element, Start), depends_on(Element, Start).
+circle(Element, Start) :- circle(Basis, Start), depends_on(Element, Basis), after(Element, Start).
 
-dependency_cycle(Element, Basis) :- circle(Start, Element), circle(Start, Basis), depends_on(Element, Basis).
+dependency_cycle(Element, Basis) :- circle(Element, Start), depends_on(Element, Basis), circle(Basis, Start).
