@@ -17,6 +17,7 @@ from vdw.service.timeline import feedback_of
 from vdw.service.trust_view import is_self_approved, is_signed
 from vdw.store.interface import Page, ProjectRow, Reader
 from vdw.trust.state import TrustState
+from vdw.trust.votes import is_rejected
 
 SHOWN_FINDINGS = 40
 """Findings of one answer, so that it stays below 6,000 tokens; the rest are counted."""
@@ -178,6 +179,8 @@ def _approved_words(phase: Phase, work: PhaseWork, project: str, trust: TrustSta
     if work.approval is None:
         return "no"
     # A row written by hand says nothing: only signatures on these bytes that the trust log holds count.
+    if is_rejected(trust, project, work.approval.digest):
+        return "no: rejected"
     if not is_signed(work.approval, project, phase, trust):
         return "no: its signatures do not verify"
     if not work.approved_as_is:

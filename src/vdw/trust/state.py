@@ -95,6 +95,8 @@ class TrustState:
     waivers: Growing[str, Accepted[WaiverStatement]] = field(default_factory=Growing)
     reviews: Growing[tuple[str, str], tuple[Digest, ...]] = field(default_factory=Growing)
     """(Project, review) → envelope digests of its votes, in the order of the log."""
+    reviewed: Growing[tuple[str, str], tuple[str, ...]] = field(default_factory=Growing)
+    """(Project, artifact digest) → ids of the reviews in which it was voted on, each once."""
     statements: Growing[str, Digest] = field(default_factory=Growing)
     """Project → envelope digest of its newest decision or waiver."""
     lost_roots: tuple[Root, ...] = ()
@@ -170,6 +172,7 @@ def _founded(state: TrustState | None, found: FoundStatement, entry: EntryRow) -
         decisions=state.decisions if state else Growing(),
         waivers=state.waivers if state else Growing(),
         reviews=state.reviews if state else Growing(),
+        reviewed=state.reviewed if state else Growing(),
         statements=state.statements if state else Growing(),
         lost_roots=(*state.lost_roots, replace(state.present_root, replaced_at=entry.position)) if state else (),
     )
@@ -179,11 +182,7 @@ def _changed(state: TrustState, found: Change | DecisionStatement | WaiverStatem
     here = entry.position
     match found:
         case DecisionStatement():
-            vote = Accepted(found, here, entry.envelope_digest)
-            review = (found.project, found.review)
-            reviews = state.reviews.plus(review, (*state.reviews.get(review, ()), vote.envelope))
-            decisions = state.decisions.plus(vote.envelope, vote)
-            return _stated(replace(state, decisions=decisions, reviews=reviews), vote)
+            return _decided(state, Accepted(found, here, entry.envelope_digest))
         case WaiverStatement():
             waived = Accepted(found, here, entry.envelope_digest)
             return _stated(replace(state, waivers=state.waivers.plus(waived.envelope, waived)), waived)
@@ -200,6 +199,19 @@ def _changed(state: TrustState, found: Change | DecisionStatement | WaiverStatem
             return _with(state, _ended(state.approvers[found.approver], here))
         case ServerKeyStatement():
             return replace(state, server_keys={**state.server_keys, found.key: found.public_key})
+
+
+def _decided(state: TrustState, vote: Accepted[DecisionStatement]) -> TrustState:
+    found = vote.statement
+    review, artifact = (found.project, found.review), (found.project, found.digest)
+    votes, seen = state.reviews.get(review, ()), state.reviewed.get(artifact, ())
+    changed = replace(
+        state,
+        decisions=state.decisions.plus(vote.envelope, vote),
+        reviews=state.reviews.plus(review, (*votes, vote.envelope)),
+        reviewed=state.reviewed if found.review in seen else state.reviewed.plus(artifact, (*seen, found.review)),
+    )
+    return _stated(changed, vote)
 
 
 def _stated(state: TrustState, accepted: Accepted[S]) -> TrustState:

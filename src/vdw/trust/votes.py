@@ -1,7 +1,7 @@
 """Counting what the log holds: which votes of a review are an approval, which waivers have their quorum. Pure.
 
 1. Votes count in the order of the log and under one root, which is the present one unless a reader of what is over asks
-   for another; the first rejection ends a review.
+   for another; the first rejection ends a review, and what it rejected stays rejected until a later review approves it.
 2. A quorum is of different owners, by the policy under which they signed; votes under another policy do not add up.
 3. A vote whose key was ended before the quorum was reached is void. What was reached stays.
 """
@@ -47,13 +47,29 @@ def is_approval(
     state: TrustState, envelopes: Sequence[str], project: str, digest: str, root: Root | None = None
 ) -> bool:
     """Whether these envelopes hold an approval of this digest under the root (None: the present one): one review, its
-    quorum, no rejection before."""
+    quorum, no rejection before, and none of the same digest since that no later approval took back."""
     votes = [state.decisions.get(envelope) for envelope in envelopes]
     reviews = {vote.statement.review for vote in votes if vote is not None}
     if len(reviews) != 1 or not all(state.approves(envelope, project, digest, root) for envelope in envelopes):
         return False
     outcome = count_votes(state, project, reviews.pop(), root)
-    return outcome.verdict is GateVerdict.APPROVE and set(outcome.envelopes) <= set(envelopes)
+    if outcome.verdict is not GateVerdict.APPROVE or not set(outcome.envelopes) <= set(envelopes):
+        return False
+    return not is_rejected(state, project, digest, root)
+
+
+def is_rejected(state: TrustState, project: str, digest: str, root: Root | None = None) -> bool:
+    """Whether, of all reviews of this digest that have their verdict under the root (None: the present one), the one that
+    got it last was rejected: law 5, by the log alone. A manifest names its phase, so a digest belongs to one gate."""
+    newest: Accepted[DecisionStatement] | None = None
+    for review in state.reviewed.get((project, digest), ()):
+        outcome = count_votes(state, project, review, root)
+        if outcome.verdict is None:
+            continue
+        last = state.decisions[outcome.envelopes[-1]]
+        if last.statement.digest == digest and (newest is None or newest.position < last.position):
+            newest = last
+    return newest is not None and newest.statement.verdict is GateVerdict.REJECT
 
 
 def approving_root(state: TrustState, envelopes: Sequence[str], project: str, digest: str) -> Root | None:

@@ -11,11 +11,13 @@ import pytest
 
 from tests.unit.service.conftest import TwoOwners
 from tests.unit.service.walking import Tenant, Walk, refusal
-from vdw.domain.canonical import ZERO_DIGEST, JsonObject
+from vdw.domain.canonical import ZERO_DIGEST, JsonObject, JsonValue
 from vdw.domain.clock import timestamp
-from vdw.domain.stages import GateVerdict
+from vdw.domain.stages import GateVerdict, Phase
 from vdw.domain.statement import Assurance, TenantKind
 from vdw.errors import VdwError
+from vdw.service.approvers import change_policy, current_policy
+from vdw.service.changing import Change
 from vdw.service.founding import DEMO
 from vdw.service.reading import list_projects
 from vdw.service.trust_view import TrustView
@@ -82,7 +84,39 @@ async def test_one_true_vote_that_was_outvoted_approves_nothing(two_owners: TwoO
     submitted = await walk.submit({"schema": "vdw.architecture/1", "components": []})
 
     assert "prerequisite_phase:mood" in [finding.key for finding in submitted.findings]
-    assert walk.approved()["mood"] == "no: its signatures do not verify"
+    assert walk.approved()["mood"] == "no: rejected"
+
+
+async def test_a_signed_rejection_is_not_undone_by_sql(tenant: Tenant) -> None:
+    walk = await Walk.begin(tenant)
+    await walk.pass_gate()
+    await walk.change(Change("reopen", phase=Phase.MOOD))
+    await walk.ask()
+    await walk.decide(GateVerdict.REJECT, ("", "No."))
+    told = walk.approved()["mood"]
+    _forge_mood(tenant, walk, rejected=False)
+
+    await walk.change(Change("resume"))
+
+    assert (walk.view().phase, walk.view().stage) == ("mood", "drafting")
+    assert walk.approved()["mood"] == told == "no: rejected"
+
+
+async def test_an_approval_stands_by_the_policy_that_it_was_signed_under_whatever_sql_says(
+    two_owners: TwoOwners,
+) -> None:
+    tenant = two_owners.tenant
+    two = current_policy(tenant.env, tenant.operator)
+    await change_policy(tenant.env, tenant.operator, (two_owners.ada, two_owners.ben), replace(two, quorum=1))
+    walk = await Walk.begin(tenant)
+    await walk.pass_gate()
+    await change_policy(tenant.env, tenant.operator, (two_owners.ada,), two)
+    await walk.change(Change("reopen", phase=Phase.MOOD))
+    _forge_policy(tenant, walk, two.as_json())
+
+    await walk.change(Change("resume"))
+
+    assert (walk.view().phase, walk.view().stage) == ("mood", "drafting")
 
 
 async def test_the_signatures_of_one_gate_open_no_other(tenant: Tenant) -> None:
@@ -182,6 +216,20 @@ def _forge_state(tenant: Tenant, walk: Walk, approval: JsonObject) -> None:
         json.dumps(state),
         walk.project,
     )
+
+
+def _forge_policy(tenant: Tenant, walk: Walk, policy: JsonObject) -> None:
+    """Writes into the project's row that its mood was approved under this policy."""
+    state: dict[str, Any] = json.loads(_one(tenant, "SELECT state FROM project WHERE id = ?", walk.project))
+    _forge_mood(tenant, walk, approval={**state["phases"]["mood"]["approval"], "policy": policy})
+
+
+def _forge_mood(tenant: Tenant, walk: Walk, **fields: JsonValue) -> None:
+    """Writes other values over fields of the mood in the project's row."""
+    state: dict[str, Any] = json.loads(_one(tenant, "SELECT state FROM project WHERE id = ?", walk.project))
+    assert {name: state["phases"]["mood"][name] for name in fields} != fields
+    state["phases"]["mood"] |= fields
+    _execute(tenant, "UPDATE project SET state = ? WHERE id = ?", json.dumps(state), walk.project)
 
 
 def _forge_copies_of_the_mood(tenant: Tenant, walk: Walk) -> None:

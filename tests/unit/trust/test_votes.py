@@ -11,7 +11,7 @@ from vdw.domain.stages import GateVerdict
 from vdw.domain.statement import Policy
 from vdw.errors import LawRefusal
 from vdw.trust.separation import require_may_decide
-from vdw.trust.votes import approving_root, count_votes, is_approval, waivers_with_quorum
+from vdw.trust.votes import approving_root, count_votes, is_approval, is_rejected, waivers_with_quorum
 
 TWO = replace(SOLO, quorum=2)
 
@@ -196,3 +196,54 @@ def test_a_waiver_of_another_project_or_a_lost_root_is_none_of_this_one() -> Non
     assert waivers_with_quorum(log.state, "prj_b") == ()
     log.refound("eve")
     assert waivers_with_quorum(log.state, "prj_a") == ()
+
+
+def test_a_later_rejection_of_the_same_bytes_ends_their_approval() -> None:
+    log = team("ada", "bob")
+    entry = log.decide("ada")
+    assert approved(log, entry.envelope_digest)
+    log.decide("bob", verdict=GateVerdict.REJECT, review="rev_2")
+    assert is_rejected(log.state, "prj_a", ARTIFACT)
+    assert not approved(log, entry.envelope_digest)
+
+
+def test_what_was_rejected_is_approved_by_a_later_review() -> None:
+    log = team("ada", "bob", policy=TWO)
+    log.decide("ada", verdict=GateVerdict.REJECT)
+    half = log.decide("ada", review="rev_2")
+    assert is_rejected(log.state, "prj_a", ARTIFACT)
+    whole = log.decide("bob", review="rev_2")
+    assert not is_rejected(log.state, "prj_a", ARTIFACT)
+    assert approved(log, half.envelope_digest, whole.envelope_digest)
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        {"project": "prj_b", "review": "rev_2"},
+        {"digest": digest_bytes(b"other bytes"), "review": "rev_2"},
+        {"digest": digest_bytes(b"other bytes")},
+    ],
+    ids=["another project", "other bytes", "other bytes in the approving review"],
+)
+def test_a_rejection_of_something_else_ends_no_approval(elsewhere: dict[str, object]) -> None:
+    log = team("ada", "bob")
+    entry = log.decide("ada")
+    log.decide("bob", verdict=GateVerdict.REJECT, **elsewhere)
+    assert approved(log, entry.envelope_digest)
+
+
+def test_a_rejection_that_came_too_late_in_its_own_review_rejects_nothing() -> None:
+    log = team("ada", "bob")
+    first = log.decide("ada")
+    log.decide("ada", review="rev_2")
+    log.decide("bob", verdict=GateVerdict.REJECT, review="rev_2")
+    assert approved(log, first.envelope_digest)
+
+
+def test_a_rejection_under_the_present_root_leaves_what_was_approved_under_a_lost_one_as_it_was() -> None:
+    log = Log()
+    before = log.decide().envelope_digest
+    log.refound("eve")
+    log.decide("eve", verdict=GateVerdict.REJECT, review="rev_2")
+    assert approving_root(log.state, [before], "prj_a", ARTIFACT) == log.state.lost_roots[0]
