@@ -8,6 +8,7 @@ import re
 import jsonschema
 import pytest
 from mcp import Client, MCPError
+from mcp.shared.uri_template import UriTemplate
 from mcp_types import TextResourceContents
 
 from tests.interaction.conftest import Connect
@@ -86,8 +87,8 @@ async def test_a_client_of_the_first_era_gets_the_answer_as_text_as_well(client:
 async def test_every_kind_of_resource_can_be_read(client: Client) -> None:
     project = await a_project(client)
     templates = [item.uri_template for item in (await client.list_resource_templates()).resource_templates]
-    filled = {"project": project, "phase": "mood", "revision": "1", "rule": "missing_acceptance"}
-    texts = {template: await read(client, template.format(**filled)) for template in templates}
+    filled = {"project": project, "phase": "mood", "revision": "1", "rule": "missing_acceptance", "after": "1"}
+    texts = {template: await read(client, UriTemplate.parse(template).expand(filled)) for template in templates}
     listed = [str(item.uri) for item in (await client.list_resources()).resources]
 
     assert len(templates) == 8

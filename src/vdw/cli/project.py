@@ -27,6 +27,8 @@ def list_(
     ctx: typer.Context,
     phase: Annotated[str, typer.Option(help="Only projects in this phase.")] = "",
     stage: Annotated[str, typer.Option(help="Only projects in this stage.")] = "",
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="Most projects to show.")] = 100,
+    cursor: Annotated[str, typer.Option(help="Where an earlier list was cut.")] = "",
     as_json: JsonOption = False,
 ) -> None:
     """List projects, newest first."""
@@ -37,7 +39,8 @@ def list_(
         from vdw.service.reading import list_projects
 
         in_phase, in_stage = phase and phase_of(phase), stage and stage_of(stage)
-        page = list_projects(env, composition(ctx).operator(), phase=in_phase, stage=in_stage, limit=100)
+        operator = composition(ctx).operator()
+        page = list_projects(env, operator, phase=in_phase, stage=in_stage, limit=limit, cursor=cursor)
         if as_json:
             print_json(page.model_dump(mode="json"))
         elif not page.projects and (phase or stage):
@@ -46,6 +49,8 @@ def list_(
             say("No projects yet. Ask your agent to begin one, or: vdw project create FILE")
         else:
             show(project_table(page.projects))
+            if page.cursor:
+                say(f"There are more: repeat this with --cursor {page.cursor}")
 
     run(ctx, work)
 
@@ -76,17 +81,15 @@ def timeline_(ctx: typer.Context, project: ProjectArgument = "", as_json: JsonOp
         from vdw.cli.choosing import chosen_project
         from vdw.cli.people import names_in
         from vdw.cli.tables import timeline_lines
-        from vdw.service.timeline import MAX_EVENTS, timeline
+        from vdw.service.timeline import whole_timeline
 
         operator = composition(ctx).operator()
-        found = timeline(env, operator, chosen_project(env, operator, project))
+        found = whole_timeline(env, operator, chosen_project(env, operator, project))
         if as_json:
             print_json(found)
         else:
             for line in timeline_lines(found, names_in(env, operator)):
                 say(line, hang="  ")
-            if found["next_after"] is not None:
-                say(f"... and what came after these {MAX_EVENTS} events: see it with --json")
 
     run(ctx, work)
 

@@ -67,7 +67,7 @@ def _skeleton(env: Environment, principal: Principal, found: dict[str, str]) -> 
 def _timeline(env: Environment, principal: Principal, found: dict[str, str]) -> str:
     from vdw.service.timeline import timeline
 
-    return _text(timeline(env, principal, found["project"]))
+    return _text(timeline(env, principal, found["project"], after=int(found.get("after", "0"))))
 
 
 def _trace(env: Environment, principal: Principal, found: dict[str, str]) -> str:
@@ -124,11 +124,11 @@ TEMPLATES: tuple[Template, ...] = tuple(
             _skeleton,
         ),
         (
-            "vdw://projects/{project}/timeline",
+            "vdw://projects/{project}/timeline{?after}",
             "timeline",
-            "All that happened, oldest first",
+            "All that happened, oldest first; next_after of one answer is after of the next",
             JSON_TYPE,
-            f"vdw://projects/{_PROJECT}/timeline",
+            f"vdw://projects/{_PROJECT}/timeline" + r"(\?after=(?P<after>[0-9]{1,9}))?",
             _timeline,
         ),
         (

@@ -12,6 +12,7 @@ from vdw.errors import LawRefusal
 from vdw.lifecycle.events import EventType
 from vdw.lifecycle.state import Approval, ProjectState
 from vdw.service.graph import read_revision
+from vdw.service.history import newest_first
 from vdw.service.loading import Loaded
 from vdw.service.sources import source_text
 from vdw.store.interface import Reader
@@ -90,15 +91,14 @@ def _project(loaded: Loaded, trust: TrustState, sources: dict[str, tuple[str, st
 
 
 def _sources(reader: Reader, state: ProjectState) -> dict[str, tuple[str, str]]:
-    """The vibe of every iteration: source id → (digest, text)."""
+    """The vibe of every iteration, oldest first: source id → (digest, text)."""
     found: dict[str, tuple[str, str]] = {}
-    for event in reader.events(state.tenant, state.project):
-        if event.type in (EventType.CREATED, EventType.ITERATION_STARTED):
-            digest = str(event.data["source_digest"])
-            body = reader.object(state.project, Digest(digest))
-            if body is not None:
-                found[str(event.data["source"])] = (digest, source_text(element_from_body(body)))
-    return found
+    for event in newest_first(reader, state.tenant, state.project, EventType.CREATED, EventType.ITERATION_STARTED):
+        digest = str(event.data["source_digest"])
+        body = reader.object(state.project, Digest(digest))
+        if body is not None:
+            found[str(event.data["source"])] = (digest, source_text(element_from_body(body)))
+    return dict(reversed(found.items()))
 
 
 def _verdict(reader: Reader, state: ProjectState, phase: Phase) -> JsonObject | None:

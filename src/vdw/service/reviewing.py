@@ -18,6 +18,7 @@ from vdw.service.closing import close_review
 from vdw.service.committing import commit_events, commit_verdict, retried, store_json
 from vdw.service.environment import Environment
 from vdw.service.graph import MAX_MANIFEST_BYTES, read_revision
+from vdw.service.history import newest_first
 from vdw.service.judging import Judged, judge
 from vdw.service.loading import Loaded
 from vdw.service.reading import review_command
@@ -169,8 +170,10 @@ async def _wait(
 
 
 def _outcome(reader: Reader, principal: Principal, loaded: Loaded, review: Review) -> str:
-    for event in reader.events(principal.tenant, loaded.row.id, after=loaded.row.version):
-        if event.type == EventType.REVIEW_ENDED and event.data.get("review") == review.id:
+    for event in newest_first(reader, principal.tenant, loaded.row.id, EventType.REVIEW_ENDED):
+        if event.version <= loaded.row.version:
+            break
+        if event.data["review"] == review.id:
             return str(event.data["end"])
     return "waiting"
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from vdw.domain.canonical import Digest, JsonObject, parse_object
+from vdw.domain.fields import items, number
 from vdw.domain.principal import Permission, Principal
 from vdw.lifecycle.events import EventType
 from vdw.service.environment import Environment
+from vdw.service.history import newest_first
 from vdw.service.loading import load_project
 from vdw.store.interface import EventRow, Reader
 
 MAX_EVENTS = 1000
-"""Events of one answer. A project of a hundred gates has about six hundred."""
+"""Events of one answer, some 300 KB. A project of a hundred gates has about six hundred."""
 
 NOTE_FIELDS = ("comments", "note")
 """Event fields that name a stored text: a decision's comments, a reason given with a command."""
@@ -21,14 +23,25 @@ def timeline(env: Environment, principal: Principal, project: str, *, after: int
 
     def read(reader: Reader) -> JsonObject:
         loaded = load_project(reader, principal, project, Permission.PROJECT_READ)
-        events = reader.events(principal.tenant, loaded.row.id, after=after, limit=MAX_EVENTS)
+        found = reader.events(principal.tenant, loaded.row.id, after=after, limit=MAX_EVENTS + 1)
+        events = found[:MAX_EVENTS]
         return {
             "project": loaded.row.id,
             "events": [event_view(reader, event) for event in events],
-            "next_after": events[-1].version if len(events) == MAX_EVENTS else None,
+            "next_after": events[-1].version if len(found) > MAX_EVENTS else None,
         }
 
     return env.store.read(read)
+
+
+def whole_timeline(env: Environment, principal: Principal, project: str) -> JsonObject:
+    """All pages of `timeline` in one, for whoever has room for them."""
+    page = timeline(env, principal, project)
+    events = items(page["events"])
+    while page["next_after"] is not None:
+        page = timeline(env, principal, project, after=number(page["next_after"]))
+        events += items(page["events"])
+    return {**page, "events": events}
 
 
 def event_view(reader: Reader, event: EventRow) -> JsonObject:
@@ -46,13 +59,13 @@ def event_view(reader: Reader, event: EventRow) -> JsonObject:
 def feedback_of(reader: Reader, tenant: str, project: str, phase: str) -> list[JsonObject]:
     """Comments of the last rejection of this phase that no later approval answered, newest review first."""
     found: list[JsonObject] = []
-    for event in reversed(reader.events(tenant, project, limit=MAX_EVENTS)):
+    for event in newest_first(reader, tenant, project, EventType.VOTED, EventType.APPROVED):
         if event.data.get("phase") != phase:
             continue
         if event.type == EventType.APPROVED:
             break
         comments = event.data.get("comments")
-        if event.type == EventType.VOTED and isinstance(comments, str):
+        if isinstance(comments, str):
             body = reader.object(project, Digest(comments))
             if body is not None:
                 found.append(

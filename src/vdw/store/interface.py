@@ -178,8 +178,14 @@ class Reader(Protocol):
         """Ids of the projects that ever named the repository, sorted."""
         ...
 
-    def events(self, tenant: str, project: str, *, after: int = 0, limit: int = 1000) -> tuple[EventRow, ...]:
-        """With version > `after`, ascending."""
+    def events(self, tenant: str, project: str, *, after: int = 0, limit: int) -> tuple[EventRow, ...]:
+        """With version > `after`, ascending, `limit` of them at most."""
+        ...
+
+    def newest_events(
+        self, tenant: str, project: str, types: Sequence[str], *, before: int | None = None, limit: int
+    ) -> tuple[EventRow, ...]:
+        """Of these types, with version < `before` if that is given, descending, `limit` of them at most."""
         ...
 
     def last_seq(self) -> int: ...

@@ -32,7 +32,8 @@ async def test_another_tenants_project_is_not_there(store: Store) -> None:
     assert store.read(lambda reader: reader.project(THEIRS, "prj_one")) is None
     assert store.read(lambda reader: reader.project(THEIRS, "one")) is None
     assert store.read(lambda reader: reader.projects(THEIRS)) == Page((), "")
-    assert store.read(lambda reader: reader.events(THEIRS, "prj_one")) == ()
+    assert store.read(lambda reader: reader.events(THEIRS, "prj_one", limit=9)) == ()
+    assert store.read(lambda reader: reader.newest_events(THEIRS, "prj_one", ["created"], limit=9)) == ()
     assert store.read(lambda reader: reader.recent_projects_by(THEIRS, "prn_agent", "")) == ()
 
 
@@ -151,8 +152,29 @@ async def test_events_come_back_in_order_from_where_one_asks(store: Store) -> No
     def expected(version: int) -> EventRow:
         return replace(event(project(), version), seq=seqs[version - 2])
 
-    assert store.read(lambda reader: reader.events(OURS, "prj_one", after=2)) == (expected(3), expected(4))
+    assert store.read(lambda reader: reader.events(OURS, "prj_one", after=2, limit=9)) == (expected(3), expected(4))
     assert store.read(lambda reader: reader.events(OURS, "prj_one", after=1, limit=1)) == (expected(2),)
+
+
+async def test_events_of_some_types_come_back_from_the_newest_down(store: Store) -> None:
+    await add_projects(store, project("one"), project("two"))
+
+    def work(uow: UnitOfWork) -> None:
+        for version, kind in enumerate(("voted", "submitted", "approved", "voted"), start=2):
+            uow.add_event(replace(event(project(), version), type=kind))
+        uow.add_event(replace(event(project("two"), 2), type="voted"))
+
+    await store.commit(work)
+
+    def versions(types: list[str], before: int | None = None, limit: int = 9) -> list[int]:
+        found = store.read(lambda reader: reader.newest_events(OURS, "prj_one", types, before=before, limit=limit))
+        return [row.version for row in found]
+
+    assert versions(["voted", "approved"]) == [5, 4, 2]
+    assert versions(["voted", "approved"], limit=2) == [5, 4]
+    assert versions(["voted", "approved"], before=4) == [2]
+    assert versions(["created"]) == [1]
+    assert versions([]) == versions(["never"]) == []
 
 
 async def test_the_seq_of_events_rises_over_all_projects(store: Store) -> None:

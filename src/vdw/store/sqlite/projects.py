@@ -28,8 +28,15 @@ _EVENTS = """
     SELECT seq, tenant, project, version, type, actor, at, data
     FROM event WHERE tenant = ? AND project = ? AND version > ? ORDER BY version LIMIT ?
 """
+# By itself SQLite walks down all versions: 12 ms instead of 0.3 where 10,000 events hold none of these types.
+_NEWEST_EVENTS = """
+    SELECT seq, tenant, project, version, type, actor, at, data
+    FROM event INDEXED BY event_by_type
+    WHERE tenant = ? AND project = ? AND version < ? AND type IN (SELECT value FROM json_each(?))
+    ORDER BY version DESC LIMIT ?
+"""
 _NEWEST = 2**63 - 1
-"""Above every row number that SQLite gives."""
+"""Above every row number that SQLite gives, and every version."""
 
 
 class ProjectReads(Session):
@@ -77,8 +84,15 @@ class ProjectReads(Session):
         )
         return tuple(row[0] for row in rows)
 
-    def events(self, tenant: str, project: str, *, after: int = 0, limit: int = 1000) -> tuple[EventRow, ...]:
+    def events(self, tenant: str, project: str, *, after: int = 0, limit: int) -> tuple[EventRow, ...]:
         rows = self._rows(_EVENTS, (tenant, project, after, limit))
+        return tuple(_event(row) for row in rows)
+
+    def newest_events(
+        self, tenant: str, project: str, types: Sequence[str], *, before: int | None = None, limit: int
+    ) -> tuple[EventRow, ...]:
+        below = _NEWEST if before is None else before
+        rows = self._rows(_NEWEST_EVENTS, (tenant, project, below, json.dumps(types), limit))
         return tuple(_event(row) for row in rows)
 
     def last_seq(self) -> int:
