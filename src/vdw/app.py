@@ -10,6 +10,8 @@ from vdw.config import Settings, load_settings
 from vdw.errors import ErrorCode, VdwError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from vdw.auth.api_keys import ApiKeys
     from vdw.domain.principal import Principal
     from vdw.service.environment import Environment
@@ -60,7 +62,7 @@ class App:
             self._environment.store.close()
             self._environment = None
 
-    def serve(self, *, demo: bool) -> None:
+    def serve(self, *, demo: bool, welcome: Callable[[str], str] | None = None) -> None:
         from vdw.server.mcp_server import build_server
         from vdw.server.pipeline import Pipeline
         from vdw.transport.edge import HttpCaller
@@ -71,7 +73,10 @@ class App:
         port = int(listener.getsockname()[1])
         server = build_server(Pipeline(self.environment, HttpCaller()), self._state_keys())
         app = http_app(server, self._api_keys, port)
-        sys.stdout.write(f"vdw serves MCP on http://{self.settings.host}:{port}{MCP_PATH}; stop with Ctrl-C\n")
+        address = f"http://{self.settings.host}:{port}{MCP_PATH}"
+        sys.stdout.write(f"vdw serves MCP on {address}; stop with Ctrl-C\n")
+        if welcome is not None:
+            sys.stdout.write(f"{welcome(address)}\n")
         sys.stdout.flush()
         run_http(app, listener)
 

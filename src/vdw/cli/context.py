@@ -44,8 +44,8 @@ class Composition(Protocol):
 
     async def close(self) -> None: ...
 
-    def serve(self, *, demo: bool) -> None:
-        """Serves HTTP until stopped."""
+    def serve(self, *, demo: bool, welcome: Callable[[str], str] | None = None) -> None:
+        """Serves HTTP until stopped. `welcome`: what is printed beside the address, which it gets."""
         ...
 
     def serve_stdio(self, *, demo: bool) -> None:

@@ -21,7 +21,16 @@ def serve(
     data: Annotated[str | None, typer.Option("--data", help="Folder of the store.")] = None,
 ) -> None:
     """Serve MCP over HTTP on this machine until stopped."""
-    composition(ctx).with_options({"host": host, "port": port, "data_dir": data}).serve(demo=demo)
+    served = composition(ctx).with_options({"host": host, "port": port, "data_dir": data})
+    if not demo:
+        served.serve(demo=False)
+        return
+    import asyncio
+
+    from vdw.cli.demo.looking import places_of, visitors_welcome
+
+    served = served.with_options(places_of(served.settings.data_dir))
+    served.serve(demo=True, welcome=lambda address: asyncio.run(visitors_welcome(served, address)))
 
 
 def mcp(ctx: typer.Context, demo: DemoOption = False) -> None:
