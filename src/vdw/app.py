@@ -46,6 +46,9 @@ class App:
             self._environment = self._open(create=True)
         return self._environment
 
+    def random_bytes(self, size: int) -> bytes:
+        return os.urandom(size)
+
     def operator(self) -> Principal:
         from vdw.domain.ids import PrincipalId, TenantId
         from vdw.domain.principal import KIND_PERMISSIONS, Principal, PrincipalKind
@@ -115,7 +118,7 @@ class App:
             trust=TrustView(self.settings.trust_file, store),
             watch=EventWatch(store),
             clock=now_utc,
-            random_bytes=os.urandom,
+            random_bytes=self.random_bytes,
         )
 
     def _api_keys(self) -> ApiKeys:

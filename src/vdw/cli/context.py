@@ -38,6 +38,10 @@ class Composition(Protocol):
         """The open environment; opened at the first call. Raises `VdwError` (not_initialised) before `vdw init`."""
         ...
 
+    def random_bytes(self, size: int) -> bytes:
+        """From the operating system, for keys and passphrases."""
+        ...
+
     def operator(self) -> Principal:
         """The operating-system user at the command line, in the store's tenant. It can never decide."""
         ...

@@ -84,14 +84,17 @@ def waive(
     """Sign a waiver for one finding of the current gate."""
 
     async def work(env: Environment) -> None:
+        from vdw.cli.asking import require_keyboard
         from vdw.cli.choosing import chosen_project
         from vdw.cli.signer import Sitting
-        from vdw.service.waiving import sign_waiver
+        from vdw.service.waiving import require_waivable, sign_waiver
 
         found = composition(ctx)
         operator = found.operator()
-        signer = Sitting(env, found.settings, operator.tenant).signer()
         named = chosen_project(env, operator, project)
+        await require_waivable(env, operator, named, finding=finding, until=until, reason=reason)
+        require_keyboard()
+        signer = Sitting(env, found.settings, operator.tenant).signer()
         accepted = await sign_waiver(env, operator, signer, named, finding=finding, until=until, reason=reason)
         _tell(accepted, as_json=as_json)
 
@@ -101,6 +104,7 @@ def waive(
 def _decide(ctx: typer.Context, verdict: str, project: str, comments: list[str], *, as_json: bool) -> None:
 
     async def work(env: Environment) -> None:
+        from vdw.cli.asking import require_keyboard
         from vdw.cli.choosing import chosen_project
         from vdw.cli.reviewing import parse_comment
         from vdw.cli.signer import Sitting
@@ -109,8 +113,9 @@ def _decide(ctx: typer.Context, verdict: str, project: str, comments: list[str],
         found = composition(ctx)
         operator = found.operator()
         named = chosen_project(env, operator, project)
-        sitting = Sitting(env, found.settings, operator.tenant)
         said = tuple(parse_comment(comment) for comment in comments)
+        require_keyboard()
+        sitting = Sitting(env, found.settings, operator.tenant)
         accepted = await _show_and_sign(env, operator, sitting, named, GateVerdict(verdict), said, as_json=as_json)
         _tell(accepted, as_json=as_json)
 

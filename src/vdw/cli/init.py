@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -43,11 +44,12 @@ async def _init(found: Composition, client: str, name: str, folder: Path, *, yes
     chosen = require_client(client) if client else None
     if chosen is not None:
         present_key(chosen, folder)  # a file that cannot be extended is refused before a passphrase is asked for
+    passphrase = None if found.settings.store_file.exists() else _first_passphrase(found)
     try:
         env = found.founding_environment()
         fresh = not env.store.read(lambda reader: reader.tenants())
         if fresh:
-            await _found(found, env, name)
+            await _found(found, env, name, passphrase or _first_passphrase(found))
         elif chosen is None:
             require_unfounded(env)
         if chosen is not None:
@@ -58,15 +60,35 @@ async def _init(found: Composition, client: str, name: str, folder: Path, *, yes
         await found.close()
 
 
-async def _found(found: Composition, env: Environment, name: str) -> None:
+def _first_passphrase(found: Composition) -> str:
+    """Asked for before anything is made, so that whoever stops here leaves nothing behind, and after all that can be known
+    to fail. Raises `VdwError` (configuration) where there is nobody to ask, or nothing can be written."""
+    from vdw.cli.asking import require_keyboard
     from vdw.cli.passphrases import new_passphrase
+
+    require_keyboard()
+    settings = found.settings
+    for folder, option in ((settings.data_dir, "--data"), (settings.config_dir, "--config-dir")):
+        _require_writable(folder, f"Make it writable, or choose another place with vdw {option} FOLDER init.")
+    _require_writable(settings.trust_file.parent, "Make it writable, or choose another place with VDW_TRUST.")
+    return new_passphrase(found.random_bytes)
+
+
+def _require_writable(folder: Path, instead: str) -> None:
+    place = next(place for place in (folder.absolute(), *folder.absolute().parents) if place.exists())
+    if not place.is_dir():
+        raise VdwError(ErrorCode.CONFIGURATION, f"{place} is in the way: it is a file, not a folder.", instead)
+    if not os.access(place, os.W_OK | os.X_OK):
+        raise VdwError(ErrorCode.CONFIGURATION, f"{place} cannot be written by this user.", instead)
+
+
+async def _found(found: Composition, env: Environment, name: str, passphrase: str) -> None:
     from vdw.domain.statement import TenantKind
     from vdw.service.founding import SOLO, found_tenant, new_tenant
     from vdw.trust.sealed_key import create_sealed_key
     from vdw.trust.signer import KeySigner
 
     ids = new_tenant(env)
-    passphrase = new_passphrase(env.random_bytes)
     settings = found.settings
     private_key, path = create_sealed_key(settings.config_dir, ids.tenant, ids.approver, passphrase, env.random_bytes)
     signer = KeySigner(ids.approver, private_key)
@@ -86,6 +108,7 @@ async def _found(found: Composition, env: Environment, name: str) -> None:
 
 async def _set_up_client(found: Composition, env: Environment, client: Client, folder: Path, *, yes: bool) -> None:
     """Asks once, and makes a key only after a yes. A key of this store that the file holds already stays."""
+    from vdw.cli.asking import require_person
     from vdw.cli.clients import apply, plan, present_key
     from vdw.service.keys import create_key
 
@@ -99,6 +122,8 @@ async def _set_up_client(found: Composition, env: Environment, client: Client, f
     if not planned.diff:
         say(f"{client.name} is set up already: {planned.path} stays as it is.")
         return
+    if not yes:
+        require_person(f"Whether {planned.path} may be written is asked", "Add --yes to write it without being asked.")
     typer.echo(planned.diff)
     if not yes and not typer.confirm(f"Write {planned.path}?", default=True):
         say(f"Not written. When you like: vdw init --client {client.name}")

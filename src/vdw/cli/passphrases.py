@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import typer
 
+from vdw.cli.asking import require_keyboard
 from vdw.cli.screen import say
 from vdw.errors import ErrorCode, VdwError
 
@@ -42,13 +43,10 @@ def _hidden(prompt: str) -> str:
     import getpass
     import warnings
 
+    require_keyboard()
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", getpass.GetPassWarning)  # it would show what is typed, or read a pipe
             return getpass.getpass(prompt)
     except EOFError:  # Ctrl-D
         raise typer.Abort from None
-    except getpass.GetPassWarning:
-        raise VdwError(
-            ErrorCode.CONFIGURATION, "A passphrase is typed at a terminal; there is none.", "Run it in a terminal."
-        ) from None

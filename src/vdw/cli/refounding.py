@@ -12,6 +12,7 @@ from pathlib import Path
 
 import typer
 
+from vdw.cli.asking import require_person
 from vdw.cli.context import Composition
 from vdw.cli.passphrases import new_passphrase
 from vdw.cli.screen import say
@@ -37,6 +38,7 @@ async def refound(env: Environment, found: Composition, name: str) -> tuple[Trus
     persons = env.store.read(lambda reader: reader.persons(operator.tenant))
     owner = _owner(persons, name)
     trust = env.store.read(lambda reader: env.trust.state(reader, operator.tenant))
+    require_person("A new root is begun", "Run it in a terminal.")
     # 1.
     others = trust.owners_in_force() - {owner.id}
     say(WARNING, err=True)

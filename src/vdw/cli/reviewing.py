@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from vdw.cli.asking import require_person
 from vdw.cli.context import Composition
 from vdw.cli.gate_view import brief_text
 from vdw.cli.screen import prose_columns, say
@@ -20,21 +21,46 @@ from vdw.service.scene import Scene
 from vdw.service.signing import Comment, sign_decision
 
 MAX_COMMENT_CHARACTERS = 2000
-_WORDS = {"a": GateVerdict.APPROVE, "r": GateVerdict.REJECT}
+_ANSWERS = {
+    "a": GateVerdict.APPROVE,
+    "approve": GateVerdict.APPROVE,
+    "r": GateVerdict.REJECT,
+    "reject": GateVerdict.REJECT,
+}
+_SKIP = frozenset({"s", "skip"})
+_OF_ONE_GATE = frozenset(
+    {
+        ErrorCode.NOT_FOUND,
+        ErrorCode.LOOK_AGAIN,
+        ErrorCode.LAW,
+        ErrorCode.BLOCKED,
+        ErrorCode.FORBIDDEN,
+        ErrorCode.CONFLICT,
+    }
+)
+"""Refusals that say nothing about the other gates that wait."""
 
 
 async def walk_gates(env: Environment, found: Composition, project: str) -> None:
-    """Every open review of the project, or of all projects, oldest last."""
+    """Every open review of the project, or of all projects, oldest last. A gate that refuses is told, and the next shown."""
     operator = found.operator()
     waiting = [project] if project else waiting_projects(env, operator)
     if not waiting:
         say("No gate waits for a decision.")
         return
+    require_person("Gates are reviewed", "Read what waits with: vdw gate show PROJECT")
     sitting = Sitting(env, found.settings, operator.tenant)
-    for named in waiting:
-        scene, brief = await current_brief(env, operator, named)
-        typer.echo(brief_text(brief, digest_of(brief), prose_columns()))
-        await _decide(env, operator, sitting, scene, brief)
+    for number, named in enumerate(waiting, start=1):
+        if len(waiting) > 1:
+            say(f"Gate {number} of {len(waiting)}")
+        try:
+            scene, brief = await current_brief(env, operator, named)
+            typer.echo(brief_text(brief, digest_of(brief), prose_columns()))
+            await _decide(env, operator, sitting, scene, brief)
+        except VdwError as error:
+            if error.code not in _OF_ONE_GATE or len(waiting) == 1:
+                raise
+            say(f"{error.public} {error.next_step}")
 
 
 def waiting_projects(env: Environment, operator: Principal) -> list[str]:
@@ -53,14 +79,15 @@ async def _decide(env: Environment, operator: Principal, sitting: Sitting, scene
     """Comments and verdict of one gate. When the facts moved while the human read, the new brief is shown instead."""
     comments = _ask_comments(brief)
     while True:
-        answer = typer.prompt("[a]pprove, [r]eject or [s]kip", default="s").strip().lower()[:1]
-        if answer == "s":
+        answer = typer.prompt("[a]pprove, [r]eject or [s]kip", default="s").strip().lower()
+        if answer in _SKIP:
             say("Skipped; nothing was signed.")
             return
-        if answer not in _WORDS:
+        if answer not in _ANSWERS:
+            say("Please type a, r or s.")
             continue
         try:
-            accepted = await sign_decision(env, operator, sitting.signer(), scene, brief, _WORDS[answer], comments)
+            accepted = await sign_decision(env, operator, sitting.signer(), scene, brief, _ANSWERS[answer], comments)
         except VdwError as error:
             if error.code is not ErrorCode.LOOK_AGAIN:
                 raise
@@ -80,7 +107,11 @@ def _ask_comments(brief: JsonObject) -> tuple[Comment, ...]:
         line = typer.prompt("comment", default="", show_default=False)
         if not line:
             return tuple(said)
-        comment = parse_comment(line)
+        try:
+            comment = parse_comment(line)
+        except VdwError as error:  # what was said before it is not lost
+            say(f"{error.public}.")
+            continue
         if comment[0] and comment[0] not in known:
             say(f"{comment[0]} is not among what changed; it is kept as a comment all the same.")
         said.append(comment)

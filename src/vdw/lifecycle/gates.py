@@ -110,8 +110,7 @@ def vote(state: ProjectState, command: c.CastVote) -> tuple[Event, ...]:
 
 
 def waive(state: ProjectState, current: Phase, command: c.Waive) -> tuple[Event, ...]:
-    if not command.waivable:
-        raise LawRefusal(4, f"A finding of the rule {command.rule} cannot be waived.", "Mend what it names.")
+    require_rule_waivable(command.rule, waivable=command.waivable)
     _require_separation(state, current, command.owner, command.policy)
     waived = event(
         EventType.WAIVED,
@@ -125,6 +124,12 @@ def waive(state: ProjectState, current: Phase, command: c.Waive) -> tuple[Event,
         envelope=command.envelope,
     )
     return (waived,)
+
+
+def require_rule_waivable(rule: str, *, waivable: bool) -> None:
+    """Raises `LawRefusal` (4) for a rule whose findings are only ever mended."""
+    if not waivable:
+        raise LawRefusal(4, f"A finding of the rule {rule} cannot be waived.", "Mend what it names.")
 
 
 def require_lane(lane: Lane, policy: Policy) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from vdw.domain.canonical import Digest, JsonObject, parse_object
 from vdw.domain.principal import Permission, Principal
 from vdw.domain.stages import ReviewEnd
-from vdw.errors import ErrorCode, LawRefusal, VdwError, not_found
+from vdw.errors import ErrorCode, LawRefusal, VdwError
 from vdw.lifecycle import commands as c
 from vdw.lifecycle.events import EventType
 from vdw.lifecycle.phases import current_phase, decide, require_allowed
@@ -124,7 +124,11 @@ async def _current_brief(env: Environment, principal: Principal, project: str) -
     scene = read_scene(env, principal, project, Permission.PROJECT_READ)
     review = scene.state.review
     if review is None:
-        raise not_found("open review in this project")
+        raise VdwError(
+            ErrorCode.NOT_FOUND,
+            "No review is open in this project.",
+            "See where it stands with `vdw project show`; the agent opens a review with request_review.",
+        )
     if review.policy != scene.trust.policy_entry:
         await close_review(env, scene.loaded, ReviewEnd.POLICY_CHANGED, principal.id)
         raise LawRefusal(

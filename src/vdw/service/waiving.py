@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from vdw.domain.canonical import Digest, JsonObject, digest_of
 from vdw.domain.clock import timestamp
 from vdw.domain.finding import Finding
 from vdw.domain.principal import Permission, Principal
-from vdw.errors import invalid, not_found
+from vdw.domain.stages import Phase
+from vdw.errors import ErrorCode, VdwError, invalid
+from vdw.lifecycle.gates import require_rule_waivable
 from vdw.lifecycle.phases import current_phase
 from vdw.service.answers import AcceptedStatement
 from vdw.service.committing import commit_verdict
@@ -24,6 +27,40 @@ from vdw.trust.votes import waivers_with_quorum
 MAX_REASON_CHARACTERS = 2000
 
 
+@dataclass(frozen=True, slots=True)
+class Waivable:
+    """What a waiver would be signed for: the finding as it stands at the gate, and the last day."""
+
+    scene: Scene
+    phase: Phase
+    finding: Finding
+    last_day: date
+
+
+async def require_waivable(
+    env: Environment, principal: Principal, project: str, *, finding: str, until: str, reason: str
+) -> Waivable:
+    """All that can be checked before anybody signs.
+
+    Raises `VdwError`: not_found for a finding that does not stand, invalid_input for a reason that is none and an end that
+    is past or no date, `LawRefusal` (4) for a rule whose findings are never waived.
+    """
+    last_day = _require_day(until, env.clock().date())
+    if not reason.strip() or len(reason) > MAX_REASON_CHARACTERS:
+        raise invalid("reason", f"1 to {MAX_REASON_CHARACTERS} characters", "The metric is measured after launch.")
+    scene = read_scene(env, principal, project, Permission.PROJECT_READ)
+    phase = current_phase(scene.state)
+    judged = await judge(env, scene.state, scene.graph, scene.trust, phase)
+    found = next((item for item in judged.verdict.findings if item.key() == finding), None)
+    if found is None:
+        await commit_verdict(env, scene.loaded, judged)
+        raise VdwError(
+            ErrorCode.NOT_FOUND, "There is no such finding at the current gate.", "Copy its key from: vdw project show"
+        )
+    require_rule_waivable(found.rule, waivable=found.waivable)
+    return Waivable(scene, phase, found, last_day)
+
+
 async def sign_waiver(
     env: Environment,
     principal: Principal,
@@ -36,18 +73,10 @@ async def sign_waiver(
 ) -> AcceptedStatement:
     """Signs and hands over. A waiver already begun for this finding by another approver is joined.
 
-    Raises `VdwError`: not_found for a finding that does not stand, invalid_input for an end that is past or no date.
+    Raises what `require_waivable` and `submit_statement` raise.
     """
-    last_day = _require_day(until, env.clock().date())
-    if not reason.strip() or len(reason) > MAX_REASON_CHARACTERS:
-        raise invalid("reason", f"1 to {MAX_REASON_CHARACTERS} characters", "The metric is measured after launch.")
-    scene = read_scene(env, principal, project, Permission.PROJECT_READ)
-    phase = current_phase(scene.state)
-    judged = await judge(env, scene.state, scene.graph, scene.trust, phase)
-    found = next((item for item in judged.verdict.findings if item.key() == finding), None)
-    if found is None:
-        await commit_verdict(env, scene.loaded, judged)
-        raise not_found("finding at the current gate")
+    wanted = await require_waivable(env, principal, project, finding=finding, until=until, reason=reason)
+    scene, phase, found = wanted.scene, wanted.phase, wanted.finding
     attachment: JsonObject = {"schema": REASON_SCHEMA, "salt": env.salt(), "text": reason}
     statement = WaiverStatement(
         waiver=_begun(scene, found, signer, env.clock().date()) or env.new_id("wai"),
@@ -57,7 +86,7 @@ async def sign_waiver(
         gate=phase,
         rule=found.rule,
         subjects=found.subjects,
-        until=last_day.isoformat(),
+        until=wanted.last_day.isoformat(),
         reason=digest_of(attachment),
         approver=signer.approver,
         assurance=signer.assurance,

@@ -13,7 +13,7 @@ import anyio
 import pytest
 from mcp import Client
 
-from tests.interaction.cli.terminal import COLUMNS, Terminal, home
+from tests.interaction.cli.terminal import COLUMNS, Terminal, home, vdw
 from tests.interaction.servers import Json, answer_of, stdio
 
 PASSPHRASE = "correct horse battery"
@@ -48,6 +48,14 @@ class Settled:
         """The agent's steps to the first gate; the answer of request_review."""
         return anyio.run(asked, self.environment | {"VDW_KEY": self.key}, vibe)
 
+    def abandon(self, project: str, reason: str = "The test is over.") -> None:
+        done = vdw(self.environment, "project", "abandon", project, "--reason", reason)
+        assert done.returncode == 0, done.stderr
+
+    def submitted_without_acceptance(self) -> str:
+        """A project whose mood lacks the acceptance criteria of one requirement; its id."""
+        return anyio.run(_submitted_without_acceptance, self.environment | {"VDW_KEY": self.key})
+
 
 @pytest.fixture(scope="session")
 def settled(tmp_path_factory: pytest.TempPathFactory) -> Settled:
@@ -62,6 +70,14 @@ def settled(tmp_path_factory: pytest.TempPathFactory) -> Settled:
         exit_code = terminal.finish()
         said = terminal.said
     return Settled(folder, said, exit_code)
+
+
+@pytest.fixture(scope="module")
+def waiting(settled: Settled) -> Iterator[Json]:
+    """A project whose gate waits, until the module's tests are through."""
+    answer = settled.asked_for_review(f"# Teapot with a long name for one that only pours\n\n{VIBE}")
+    yield answer
+    settled.abandon(answer["project"])
 
 
 @pytest.fixture
@@ -92,8 +108,22 @@ def git(folder: Path, *arguments: str) -> None:
 
 async def asked(environment: dict[str, str], vibe: str) -> Json:
     async with Client(stdio(environment)) as client:
-        project = answer_of(await client.call_tool("create_project", {"vibe": vibe}))["project"]
-        brief = answer_of(await client.call_tool("get_brief", {"project": project, "skeleton": True}))
-        artifact = {**brief["skeleton"], "drafted_by": "agent"}
+        project, artifact = await _drafted(client, vibe)
         await client.call_tool("submit_artifact", {"project": project, "phase": "mood", "artifact": artifact})
         return answer_of(await client.call_tool("request_review", {"project": project}))
+
+
+async def _submitted_without_acceptance(environment: dict[str, str]) -> str:
+    async with Client(stdio(environment)) as client:
+        project, artifact = await _drafted(client, "# Urn\n\n- The urn must boil water.\n")
+        artifact["requirements"][0]["acceptance"] = []
+        submitted = {"project": project, "phase": "mood", "artifact": artifact}
+        answer_of(await client.call_tool("submit_artifact", submitted))
+        return project
+
+
+async def _drafted(client: Client, vibe: str) -> tuple[str, Json]:
+    """A new project and the template of its mood, as if the agent had written it."""
+    project = str(answer_of(await client.call_tool("create_project", {"vibe": vibe}))["project"])
+    brief = answer_of(await client.call_tool("get_brief", {"project": project, "skeleton": True}))
+    return project, {**brief["skeleton"], "drafted_by": "agent"}

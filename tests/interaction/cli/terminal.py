@@ -37,13 +37,15 @@ class Terminal:
         folder: Path,
         output: Path | None = None,
         columns: int = COLUMNS,
+        before: Sequence[str] = (),
     ) -> None:
-        """`output` takes standard output alone, as a program's pipe would; the terminal keeps the rest."""
+        """`output` takes standard output alone, as a program's pipe would; the terminal keeps the rest. `before` are
+        words before the command."""
         self._master, slave = pty.openpty()
         termios.tcsetwinsize(slave, (LINES, columns))
         program = f'{_CONTROLLED} >"$VDW_TEST_OUTPUT"' if output else _CONTROLLED
         self._process = subprocess.Popen(
-            ["/bin/sh", "-c", program, os.ttyname(slave), sys.executable, "-m", "vdw", *arguments],
+            ["/bin/sh", "-c", program, os.ttyname(slave), *before, sys.executable, "-m", "vdw", *arguments],
             env={**environment, **({"VDW_TEST_OUTPUT": str(output)} if output else {})},
             cwd=folder,
             start_new_session=True,

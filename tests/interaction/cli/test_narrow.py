@@ -32,20 +32,14 @@ VIEWS = (
 )
 
 
-@pytest.fixture(scope="module")
-def asked(settled: Settled) -> Json:
-    """A project whose gate waits."""
-    return settled.asked_for_review(f"# Teapot with a long name for one that only pours\n\n{VIBE}")
-
-
-def viewed(view: Sequence[str], asked: Json) -> list[str]:
-    return [str(asked["project"]) if word == "PROJECT" else word for word in view]
+def viewed(view: Sequence[str], waiting: Json) -> list[str]:
+    return [str(waiting["project"]) if word == "PROJECT" else word for word in view]
 
 
 @pytest.mark.parametrize("columns", [40, 200])
 @pytest.mark.parametrize("view", VIEWS, ids=" ".join)
-def test_a_view_fits_the_terminal(view: Sequence[str], columns: int, settled: Settled, asked: Json) -> None:
-    with settled.at_terminal(*viewed(view, asked), columns=columns) as terminal:
+def test_a_view_fits_the_terminal(view: Sequence[str], columns: int, settled: Settled, waiting: Json) -> None:
+    with settled.at_terminal(*viewed(view, waiting), columns=columns) as terminal:
         terminal.finish()
     lines = re.sub(r"\x1b\[[0-9;]*m", "", terminal.said).splitlines()
 
@@ -54,16 +48,16 @@ def test_a_view_fits_the_terminal(view: Sequence[str], columns: int, settled: Se
 
 
 @pytest.mark.parametrize("columns", [40, 80])
-def test_ids_and_digests_are_shown_whole(columns: int, settled: Settled, asked: Json) -> None:
-    with settled.at_terminal("gate", "show", asked["project"], columns=columns) as terminal:
+def test_ids_and_digests_are_shown_whole(columns: int, settled: Settled, waiting: Json) -> None:
+    with settled.at_terminal("gate", "show", waiting["project"], columns=columns) as terminal:
         terminal.finish()
 
     shown = terminal.said.split()
-    assert {asked["project"], asked["review"], asked["digest"], asked["brief"]} <= set(shown)
+    assert {waiting["project"], waiting["review"], waiting["digest"], waiting["brief"]} <= set(shown)
 
 
-def test_without_a_terminal_a_row_is_a_line_without_colour(settled: Settled, asked: Json) -> None:
-    project = json.loads(vdw(settled.environment, "project", "show", asked["project"], "--json").stdout)
+def test_without_a_terminal_a_row_is_a_line_without_colour(settled: Settled, waiting: Json) -> None:
+    project = json.loads(vdw(settled.environment, "project", "show", waiting["project"], "--json").stdout)
     shown = vdw(settled.environment | {"COLUMNS": "40"}, "project", "list").stdout
     (row,) = (line for line in shown.splitlines() if line.startswith(project["slug"]))
 
@@ -71,7 +65,7 @@ def test_without_a_terminal_a_row_is_a_line_without_colour(settled: Settled, ask
     assert "\x1b" not in shown
 
 
-def test_colour_is_for_terminals_whose_owner_has_not_refused_it(settled: Settled, asked: Json) -> None:
+def test_colour_is_for_terminals_whose_owner_has_not_refused_it(settled: Settled, waiting: Json) -> None:
     with settled.at_terminal("project", "list") as coloured:
         coloured.finish()
     with settled.at_terminal("project", "list", NO_COLOR="1") as plain:
@@ -79,12 +73,13 @@ def test_colour_is_for_terminals_whose_owner_has_not_refused_it(settled: Settled
 
     assert IN_COLOUR in coloured.said
     assert IN_COLOUR not in plain.said
-    assert asked["project"]
+    assert waiting["project"]
 
 
-def test_the_timeline_says_who_did_what_and_why(settled: Settled, asked: Json) -> None:
-    vdw(settled.environment, "project", "abandon", asked["project"], "--reason", "A kettle will do.")
-    shown = vdw(settled.environment, "project", "timeline", asked["project"]).stdout.splitlines()
+def test_the_timeline_says_who_did_what_and_why(settled: Settled) -> None:
+    project = str(settled.asked_for_review(VIBE)["project"])
+    settled.abandon(project, "A kettle will do.")
+    shown = vdw(settled.environment, "project", "timeline", project).stdout.splitlines()
 
     assert shown[1].endswith("Z  mood: submitted by claude-code (full)")
     assert shown[-1].strip() == "A kettle will do."
