@@ -110,6 +110,7 @@ async def _set_up_client(found: Composition, env: Environment, client: Client, f
     """Asks once, and makes a key only after a yes. A key of this store that the file holds already stays."""
     from vdw.cli.asking import require_person
     from vdw.cli.clients import apply, plan, present_key
+    from vdw.cli.out_of_git import keep_out_of_git
     from vdw.service.keys import create_key
 
     operator = found.operator()
@@ -132,7 +133,7 @@ async def _set_up_client(found: Composition, env: Environment, client: Client, f
         made = await create_key(env, operator, name=client.name)
         planned = plan(client, folder, made.token, _places(found))
     apply(planned)
-    say(f"{client.name} is set up. Keep {planned.path.name} out of git: it holds a key.")
+    say(f"{client.name} is set up. {planned.path.name} {keep_out_of_git(planned.path)}")
     say('Next: restart the client, and say to it: "Start a project with vdw."')
 
 
