@@ -9,6 +9,7 @@ from typing import Any
 import apsw
 import pytest
 
+from tests.unit.service.changes import change_policy
 from tests.unit.service.conftest import TwoOwners
 from tests.unit.service.walking import Tenant, Walk, refusal
 from vdw.domain.canonical import ZERO_DIGEST, JsonObject, JsonValue
@@ -16,7 +17,7 @@ from vdw.domain.clock import timestamp
 from vdw.domain.stages import GateVerdict, Phase
 from vdw.domain.statement import Assurance, TenantKind
 from vdw.errors import VdwError
-from vdw.service.approvers import change_policy, current_policy
+from vdw.service.approvers import current_trust
 from vdw.service.changing import Change
 from vdw.service.founding import DEMO
 from vdw.service.reading import list_projects
@@ -106,11 +107,11 @@ async def test_an_approval_stands_by_the_policy_that_it_was_signed_under_whateve
     two_owners: TwoOwners,
 ) -> None:
     tenant = two_owners.tenant
-    two = current_policy(tenant.env, tenant.operator)
-    await change_policy(tenant.env, tenant.operator, (two_owners.ada, two_owners.ben), replace(two, quorum=1))
+    two = current_trust(tenant.env, tenant.operator).policy
+    await change_policy(tenant.env, tenant.operator, replace(two, quorum=1), two_owners.ada, two_owners.ben)
     walk = await Walk.begin(tenant)
     await walk.pass_gate()
-    await change_policy(tenant.env, tenant.operator, (two_owners.ada,), two)
+    await change_policy(tenant.env, tenant.operator, two, two_owners.ada)
     await walk.change(Change("reopen", phase=Phase.MOOD))
     _forge_policy(tenant, walk, two.as_json())
 
