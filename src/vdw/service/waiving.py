@@ -22,7 +22,7 @@ from vdw.service.scene import Scene, read_scene
 from vdw.trust.envelope import sign
 from vdw.trust.signer import DecisionSigner
 from vdw.trust.statements import WaiverStatement
-from vdw.trust.votes import waivers_with_quorum
+from vdw.trust.votes import waivers_begun
 
 MAX_REASON_CHARACTERS = 2000
 
@@ -103,21 +103,19 @@ async def sign_waiver(
 def _begun(scene: Scene, finding: Finding, signer: DecisionSigner, today: date) -> str:
     """The waiver of this very finding at this gate that others have begun and that still lacks signatures, if any.
 
-    One that has its quorum or has run out is never joined: it ends on the earliest day that anybody named.
+    One that has run out is never joined: it ends on the earliest day that anybody named.
     """
     trust, state = scene.trust, scene.state
-    complete = {waived.waiver for waived in waivers_with_quorum(trust, state.project)}
     about = (state.iteration, state.current, finding.rule, finding.subjects)
-    for waiver_id, statements in trust.waivers_of(state.project).items():
+    for statements in waivers_begun(trust, state.project):
         first = statements[0]
         owners = {trust.owner_of(statement.approver) for statement in statements}
         if (
-            waiver_id not in complete
-            and (first.iteration, first.gate, first.rule, tuple(first.subjects)) == about
+            (first.iteration, first.gate, first.rule, first.subjects) == about
             and min(date.fromisoformat(statement.until) for statement in statements) >= today
             and trust.owner_of(signer.approver) not in owners
         ):
-            return waiver_id
+            return first.waiver
     return ""
 
 

@@ -130,14 +130,6 @@ class TrustState:
         found = accepted.statement
         return (found.project, found.digest, found.verdict) == (project, digest, GateVerdict.APPROVE)
 
-    def waivers_of(self, project: str) -> dict[str, list[WaiverStatement]]:
-        """Waiver id → its statements under the present root, oldest first."""
-        found: dict[str, list[WaiverStatement]] = {}
-        for accepted in self.waivers.values():
-            if accepted.statement.project == project and accepted.position >= self.root_position:
-                found.setdefault(accepted.statement.waiver, []).append(accepted.statement)
-        return found
-
     def last_statement(self, project: str) -> Digest | None:
         return self.statements.get(project)
 

@@ -2,19 +2,24 @@
 
 1. Votes count in the order of the log and under one root, which is the present one unless a reader of what is over asks
    for another; the first rejection ends a review, and what it rejected stays rejected until a later review approves it.
-2. A quorum is of different owners, by the policy under which they signed; votes under another policy do not add up.
-3. A vote whose key was ended before the quorum was reached is void. What was reached stays.
+2. A quorum is of different owners, by the policy under which they signed; what was signed under another does not add up.
+3. What was signed with a key that was ended before the quorum was reached is void. What was reached stays; a waiver lifts
+   nothing while the policy in force asks more than its own did, as an approval then stands no longer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
+from typing import TypeVar
 
 from vdw.domain.canonical import Digest
 from vdw.domain.stages import GateVerdict
 from vdw.trust.state import Accepted, Root, TrustState
 from vdw.trust.statements import DecisionStatement, WaiverStatement
+
+S = TypeVar("S", DecisionStatement, WaiverStatement)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +35,14 @@ class Outcome:
 def count_votes(state: TrustState, project: str, review: str, root: Root | None = None) -> Outcome:
     """The outcome of the review's votes in the log, under the root (None: the present one)."""
     under = root or state.present_root
-    given: list[Accepted[DecisionStatement]] = []
-    for envelope in state.reviews.get((project, review), ()):
-        vote = state.decisions[envelope]
-        if not under.covers(vote.position):
-            continue
-        if vote.statement.verdict is GateVerdict.REJECT:
-            return _outcome(state, GateVerdict.REJECT, [vote])
-        given = [*(before for before in given if _adds_up(state, before, vote)), vote]
-        if len(_owners(state, given)) >= state.policies[vote.statement.policy].quorum:
-            return _outcome(state, GateVerdict.APPROVE, given)
+    votes = [state.decisions[envelope] for envelope in state.reviews.get((project, review), ())]
+    votes = [vote for vote in votes if under.covers(vote.position)]
+    approvals = list(takewhile(lambda vote: vote.statement.verdict is GateVerdict.APPROVE, votes))
+    reached, given = _counted(state, approvals, lambda found: (found.policy, found.digest))
+    if reached:
+        return _outcome(state, GateVerdict.APPROVE, given)
+    if len(approvals) < len(votes):
+        return _outcome(state, GateVerdict.REJECT, [votes[len(approvals)]])
     return _outcome(state, None, given)
 
 
@@ -81,48 +84,59 @@ def approving_root(state: TrustState, envelopes: Sequence[str], project: str, di
 
 
 def waivers_with_quorum(state: TrustState, project: str) -> tuple[WaiverStatement, ...]:
-    """Each waiver that enough different owners signed, by the quorum of now; it ends on the earliest day they named.
+    """Each waiver that enough different owners signed, by a policy that asked no less than the one in force; it ends on the
+    earliest day they named."""
+    return tuple(
+        replace(signed[0].statement, until=min(each.statement.until for each in signed))
+        for reached, signed in _waivers(state, project)
+        if reached and state.policy.asks_no_more_than(state.policies[signed[0].statement.policy])
+    )
 
-    Statements under one waiver id add up only where they speak of the same finding at the same gate.
-    """
+
+def waivers_begun(state: TrustState, project: str) -> tuple[tuple[WaiverStatement, ...], ...]:
+    """What was signed of each waiver that lacks signatures, as far as it counts beside a signature made now."""
+    return tuple(
+        tuple(each.statement for each in signed)
+        for reached, signed in _waivers(state, project)
+        if not reached and signed and signed[0].statement.policy == state.policy_entry
+    )
+
+
+def _waivers(state: TrustState, project: str) -> list[tuple[bool, list[Accepted[WaiverStatement]]]]:
+    """The project's waivers under the present root, counted. Statements under one waiver id add up only where they speak of
+    the same finding at the same gate."""
     groups: dict[object, list[Accepted[WaiverStatement]]] = {}
     for accepted in state.waivers.values():
         found = accepted.statement
         if found.project == project and accepted.position >= state.root_position:
             key = (found.waiver, found.iteration, found.gate, found.rule, found.subjects)
             groups.setdefault(key, []).append(accepted)
-    return tuple(
-        replace(signed[0].statement, until=min(each.statement.until for each in signed))
-        for signed in groups.values()
-        if _reached(state, signed)
-    )
+    return [_counted(state, signed, lambda found: found.policy) for signed in groups.values()]
 
 
-def _reached(state: TrustState, signed: list[Accepted[WaiverStatement]]) -> bool:
-    """Whether at some entry enough owners had signed with keys that were in force then."""
-    return any(
-        len(_owners(state, (before for before in signed[: count + 1] if _in_force_at(state, before, last.position))))
-        >= state.policy.quorum
-        for count, last in enumerate(signed)
-    )
+def _counted(
+    state: TrustState, signed: Iterable[Accepted[S]], about: Callable[[S], object]
+) -> tuple[bool, list[Accepted[S]]]:
+    """Whether these reached the quorum of the policy that they were signed under, and those that did, or that count still.
+
+    Only those that are about the same add up, and only as long as their keys are in force.
+    """
+    given: list[Accepted[S]] = []
+    for last in signed:
+        subject = about(last.statement)
+        given = [
+            each for each in given if about(each.statement) == subject and _in_force_at(state, each, last.position)
+        ]
+        given.append(last)
+        owners = {state.owner_of(each.statement.approver) for each in given}
+        if len(owners) >= state.policies[last.statement.policy].quorum:
+            return True, given
+    return False, [each for each in given if _in_force_at(state, each, state.position)]
 
 
-def _adds_up(state: TrustState, before: Accepted[DecisionStatement], vote: Accepted[DecisionStatement]) -> bool:
-    same = (before.statement.policy, before.statement.digest) == (vote.statement.policy, vote.statement.digest)
-    return same and _in_force_at(state, before, vote.position)
-
-
-def _in_force_at(
-    state: TrustState, signed: Accepted[DecisionStatement] | Accepted[WaiverStatement], position: int
-) -> bool:
+def _in_force_at(state: TrustState, signed: Accepted[S], position: int) -> bool:
     until = state.approvers[signed.statement.approver].until
     return until is None or until > position
-
-
-def _owners(
-    state: TrustState, signed: Iterable[Accepted[DecisionStatement] | Accepted[WaiverStatement]]
-) -> frozenset[str]:
-    return frozenset(state.owner_of(each.statement.approver) for each in signed)
 
 
 def _outcome(state: TrustState, verdict: GateVerdict | None, votes: Sequence[Accepted[DecisionStatement]]) -> Outcome:

@@ -225,6 +225,32 @@ async def test_a_waiver_whose_first_signer_was_revoked_lacks_that_signature(two_
     assert answer.outcome == "signed; more approvers are needed"
 
 
+async def test_a_lower_quorum_makes_no_waiver_of_what_one_signed_when_it_was_higher(two_owners: TwoOwners) -> None:
+    walk = await Walk.begin(two_owners.tenant, vibe="The helper must add an item.")
+    await walk.submit(without_acceptance(walk.draft()))
+    await _waive(walk, two_owners.ben)
+    await _set_quorum(two_owners, 1)
+
+    with pytest.raises(VdwError) as caught:
+        await walk.ask()
+    answer = await _waive(walk, two_owners.carla)
+
+    assert (refusal(caught), answer.outcome) == ("blocked", "waived")
+
+
+async def test_a_waiver_begun_under_another_policy_is_begun_anew_and_joined(two_owners: TwoOwners) -> None:
+    walk = await Walk.begin(two_owners.tenant, vibe="The helper must add an item.")
+    await walk.submit(without_acceptance(walk.draft()))
+    await _waive(walk, two_owners.ben)
+    await _set_quorum(two_owners, 1)
+    await _set_quorum(two_owners, 2)
+
+    first = await _waive(walk, two_owners.ben)
+    second = await _waive(walk, two_owners.carla)
+
+    assert (first.outcome, second.outcome) == ("signed; more approvers are needed", "waived")
+
+
 async def test_a_waiver_ends_on_the_earliest_day_that_was_named(two_owners: TwoOwners) -> None:
     walk = await Walk.begin(two_owners.tenant, vibe="The helper must add an item.")
     await walk.submit(without_acceptance(walk.draft()))

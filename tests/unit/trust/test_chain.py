@@ -12,6 +12,7 @@ from vdw.trust.acceptance import append
 from vdw.trust.chain import entry_hash, extend, replay
 from vdw.trust.pin import Pin
 from vdw.trust.state import Root
+from vdw.trust.votes import waivers_with_quorum
 
 
 def long_log() -> Log:
@@ -112,13 +113,6 @@ def test_an_entry_holds_exactly_the_envelope_that_it_names() -> None:
         assert refused.value.code is ErrorCode.TRUST
 
 
-def test_waivers_are_listed_by_project() -> None:
-    log = Log()
-    log.waive()
-    assert list(log.state.waivers_of("prj_a")) == ["wai_1"]
-    assert log.state.waivers_of("prj_b") == {}
-
-
 def test_an_envelope_stands_in_a_log_once() -> None:
     log = Log()
     vote = signed(log.decision(), signer("ada"))
@@ -191,7 +185,7 @@ def test_after_a_refounding_decisions_under_the_lost_root_stay_in_the_record_and
     assert decision.envelope_digest in state.decisions
     assert not state.approves(decision.envelope_digest, "prj_a", ARTIFACT)
     assert waiver.envelope_digest in state.waivers
-    assert state.waivers_of("prj_a") == {}
+    assert waivers_with_quorum(state, "prj_a") == ()
 
 
 def test_after_a_refounding_the_new_approver_decides_and_the_old_ones_do_not() -> None:

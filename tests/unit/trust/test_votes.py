@@ -11,7 +11,14 @@ from vdw.domain.stages import GateVerdict
 from vdw.domain.statement import Policy
 from vdw.errors import LawRefusal
 from vdw.trust.separation import require_may_decide
-from vdw.trust.votes import approving_root, count_votes, is_approval, is_rejected, waivers_with_quorum
+from vdw.trust.votes import (
+    approving_root,
+    count_votes,
+    is_approval,
+    is_rejected,
+    waivers_begun,
+    waivers_with_quorum,
+)
 
 TWO = replace(SOLO, quorum=2)
 
@@ -187,6 +194,43 @@ def test_a_waiver_half_signed_by_a_revoked_approver_is_not_half_signed() -> None
     log.revoke("cyd", "ada", "bob")
     log.waive("ada")
     assert waivers_with_quorum(log.state, "prj_a") == ()
+
+
+def test_a_waiver_half_signed_is_not_whole_when_the_quorum_is_lowered() -> None:
+    log = team("ada", "bob", policy=TWO)
+    log.waive("ada")
+    log.policy(SOLO, "ada", "bob")
+    assert waivers_with_quorum(log.state, "prj_a") == ()
+    log.waive("bob")
+    (found,) = waivers_with_quorum(log.state, "prj_a")
+    assert found.approver == "apr_bob"
+
+
+def test_a_waiver_stands_as_long_as_the_policy_asks_no_more_than_its_own() -> None:
+    log = team("ada", "bob", policy=TWO)
+    log.waive("ada")
+    log.waive("bob")
+    log.policy(SOLO, "ada", "bob")
+    assert len(waivers_with_quorum(log.state, "prj_a")) == 1
+    log.waive("bob", waiver="wai_2", subjects=(Subject("REQ-002", ""),))
+    log.policy(TWO, "ada")
+    (found,) = waivers_with_quorum(log.state, "prj_a")
+    assert found.waiver == "wai_1"
+
+
+def test_a_begun_waiver_holds_what_would_count_beside_a_signature_of_now() -> None:
+    log = team("ada", "bob", "cyd", "dan", policy=replace(TWO, quorum=3))
+    log.waive("cyd")
+    log.policy(replace(TWO, quorum=3, template_drafts=True), "ada", "bob", "cyd")
+    assert waivers_begun(log.state, "prj_a") == ()
+    log.waive("ada")
+    log.waive("dan")
+    log.revoke("dan", "ada", "bob", "cyd")
+    ((begun,),) = waivers_begun(log.state, "prj_a")
+    assert begun.approver == "apr_ada"
+    log.waive("bob")
+    log.waive("cyd")
+    assert waivers_begun(log.state, "prj_a") == ()
 
 
 def test_a_waiver_of_another_project_or_a_lost_root_is_none_of_this_one() -> None:
