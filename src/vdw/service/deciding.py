@@ -28,6 +28,7 @@ from vdw.trust.envelope import Envelope, parse_envelope
 from vdw.trust.parsing import read_statement
 from vdw.trust.state import TrustState
 from vdw.trust.statements import DecisionStatement, PolicyStatement, Statement, WaiverStatement
+from vdw.trust.votes import count_votes
 
 COMMENTS_SCHEMA = "vdw.comments/1"
 REASON_SCHEMA = "vdw.reason/1"
@@ -96,7 +97,8 @@ async def _decision(
     scene = _scene_of(env, principal, statement.project)
     state = scene.state
     review = state.review
-    if review is None or review.id != statement.review:
+    ended = count_votes(scene.trust, state.project, statement.review).verdict is not None
+    if review is None or review.id != statement.review or ended:
         raise _look_again("That review has ended; its votes count no more.")
     _require_context(scene, statement)
     relayed.require_attached(statement.comments, "comments")
@@ -114,7 +116,7 @@ async def _decision(
         blocking=len(judged.verdict.blocking),
         policy=scene.trust.policy,
         policy_entry=scene.trust.policy_entry,
-        approvers_in_force=frozenset(scene.trust.in_force) - _forged(scene),
+        approvers_in_force=frozenset(scene.trust.in_force),
         verified=is_verified(scene.graph.revisions),
     )
     try:
@@ -246,19 +248,12 @@ def _require_context(scene: Scene, statement: DecisionStatement | WaiverStatemen
         raise _look_again("Another decision came first.")
 
 
-def _forged(scene: Scene) -> frozenset[str]:
-    """Approvers under whose name the store holds a vote that the log does not: a row written by hand counts for nothing."""
-    votes = scene.state.review.votes if scene.state.review else ()
-    return frozenset(vote.approver for vote in votes if vote.envelope not in scene.trust.decisions)
-
-
 def _decided(
     env: Environment, scene: Scene, after: Loaded, entry: EntryRow, statement: DecisionStatement
 ) -> AcceptedStatement:
     review = after.state.review
     if review is not None and review.id == statement.review:
-        owners = {vote.owner for vote in review.votes if vote.approver not in _forged(scene)}
-        needed = review.quorum - len(owners)
+        needed = review.quorum - len({vote.owner for vote in review.votes})
         outcome = f"counted; {needed} more approval(s) needed"
     else:
         outcome = "approved" if statement.verdict == "approve" else "rejected"

@@ -30,6 +30,7 @@ from vdw.reasoning.facts import (
     WaiverFact,
 )
 from vdw.service.graph import ProjectGraph, Revision
+from vdw.service.proven import is_approved
 from vdw.service.trust_view import is_signed
 from vdw.store.interface import Reader
 from vdw.trust.state import TrustState
@@ -85,7 +86,7 @@ def project_facts(
             _revision_facts(state, phase, revision, numbers) for phase, revision in graph.revisions.items()
         ),
         heads=tuple(HeadFact(*head) for head in heads_of(graph.revisions.get(Phase.IMPLEMENTATION))),
-        phases=tuple(_phase_fact(state, trust, phase) for phase in PHASES),
+        phases=tuple(_phase_fact(state, graph, trust, phase) for phase in PHASES),
         evidence_trust=trust.policy.evidence_trust,
         waivers=tuple(_waiver_facts(state, trust)),
         today=today,
@@ -188,11 +189,16 @@ def _metrics_of(evidence: str, revision: Revision) -> tuple[str, ...]:
     )
 
 
-def _phase_fact(state: ProjectState, trust: TrustState, phase: Phase) -> PhaseFact:
+def _phase_fact(state: ProjectState, graph: ProjectGraph, trust: TrustState, phase: Phase) -> PhaseFact:
     work = state.work(phase)
-    approval = work.approval
-    signed = approval is not None and work.stage is Stage.APPROVED and is_signed(approval, state.project, phase, trust)
-    return PhaseFact(phase, Digest(work.digest), Digest(approval.digest) if approval and signed else Digest(""))
+    approved = Digest("")
+    if work.approval is not None and work.stage is Stage.APPROVED:
+        as_it_is = work.approval.digest == work.digest
+        if as_it_is and is_approved(state, graph.revisions[phase], trust):
+            approved = Digest(work.digest)
+        elif not as_it_is and is_signed(work.approval, state.project, phase, trust):
+            approved = Digest(work.approval.digest)
+    return PhaseFact(phase, Digest(work.digest), approved)
 
 
 def _waiver_facts(state: ProjectState, trust: TrustState) -> list[WaiverFact]:

@@ -82,14 +82,17 @@ class ProjectGraph:
 
 
 def read_graph(reader: Reader, state: ProjectState) -> ProjectGraph:
-    """Every phase's current revision. Raises `VdwError` (storage) if stored bytes do not have their digest."""
-    return ProjectGraph(
-        {
-            phase: read_revision(reader, state.project, Digest(work.digest))
-            for phase, work in state.phases.items()
-            if work.digest
-        }
-    )
+    """Every phase's current revision. Raises `VdwError` (storage) if stored bytes do not have their digest, or are those of
+    another phase or project."""
+    revisions: dict[Phase, Revision] = {}
+    for phase, work in state.phases.items():
+        if work.digest:
+            found = read_revision(reader, state.project, Digest(work.digest))
+            manifest = found.manifest
+            if (manifest.tenant, manifest.project, manifest.phase) != (state.tenant, state.project, phase):
+                raise _damaged(f"manifest {found.digest} is not of the {phase.value} phase")
+            revisions[phase] = found
+    return ProjectGraph(revisions)
 
 
 def read_revision(reader: Reader, project: str, digest: Digest) -> Revision:

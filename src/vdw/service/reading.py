@@ -13,6 +13,7 @@ from vdw.service.answers import FindingView, PhaseView, ProjectList, ProjectList
 from vdw.service.environment import Environment
 from vdw.service.graph import read_graph
 from vdw.service.loading import Loaded, load_project
+from vdw.service.proven import proven_review
 from vdw.service.timeline import feedback_of
 from vdw.service.trust_view import is_self_approved, is_signed
 from vdw.store.interface import Page, ProjectRow, Reader
@@ -76,7 +77,7 @@ def project_view(reader: Reader, loaded: Loaded, trust: TrustState) -> ProjectVi
         version=row.version,
         verified=_verified_view(reader, state, trust),
         phases=[_phase_view(phase, state, trust) for phase in state.lane_phases],
-        review=review_view(row, state.review) if state.review else None,
+        review=review_view(row, proven_review(state.review, row.id, trust)) if state.review else None,
         feedback=feedback_of(reader, row.tenant, row.id, row.phase) if state.current else [],
         findings=findings[:SHOWN_FINDINGS],
         more_findings=max(0, len(findings) - SHOWN_FINDINGS),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vdw.domain.principal import Permission, Principal
 from vdw.lifecycle.state import ProjectState
 from vdw.service.environment import Environment
 from vdw.service.graph import ProjectGraph, read_graph
 from vdw.service.loading import Loaded, load_project
+from vdw.service.proven import proven
 from vdw.store.interface import Reader
 from vdw.trust.state import TrustState
 
@@ -25,10 +26,12 @@ class Scene:
 
 
 def read_scene(env: Environment, principal: Principal, project: str, permission: Permission) -> Scene:
-    """Raises `VdwError` like `load_project`, and (trust) when the tenant's trust log does not verify."""
+    """The state in it is `proven`. Raises `VdwError` like `load_project`, and (trust) when the tenant's trust log does not
+    verify, (storage) when the documents are not those of the project."""
 
     def read(reader: Reader) -> Scene:
         loaded = load_project(reader, principal, project, permission)
-        return Scene(loaded, read_graph(reader, loaded.state), env.trust.state(reader, principal.tenant))
+        graph, trust = read_graph(reader, loaded.state), env.trust.state(reader, principal.tenant)
+        return Scene(replace(loaded, state=proven(loaded.state, graph, trust)), graph, trust)
 
     return env.store.read(read)

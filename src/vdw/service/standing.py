@@ -11,7 +11,7 @@ from vdw.lifecycle.table import Situation, situation
 from vdw.service.environment import Environment
 from vdw.service.graph import ProjectGraph
 from vdw.service.judging import Judged, judge
-from vdw.service.trust_view import is_signed
+from vdw.service.proven import is_approved
 from vdw.trust.state import TrustState
 
 
@@ -36,7 +36,7 @@ async def settle(env: Environment, state: ProjectState, graph: ProjectGraph, tru
         judged = await judge(env, state, graph, trust, phase)
         settled = Settled(settled.events, (*settled.judged, judged))
         touched = any(ref.id in stale for ref in graph.revisions[phase].manifest.elements)
-        if not _stands(state, trust) or touched or not judged.verdict.allowed:
+        if not _stands(state, graph, trust) or touched or not judged.verdict.allowed:
             break
         event = passed(phase, state.work(phase))
         settled = Settled((*settled.events, event), settled.judged)
@@ -44,14 +44,14 @@ async def settle(env: Environment, state: ProjectState, graph: ProjectGraph, tru
     return settled
 
 
-def _stands(state: ProjectState, trust: TrustState) -> bool:
+def _stands(state: ProjectState, graph: ProjectGraph, trust: TrustState) -> bool:
     """Whether the approval of the current phase stands, for the project's row and for the log that the row is a cache of."""
     phase = stands_for(state, trust.policy)
     approval = state.work(phase).approval if phase is not None else None
     if phase is None or approval is None:
         return False
-    # 1. The log approves these bytes for this gate, and holds no later rejection of them.
-    if not is_signed(approval, state.project, phase, trust):
+    # 1. The log approves these bytes for this gate, of all whose work they are, and holds no later rejection of them.
+    if not is_approved(state, graph.revisions[phase], trust):
         return False
     # 2. The policy in force asks no more than the one that they were signed under.
     signed = (trust.decisions[envelope].statement for envelope in approval.envelopes)

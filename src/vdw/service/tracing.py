@@ -13,8 +13,8 @@ from vdw.service.answers import Traced
 from vdw.service.cursors import cursor_position
 from vdw.service.environment import Environment
 from vdw.service.judging import judge
+from vdw.service.proven import is_approved
 from vdw.service.scene import Scene, read_scene
-from vdw.service.trust_view import is_signed
 
 PAGE = 120
 """Nodes of one answer, so that it stays below 6,000 tokens."""
@@ -64,10 +64,9 @@ def node_view(scene: Scene, element_id: str, distance: int, stale: frozenset[str
     approved = bool(
         phase
         and work
-        and work.approval
         and work.approved_as_is
         and not work.suspended
-        and is_signed(work.approval, scene.state.project, phase, scene.trust)
+        and is_approved(scene.state, scene.graph.revisions[phase], scene.trust)
     )
     view: JsonObject = {
         "id": element_id,

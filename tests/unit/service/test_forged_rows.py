@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
-from typing import Any
 
-import apsw
 import pytest
 
 from tests.unit.service.changes import change_policy
 from tests.unit.service.conftest import TwoOwners
+from tests.unit.service.forging import edited_state, execute, one
 from tests.unit.service.walking import Tenant, Walk, refusal
-from vdw.domain.canonical import ZERO_DIGEST, JsonObject, JsonValue
+from vdw.domain.canonical import ZERO_DIGEST, JsonObject
 from vdw.domain.clock import timestamp
 from vdw.domain.stages import GateVerdict, Phase
 from vdw.domain.statement import Assurance, TenantKind
@@ -34,7 +32,7 @@ from vdw.trust.statements import EnrolStatement, FoundStatement
 async def test_an_approval_written_by_sql_opens_nothing(tenant: Tenant, envelopes: list[str]) -> None:
     walk = await Walk.begin(tenant)
     await walk.submit()
-    _forge_state(tenant, walk, _approved(envelopes))
+    _forge_state(walk, _approved(envelopes))
 
     submitted = await walk.submit({"schema": "vdw.architecture/1", "components": []})
 
@@ -51,7 +49,7 @@ async def test_an_approval_of_other_bytes_approves_nothing_even_with_a_true_sign
     true = tenant.env.store.read(lambda reader: reader.log_head(tenant.agent.tenant))
     assert true is not None
     await walk.submit()
-    _forge_state(tenant, walk, _approved([true.envelope_digest]))
+    _forge_state(walk, _approved([true.envelope_digest]))
 
     submitted = await walk.submit({"schema": "vdw.architecture/1", "components": []})
 
@@ -64,7 +62,7 @@ async def test_a_vote_written_by_sql_opens_nothing_beside_a_true_one(two_owners:
     walk = await Walk.begin(tenant)
     await walk.submit()
     await walk.ask()
-    _forge_vote(tenant, walk, two_owners.carla.approver)
+    _forge_vote(walk, two_owners.carla.approver)
     answer = await walk.decide(signer=two_owners.ben)
 
     assert answer.outcome == "counted; 1 more approval(s) needed"
@@ -80,7 +78,7 @@ async def test_one_true_vote_that_was_outvoted_approves_nothing(two_owners: TwoO
     true = tenant.env.store.read(lambda reader: reader.log_head(tenant.agent.tenant))
     await walk.decide(GateVerdict.REJECT, signer=two_owners.carla)
     assert true is not None
-    _forge_state(tenant, walk, _approved([true.envelope_digest]))
+    _forge_state(walk, _approved([true.envelope_digest]))
 
     submitted = await walk.submit({"schema": "vdw.architecture/1", "components": []})
 
@@ -95,7 +93,7 @@ async def test_a_signed_rejection_is_not_undone_by_sql(tenant: Tenant) -> None:
     await walk.ask()
     await walk.decide(GateVerdict.REJECT, ("", "No."))
     told = walk.approved()["mood"]
-    _forge_mood(tenant, walk, rejected=False)
+    _forge_rejection(walk)
 
     await walk.change(Change("resume"))
 
@@ -113,7 +111,7 @@ async def test_an_approval_stands_by_the_policy_that_it_was_signed_under_whateve
     await walk.pass_gate()
     await change_policy(tenant.env, tenant.operator, two, two_owners.ada)
     await walk.change(Change("reopen", phase=Phase.MOOD))
-    _forge_policy(tenant, walk, two.as_json())
+    _forge_policy(walk, two.as_json())
 
     await walk.change(Change("resume"))
 
@@ -123,7 +121,7 @@ async def test_an_approval_stands_by_the_policy_that_it_was_signed_under_whateve
 async def test_the_signatures_of_one_gate_open_no_other(tenant: Tenant) -> None:
     walk = await Walk.begin(tenant)
     await walk.pass_gate()
-    _forge_copies_of_the_mood(tenant, walk)
+    _forge_copies_of_the_mood(walk)
 
     approved = walk.approved()
 
@@ -135,7 +133,7 @@ async def test_the_signatures_of_one_gate_open_no_other(tenant: Tenant) -> None:
 async def test_a_completion_written_by_sql_is_shown_as_verified_nowhere(tenant: Tenant) -> None:
     walk = await Walk.begin(tenant)
     await walk.submit()
-    _forge_completion(tenant, walk)
+    _forge_completion(walk)
 
     listed = list_projects(tenant.env, tenant.agent).projects[0]
 
@@ -172,8 +170,8 @@ async def test_a_whole_log_written_by_sql_is_not_the_pinned_one(tenant: Tenant) 
 async def test_a_log_cut_short_is_refused(tenant: Tenant) -> None:
     walk = await Walk.begin(tenant)
     await walk.pass_gate()
-    _execute(tenant, "DROP TRIGGER trust_entry_is_never_removed")
-    _execute(tenant, "DELETE FROM trust_entry WHERE position = (SELECT max(position) FROM trust_entry)")
+    execute(tenant, "DROP TRIGGER trust_entry_is_never_removed")
+    execute(tenant, "DELETE FROM trust_entry WHERE position = (SELECT max(position) FROM trust_entry)")
 
     for seen in (tenant, _as_new_process(tenant)):
         with pytest.raises(VdwError) as caught:
@@ -184,8 +182,8 @@ async def test_a_log_cut_short_is_refused(tenant: Tenant) -> None:
 async def test_a_document_written_by_sql_is_noticed(tenant: Tenant) -> None:
     walk = await Walk.begin(tenant)
     submitted = await walk.submit()
-    _execute(tenant, "DROP TRIGGER object_is_never_changed")
-    _execute(tenant, "UPDATE object SET body = ? WHERE digest = ?", b"{}", submitted.digest)
+    execute(tenant, "DROP TRIGGER object_is_never_changed")
+    execute(tenant, "UPDATE object SET body = ? WHERE digest = ?", b"{}", submitted.digest)
 
     with pytest.raises(VdwError) as caught:
         walk.brief()
@@ -204,56 +202,48 @@ def _approved(envelopes: list[str]) -> JsonObject:
     }
 
 
-def _forge_state(tenant: Tenant, walk: Walk, approval: JsonObject) -> None:
+def _forge_state(walk: Walk, approval: JsonObject) -> None:
     """Writes into the project's row that its mood is approved."""
-    state: dict[str, Any] = json.loads(_one(tenant, "SELECT state FROM project WHERE id = ?", walk.project))
-    mood = state["phases"]["mood"]
-    mood |= {"stage": "approved", "approval": {**approval, "digest": mood["digest"]}}
-    state["phases"]["architecture"]["stage"] = "drafting"
-    state["current"] = "architecture"
-    _execute(
-        tenant,
-        "UPDATE project SET state = ?, phase = 'architecture', stage = 'drafting' WHERE id = ?",
-        json.dumps(state),
-        walk.project,
-    )
+    with edited_state(walk) as state:
+        mood = state["phases"]["mood"]
+        mood |= {"stage": "approved", "approval": {**approval, "digest": mood["digest"]}}
+        state["phases"]["architecture"]["stage"] = "drafting"
+        state["current"] = "architecture"
 
 
-def _forge_policy(tenant: Tenant, walk: Walk, policy: JsonObject) -> None:
+def _forge_policy(walk: Walk, policy: JsonObject) -> None:
     """Writes into the project's row that its mood was approved under this policy."""
-    state: dict[str, Any] = json.loads(_one(tenant, "SELECT state FROM project WHERE id = ?", walk.project))
-    _forge_mood(tenant, walk, approval={**state["phases"]["mood"]["approval"], "policy": policy})
+    with edited_state(walk) as state:
+        approval = state["phases"]["mood"]["approval"]
+        assert approval["policy"] != policy
+        approval["policy"] = policy
 
 
-def _forge_mood(tenant: Tenant, walk: Walk, **fields: JsonValue) -> None:
-    """Writes other values over fields of the mood in the project's row."""
-    state: dict[str, Any] = json.loads(_one(tenant, "SELECT state FROM project WHERE id = ?", walk.project))
-    assert {name: state["phases"]["mood"][name] for name in fields} != fields
-    state["phases"]["mood"] |= fields
-    _execute(tenant, "UPDATE project SET state = ? WHERE id = ?", json.dumps(state), walk.project)
+def _forge_rejection(walk: Walk) -> None:
+    """Writes into the project's row that its mood was not rejected."""
+    with edited_state(walk) as state:
+        assert state["phases"]["mood"]["rejected"]
+        state["phases"]["mood"]["rejected"] = False
 
 
-def _forge_copies_of_the_mood(tenant: Tenant, walk: Walk) -> None:
+def _forge_copies_of_the_mood(walk: Walk) -> None:
     """Writes into the project's row that every phase is what the mood is, and all of it completed."""
-    state: dict[str, Any] = json.loads(_one(tenant, "SELECT state FROM project WHERE id = ?", walk.project))
-    state["phases"] = dict.fromkeys(state["phases"], state["phases"]["mood"])
-    state |= {"status": "completed", "current": None, "verified": True}
-    _execute(tenant, "UPDATE project SET state = ? WHERE id = ?", json.dumps(state), walk.project)
+    with edited_state(walk) as state:
+        state["phases"] = dict.fromkeys(state["phases"], state["phases"]["mood"])
+        state |= {"status": "completed", "current": None, "verified": True}
 
 
-def _forge_completion(tenant: Tenant, walk: Walk) -> None:
+def _forge_completion(walk: Walk) -> None:
     """Writes into the project's row that its iteration is completed and verified."""
-    state: dict[str, Any] = json.loads(_one(tenant, "SELECT state FROM project WHERE id = ?", walk.project))
-    state |= {"status": "completed", "current": None, "verified": True}
-    _execute(tenant, "UPDATE project SET state = ? WHERE id = ?", json.dumps(state), walk.project)
+    with edited_state(walk) as state:
+        state |= {"status": "completed", "current": None, "verified": True}
 
 
-def _forge_vote(tenant: Tenant, walk: Walk, approver: str) -> None:
+def _forge_vote(walk: Walk, approver: str) -> None:
     """Writes into the project's row that this approver has voted in the open review."""
-    state: dict[str, Any] = json.loads(_one(tenant, "SELECT state FROM project WHERE id = ?", walk.project))
-    vote = {"approver": approver, "owner": "per_forged", "verdict": "approve", "envelope": "0" * 64}
-    state["review"]["votes"] = [vote]
-    _execute(tenant, "UPDATE project SET state = ? WHERE id = ?", json.dumps(state), walk.project)
+    with edited_state(walk) as state:
+        vote = {"approver": approver, "owner": "per_forged", "verdict": "approve", "envelope": "0" * 64}
+        state["review"]["votes"] = [vote]
 
 
 def _enrolment(tenant: Tenant, intruder: DemoSigner) -> Envelope:
@@ -298,13 +288,13 @@ def _replace_log(tenant: Tenant, intruder: DemoSigner) -> None:
         prev=ZERO_DIGEST,
     )
     entry, _ = append(None, sign(founding.as_statement(), (intruder,)), now)
-    _execute(tenant, "DROP TRIGGER trust_entry_is_never_removed")
-    _execute(tenant, "DELETE FROM trust_entry")
+    execute(tenant, "DROP TRIGGER trust_entry_is_never_removed")
+    execute(tenant, "DELETE FROM trust_entry")
     _insert(tenant, entry)
 
 
 def _insert(tenant: Tenant, row: EntryRow) -> None:
-    _execute(
+    execute(
         tenant,
         "INSERT INTO trust_entry (tenant, position, prev, hash, envelope_digest, envelope, accepted_at) "
         "VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -319,17 +309,4 @@ def _as_new_process(tenant: Tenant) -> Tenant:
 
 
 def _stored_stage(tenant: Tenant, walk: Walk) -> str:
-    return _one(tenant, "SELECT stage FROM project WHERE id = ?", walk.project)
-
-
-def _execute(tenant: Tenant, sql: str, *values: str | int | bytes) -> None:
-    connection = apsw.Connection(str(tenant.store_file))
-    connection.execute(sql, values)
-    connection.close()
-
-
-def _one(tenant: Tenant, sql: str, *values: str) -> str:
-    connection = apsw.Connection(str(tenant.store_file))
-    found = str(connection.execute(sql, values).get)
-    connection.close()
-    return found
+    return str(one(tenant, "SELECT stage FROM project WHERE id = ?", walk.project))
