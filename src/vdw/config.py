@@ -21,6 +21,9 @@ STORE_FILE = "vdw.db"
 MIN_STATE_KEY_CHARACTERS = 32
 """Shortest accepted key that seals request state, in characters: 128 bits even if written in hexadecimal."""
 
+MAX_DIGITS = 9
+"""Digits of a whole number. Python refuses to read thousands of them, in words that are not ours."""
+
 
 class Origin(StrEnum):
     """Where a setting's value came from, strongest last."""
@@ -39,6 +42,8 @@ class Setting:
     variable: str
     meaning: str
     secret: bool = False
+    written: tuple[type, ...] = (str,)
+    """What its value may be in the file; a list there is one of texts."""
 
 
 SETTINGS: tuple[Setting, ...] = (
@@ -46,7 +51,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("data_dir", "VDW_DATA", "folder of the store (one SQLite file)"),
     Setting("trust_file", "VDW_TRUST", "file that pins the root and the newest head of each tenant's trust log"),
     Setting("host", "VDW_HOST", "address that vdw serve listens on; loopback only in this version"),
-    Setting("port", "VDW_PORT", "port that vdw serve listens on"),
+    Setting("port", "VDW_PORT", "port that vdw serve listens on", written=(int,)),
     Setting("key", "VDW_KEY", "API key of the agent or runner that this process speaks for", secret=True),
     Setting("url", "VDW_URL", "address of a server that vdw verify submits to; empty for the embedded store"),
     Setting(
@@ -54,9 +59,15 @@ SETTINGS: tuple[Setting, ...] = (
         "VDW_STATE_KEYS",
         "keys that seal request state, comma-separated, newest first; empty: kept in the store",
         secret=True,
+        written=(str, list),
     ),
-    Setting("verdict_seconds", "VDW_VERDICT_SECONDS", "longest time one verdict may take, in seconds"),
-    Setting("debug", "VDW_DEBUG", "1 shows where inside vdw a command failed, beside the sentence; 0 does not"),
+    Setting("verdict_seconds", "VDW_VERDICT_SECONDS", "longest time one verdict may take, in seconds", written=(int,)),
+    Setting(
+        "debug",
+        "VDW_DEBUG",
+        "1 shows where inside vdw a command failed, beside the sentence; 0 does not",
+        written=(bool, int),
+    ),
 )
 
 _BY_NAME = {setting.name: setting for setting in SETTINGS}
@@ -120,7 +131,7 @@ def load_settings(
     home = Path(env.get("HOME") or "~").expanduser()
     raw: dict[str, tuple[str, Origin]] = {name: (value, Origin.DEFAULT) for name, value in _defaults(env, home).items()}
     config_dir = given.get("config_dir") or env.get("VDW_CONFIG_DIR") or raw["config_dir"][0]
-    for name, value in _read_file(Path(config_dir) / "config.toml").items():
+    for name, value in _read_file(Path(config_dir).expanduser() / "config.toml").items():
         raw[name] = (value, Origin.FILE)
     for setting in SETTINGS:
         if env.get(setting.variable):
@@ -164,7 +175,20 @@ def _read_file(path: Path) -> dict[str, str]:
     unknown = sorted(set(table) - set(_BY_NAME))
     if unknown:
         raise _wrong(f"{path} names a setting that does not exist: {unknown[0]}", f"Known: {', '.join(_BY_NAME)}.")
-    return {name: _written(value) for name, value in table.items()}
+    if "config_dir" in table:
+        raise _wrong(f"{path} names config_dir, the folder it lies in", "Set VDW_CONFIG_DIR instead.")
+    return {name: _from_file(path, _BY_NAME[name], value) for name, value in table.items()}
+
+
+def _from_file(path: Path, setting: Setting, value: object) -> str:
+    texts = value if isinstance(value, list) else []
+    if type(value) not in setting.written or not all(isinstance(text, str) for text in texts):
+        wanted = " or ".join(_WORDS[kind] for kind in setting.written)
+        raise _wrong(f"{setting.name} in {path} is not {wanted}", "Correct it there.")
+    return ",".join(texts) if texts else _written(value)
+
+
+_WORDS: Mapping[type, str] = {str: "a text", int: "a whole number", bool: "true or false", list: "a list of texts"}
 
 
 def _written(value: object) -> str:
@@ -197,7 +221,7 @@ def _settings(raw: Mapping[str, tuple[str, Origin]]) -> Settings:
 
 def _whole(raw: Mapping[str, tuple[str, Origin]], name: str, least: int, most: int) -> int:
     text, origin = raw[name]
-    if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
+    if not text.isascii() or not text.isdigit() or len(text) > MAX_DIGITS or not least <= int(text) <= most:
         where = {Origin.ENVIRONMENT: _BY_NAME[name].variable, Origin.FILE: "config.toml"}.get(origin, "the option")
         raise _wrong(f"{name} ({origin.value}) is not a whole number from {least} to {most}", f"Correct {where}.")
     return int(text)

@@ -63,6 +63,7 @@ def test_every_setting_is_shown_with_its_origin(tmp_path: Path) -> None:
     [
         ("VDW_PORT", "80000", r"port \(environment\) is not a whole number from 0 to 65535\."),
         ("VDW_PORT", "eighty", "port"),
+        ("VDW_PORT", "1" * 5_000, "from 0 to 65535"),
         ("VDW_VERDICT_SECONDS", "0", "from 1 to 600"),
         ("VDW_STATE_KEYS", "short", "shorter than 32 characters"),
     ],
@@ -75,7 +76,36 @@ def test_a_wrong_value_is_named_with_where_it_came_from(
     assert refused.value.code is ErrorCode.CONFIGURATION
 
 
-@pytest.mark.parametrize(("text", "sentence"), [("nonsense = 1", "nonsense"), ("= broken", "cannot be read")])
+def test_a_folder_below_home_is_found_by_its_tilde(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine/config.toml").write_text("port = 1001\n", "utf-8")
+
+    assert load_settings({}, {"HOME": str(tmp_path), "VDW_CONFIG_DIR": "~/mine"}).port == 1001
+
+
+def test_the_file_lists_keys_as_a_list_or_as_a_text(tmp_path: Path) -> None:
+    for written in ('state_keys = ["KEY1", "KEY2"]', 'state_keys = "KEY1, KEY2"'):
+        text = written.replace("KEY", "k" * 32)
+        (tmp_path / "config.toml").write_text(text, "utf-8")
+
+        keys = load_settings({}, {"VDW_CONFIG_DIR": str(tmp_path)}).state_keys
+
+        assert [key.reveal() for key in keys] == ["k" * 32 + "1", "k" * 32 + "2"]
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("nonsense = 1", "nonsense"),
+        ("= broken", "cannot be read"),
+        ("port = true", "port in .* is not a whole number"),
+        ('port = "8321"', "port in .* is not a whole number"),
+        ("state_keys = [1]", "is not a text or a list of texts"),
+        ("host = 1.5", "host in .* is not a text"),
+        ('config_dir = "/elsewhere"', "the folder it lies in"),
+    ],
+)
 def test_a_wrong_file_is_named(text: str, sentence: str, tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text(text, "utf-8")
     with pytest.raises(VdwError, match=sentence):
