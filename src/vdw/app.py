@@ -11,6 +11,7 @@ from vdw.errors import ErrorCode, VdwError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from vdw.auth.api_keys import ApiKeys
     from vdw.domain.principal import Principal
@@ -66,24 +67,31 @@ class App:
             self._environment = None
 
     def serve(self, *, demo: bool, welcome: Callable[[str], str] | None = None) -> None:
+        import asyncio
+
         from vdw.server.mcp_server import build_server
         from vdw.server.pipeline import Pipeline
         from vdw.transport.edge import HttpCaller
-        from vdw.transport.http import MCP_PATH, bind_loopback, http_app, run_http
+        from vdw.transport.http import MCP_PATH, bind_loopback, host_and_port, http_app, run_http
 
         self._require_kind(demo=demo)
         listener = bind_loopback(self.settings.host, self.settings.port)
-        port = int(listener.getsockname()[1])
         server = build_server(Pipeline(self.environment, HttpCaller()), self._state_keys())
-        app = http_app(server, self._api_keys, port)
-        address = f"http://{self.settings.host}:{port}{MCP_PATH}"
+        host = host_and_port(self.settings.host, int(listener.getsockname()[1]))
+        app = http_app(server, self._api_keys, host)
+        address = f"http://{host}{MCP_PATH}"
         sys.stdout.write(f"vdw serves MCP on {address}; stop with Ctrl-C\n")
         if welcome is not None:
             sys.stdout.write(f"{welcome(address)}\n")
         sys.stdout.flush()
-        run_http(app, listener)
+        try:
+            run_http(app, listener)
+        finally:
+            asyncio.run(self.close())
 
     def serve_stdio(self, *, demo: bool) -> None:
+        import asyncio
+
         import anyio
 
         from vdw.server.mcp_server import build_server
@@ -94,12 +102,18 @@ class App:
             self._require_kind(demo=demo)
             return self.environment()
 
-        initialised = self.settings.store_file.exists()
-        if initialised:
+        try:
             opened()
+            state_keys = self._state_keys()
+        except VdwError as error:
+            if error.code is not ErrorCode.NOT_INITIALISED:
+                raise
+            state_keys = None
         pipeline = Pipeline(opened, StdioCaller(self._api_keys, self.settings.key))
-        state_keys = self._state_keys() if initialised else None
-        anyio.run(run_stdio, build_server(pipeline, state_keys))
+        try:
+            anyio.run(run_stdio, build_server(pipeline, state_keys))
+        finally:
+            asyncio.run(self.close())
 
     def _open(self, *, create: bool) -> Environment:
         from vdw.domain.clock import now_utc
@@ -109,7 +123,7 @@ class App:
         from vdw.service.trust_view import TrustView
         from vdw.store.sqlite.store import open_store
 
-        if not create and not self.settings.store_file.exists():
+        if not create and not _has_content(self.settings.store_file):
             raise not_initialised()
         store = open_store(self.settings.store_file, create=create)
         return Environment(
@@ -149,6 +163,11 @@ class App:
             )
         if demo and not is_demo:
             raise VdwError(ErrorCode.CONFIGURATION, "This store is no demo's.", "Leave --demo out.")
+
+
+def _has_content(path: Path) -> bool:
+    """An empty file is what an interrupted `vdw init` leaves."""
+    return path.exists() and path.stat().st_size > 0
 
 
 def not_initialised() -> VdwError:

@@ -10,8 +10,19 @@ from pathlib import Path
 import pytest
 from mcp import Client
 
-from tests.interaction.servers import Demo, child_environment, error_of, found, stdio
+from tests.interaction.servers import (
+    Demo,
+    answer_of,
+    child_environment,
+    error_of,
+    found,
+    http_client,
+    serving,
+    stdio,
+)
 from vdw.config import SETTINGS
+from vdw.store.sqlite.store import open_store
+from vdw.transport.http import host_and_port
 
 NOT_LIFTED = "This is a demo's store"
 
@@ -38,6 +49,34 @@ async def test_before_init_the_tools_are_listed_and_every_call_says_what_to_run(
     assert error["code"] == "not_initialised"
     assert "vdw init" in error["next_step"]
     assert not (tmp_path / "store").exists()
+
+
+@pytest.mark.parametrize("left", ["an empty file", "a schema without a tenant"])
+async def test_after_an_interrupted_init_a_client_starts_as_before_any(left: str, tmp_path: Path) -> None:
+    store = tmp_path / "store" / "vdw.db"
+    store.parent.mkdir()
+    if left == "an empty file":
+        store.touch()
+    else:
+        open_store(store, create=True).close()
+
+    async with Client(stdio(child_environment(tmp_path))) as client:
+        tools = (await client.list_tools()).tools
+        error = error_of(await client.call_tool("list_projects", {}))
+
+    assert len(tools) == 11
+    assert error["code"] == "not_initialised"
+
+
+async def test_any_loopback_address_can_be_served_and_called(demo: Demo) -> None:
+    with serving(demo, VDW_HOST="127.0.0.2") as served:
+        assert served.url.startswith("http://127.0.0.2:")
+        async with http_client(served.url, demo.founded.agent_key, "auto") as client:
+            assert answer_of(await client.call_tool("list_projects", {}))["projects"] == []
+
+
+def test_an_address_of_version_6_is_written_in_brackets() -> None:
+    assert (host_and_port("::1", 80), host_and_port("127.0.0.1", 80)) == ("[::1]:80", "127.0.0.1:80")
 
 
 async def test_a_process_without_a_key_speaks_for_nobody(demo: Demo) -> None:

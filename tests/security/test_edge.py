@@ -53,7 +53,7 @@ def one_key() -> AuthProvider:
 
 def guarded() -> tuple[Edge, Door]:
     door = Door()
-    return Edge(door, one_key, loopback_names(PORT)), door
+    return Edge(door, one_key, loopback_names(f"127.0.0.1:{PORT}")), door
 
 
 # --- What is right gets through: a refusal below is the attack's doing -------------------------------------------------

@@ -34,8 +34,10 @@ class AllowedNames:
     origins: frozenset[str]
 
 
-def loopback_names(port: int) -> AllowedNames:
-    hosts = frozenset(f"{name}:{port}" for name in _LOOPBACK_NAMES)
+def loopback_names(host: str) -> AllowedNames:
+    """The usual names of this machine at the port of `host`, and `host` itself."""
+    port = host.rpartition(":")[2]
+    hosts = frozenset({host, *(f"{name}:{port}" for name in _LOOPBACK_NAMES)})
     return AllowedNames(hosts, frozenset(f"http://{host}" for host in hosts))
 
 

@@ -23,9 +23,14 @@ GRACE_SECONDS = 10
 """How long open requests may finish after a stop signal, in seconds."""
 
 
-def http_app(server: Server[Any], provider: Callable[[], AuthProvider], port: int) -> ASGIApp:
-    """The whole application as it is served: the edge over the SDK's transport."""
-    allowed = loopback_names(port)
+def host_and_port(host: str, port: int) -> str:
+    """As an address names them: `127.0.0.1:8321`, `[::1]:8321`."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def http_app(server: Server[Any], provider: Callable[[], AuthProvider], host: str) -> ASGIApp:
+    """The whole application as it is served at `host` (with its port): the edge over the SDK's transport."""
+    allowed = loopback_names(host)
     inner = server.streamable_http_app(
         streamable_http_path=MCP_PATH,
         stateless_http=True,
