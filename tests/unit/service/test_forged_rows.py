@@ -65,8 +65,10 @@ async def test_a_vote_written_by_sql_opens_nothing_beside_a_true_one(two_owners:
     _forge_vote(walk, two_owners.carla.approver)
     answer = await walk.decide(signer=two_owners.ben)
 
+    review = walk.view().review
     assert answer.outcome == "counted; 1 more approval(s) needed"
-    assert walk.view().stage == "review"
+    assert review is not None
+    assert (walk.view().stage, review.approvals) == ("review", 1)
 
 
 async def test_one_true_vote_that_was_outvoted_approves_nothing(two_owners: TwoOwners) -> None:

@@ -109,6 +109,14 @@ def test_a_pending_vote_of_a_revoked_approver_is_void() -> None:
     assert approved(log, late.envelope_digest, last.envelope_digest)
 
 
+def test_an_undecided_review_lists_no_vote_whose_key_has_ended_since() -> None:
+    log = team("ada", "bob", "cyd", policy=replace(TWO, quorum=3))
+    log.decide("cyd")
+    stays = log.decide("ada")
+    log.revoke("cyd", "ada", "bob")
+    assert count_votes(log.state, "prj_a", "rev_1").envelopes == (stays.envelope_digest,)
+
+
 def test_an_approval_outlives_the_keys_that_made_it() -> None:
     log = team("ada", "bob", "cyd", policy=TWO)
     votes = [log.decide("bob"), log.decide("cyd")]
