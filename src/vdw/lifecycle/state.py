@@ -125,6 +125,11 @@ class ProjectState:
         return LANE_PHASES[self.lane]
 
     @property
+    def place(self) -> tuple[str, str]:
+        """The current phase and its stage; '' and the iteration's status when none is open."""
+        return (self.current.value, self.phases[self.current].stage.value) if self.current else ("", self.status.value)
+
+    @property
     def stage(self) -> Stage | None:
         return self.phases[self.current].stage if self.current is not None else None
 

@@ -6,8 +6,6 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from vdw.domain.finding import Finding
-
 Json = dict[str, Any]
 """A document that has a format of its own (artifact, element, finding's subject, JSON Schema)."""
 
@@ -192,14 +190,3 @@ class Exported(Answer):
     uri: str
     files: list[Json]
     last_statement: str
-
-
-def finding_view(finding: Finding) -> FindingView:
-    return FindingView(
-        key=finding.key(),
-        rule=finding.rule,
-        severity=finding.severity.value,
-        subjects=[subject.id for subject in finding.subjects],
-        reason=finding.reason,
-        waived_by=list(finding.waived_by),
-    )

@@ -13,16 +13,18 @@ from vdw.errors import invalid
 from vdw.lifecycle import commands as c
 from vdw.lifecycle.distiller import require_vibe
 from vdw.lifecycle.phases import decide, fold
+from vdw.lifecycle.state import ProjectState
 from vdw.service.answers import ChangedProject
 from vdw.service.committing import commit_events, retried, store_json, with_data
 from vdw.service.environment import Environment
-from vdw.service.graph import read_graph
+from vdw.service.graph import ProjectGraph, read_graph
+from vdw.service.history import state_at
 from vdw.service.loading import Loaded
 from vdw.service.replays import Call, call_of, remember, replayed
 from vdw.service.scene import Scene, read_scene
 from vdw.service.sources import source_element
 from vdw.service.standing import settle
-from vdw.store.interface import UnitOfWork
+from vdw.store.interface import Reader, UnitOfWork
 
 SHOWN_AFFECTED = 100
 
@@ -61,8 +63,9 @@ async def change_project(
 async def _change(env: Environment, principal: Principal, project: str, change: Change, key: str) -> ChangedProject:
     scene = read_scene(env, principal, project, Permission.PROJECT_READ)
     call = call_of("change_project", scene.state.project, change.body(), key)
-    if env.store.read(lambda reader: replayed(reader, env, principal, call, scene.state.version)):
-        return _answer(scene, scene.loaded, change)
+    earlier = env.store.read(lambda reader: _earlier(reader, env, principal, call, scene.loaded))
+    if earlier is not None:
+        return _answer(*earlier, change)
     source = _source(env, scene, change)
     events = decide(scene.state, _command(scene, change, principal, source))
     note = _note(env, change.reason)
@@ -78,7 +81,7 @@ async def _change(env: Environment, principal: Principal, project: str, change: 
         if note is not None:
             uow.put_object(scene.state.project, *note)
         version = scene.state.version + len(events) + len(settled.events)
-        _remember(uow, env, principal, call, scene, version)
+        remember(uow, env, principal, call, scene.state.project, version)
 
     loaded = await commit_events(
         env,
@@ -89,7 +92,18 @@ async def _change(env: Environment, principal: Principal, project: str, change: 
         judged=settled.judged,
         graph=graph,
     )
-    return _answer(scene, loaded, change)
+    return _answer(loaded.state, graph, change)
+
+
+def _earlier(
+    reader: Reader, env: Environment, principal: Principal, call: Call, loaded: Loaded
+) -> tuple[ProjectState, ProjectGraph] | None:
+    """The project as the same call left it, if there was one."""
+    row = replayed(reader, env, principal, call, loaded.state.version)
+    if row is None:
+        return None
+    state = state_at(reader, loaded, row.event_version)
+    return state, read_graph(reader, state)
 
 
 def _command(scene: Scene, change: Change, principal: Principal, source: Element | None) -> c.Command:
@@ -121,27 +135,24 @@ def _note(env: Environment, reason: str) -> tuple[Digest, bytes] | None:
     return store_json({"schema": "vdw.note/1", "salt": env.salt(), "text": reason}) if reason else None
 
 
-def _remember(uow: UnitOfWork, env: Environment, principal: Principal, call: Call, scene: Scene, version: int) -> None:
-    remember(uow, env, principal, call, scene.state.project, version)
-
-
-def _answer(scene: Scene, loaded: Loaded, change: Change) -> ChangedProject:
-    state = loaded.state
+def _answer(state: ProjectState, graph: ProjectGraph, change: Change) -> ChangedProject:
+    """From the project as the change left it, so that its replay says the same."""
     affected: list[JsonObject] = []
-    if change.action == "reopen" and change.phase is not None and change.phase in scene.graph.revisions:
-        start = [ref.id for ref in scene.graph.revisions[change.phase].manifest.elements]
-        found = impact_of(scene.graph.links(), start)
+    if change.action == "reopen" and change.phase is not None and change.phase in graph.revisions:
+        start = [ref.id for ref in graph.revisions[change.phase].manifest.elements]
+        found = impact_of(graph.links(), start)
         affected = [
             {"id": node, "distance": found[node]} for node in sorted(found, key=lambda node: (found[node], node))
         ]
+    phase, stage = state.place
     return ChangedProject(
         project=state.project,
         action=change.action,
         iteration=state.iteration,
         lane=state.lane.value,
         status=state.status.value,
-        phase=loaded.row.phase,
-        stage=loaded.row.stage,
+        phase=phase,
+        stage=stage,
         version=state.version,
         affected=affected[:SHOWN_AFFECTED],
         next=_next(change, state.stage),

@@ -69,7 +69,7 @@ async def commit_verdict(env: Environment, loaded: Loaded, judged: Judged) -> No
     """
 
     def work(uow: UnitOfWork) -> None:
-        uow.save_project(loaded.row, expected_version=loaded.row.version)
+        require_unmoved(uow, loaded)
         judged.keep(uow, loaded.row.id)
 
     await env.store.commit(work)
@@ -88,11 +88,12 @@ async def retried(attempt: Callable[[], Awaitable[T]]) -> T:
 
 def row_of(row: ProjectRow, state: ProjectState, now: str, *, stale: bool) -> ProjectRow:
     """The project's row for this state."""
+    phase, stage = state.place
     return replace(
         row,
         version=state.version,
-        phase=state.current.value if state.current else "",
-        stage=state.stage.value if state.stage else state.status.value,
+        phase=phase,
+        stage=stage,
         stale=stale,
         state=state_to_json(state),
         updated_at=now,
@@ -101,6 +102,12 @@ def row_of(row: ProjectRow, state: ProjectState, now: str, *, stale: bool) -> Pr
 
 def event_row(row: ProjectRow, version: int, event: Event, actor: str, now: str) -> EventRow:
     return EventRow(0, row.tenant, row.id, version, event.type.value, actor, now, event.data)
+
+
+def require_unmoved(uow: UnitOfWork, loaded: Loaded) -> None:
+    """Raises `VdwError` (conflict) unless the project is still at the version that was loaded; for what is stored without
+    an event."""
+    uow.save_project(loaded.row, expected_version=loaded.row.version)
 
 
 def with_data(event: Event, **extra: str | None) -> Event:

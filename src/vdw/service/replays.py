@@ -2,7 +2,7 @@
 
 With a key: within 24 hours, scoped to tenant and principal; another body under the same key is refused and names the
 earlier call. Without one: only the retry of the project's newest command, while nothing has changed since. What is
-stored is key, body digest and event version; the answer is built again from the event.
+stored is key, body digest and event version; the answer is built again from the project as that event left it.
 """
 
 from __future__ import annotations
@@ -58,7 +58,18 @@ def replayed(
     return row if call.keyed or row.event_version == version else None
 
 
-def remember(uow: UnitOfWork, env: Environment, principal: Principal, call: Call, project: str, version: int) -> None:
-    """Stores what a later identical call is answered from. `version` is that of the command's last event."""
-    now = env.clock()
-    uow.put_replay(ReplayRow(principal.tenant, principal.id, call.slot, call.body, project, version, timestamp(now)))
+def remember(
+    uow: UnitOfWork,
+    env: Environment,
+    principal: Principal,
+    call: Call,
+    project: str,
+    version: int,
+    *,
+    unchanged: str = "",
+) -> None:
+    """Stores what a later identical call is answered from. `version` is that of the command's last event, or the one at
+    which it found nothing to change, under the verdict with the digest `unchanged`."""
+    at = timestamp(env.clock())
+    row = ReplayRow(principal.tenant, principal.id, call.slot, call.body, project, version, at, unchanged)
+    uow.put_replay(row)

@@ -19,28 +19,22 @@ from vdw.domain.ids import DOCUMENT_ID, ElementKind, element_kind
 from vdw.domain.manifest import Element
 from vdw.domain.principal import Permission, Principal
 from vdw.domain.stages import Lane, Phase
-from vdw.domain.statement import Policy
 from vdw.errors import ErrorCode, LawRefusal, VdwError, invalid
 from vdw.lifecycle import commands as c
 from vdw.lifecycle.phases import decide, fold
 from vdw.lifecycle.state import ProjectState
-from vdw.service.answers import SubmittedArtifact, finding_view
-from vdw.service.committing import Write, commit_events, retried
+from vdw.service.answers import SubmittedArtifact
+from vdw.service.committing import Write, commit_events, require_unmoved, retried, store_json, with_data
 from vdw.service.documents import document_of
 from vdw.service.environment import Environment
 from vdw.service.graph import Revision, keep_revision, read_revision
-from vdw.service.judging import Judged, judge
-from vdw.service.loading import Loaded
-from vdw.service.reading import SHOWN_FINDINGS, next_step
+from vdw.service.judging import judge
+from vdw.service.reading import SHOWN_FINDINGS
 from vdw.service.replays import Call, call_of, remember, replayed
 from vdw.service.scene import Scene, read_scene
 from vdw.service.sources import current_source
+from vdw.service.submitted import submitted, submitted_before
 from vdw.store.interface import Reader, RevisionRow, UnitOfWork
-
-NOT_WRITTEN = (
-    "The tenant's policy accepts no template draft, so no review will open: write the artifact, and submit it with "
-    "drafted_by agent."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +77,9 @@ async def _submit(
     scene = read_scene(env, principal, project, Permission.PROJECT_READ)
     state, phase = scene.state, submission.phase
     call = call_of("submit_artifact", state.project, submission.body(), key)
-    if env.store.read(lambda reader: replayed(reader, env, principal, call, state.version)) is not None:
-        return _again(env, scene, phase)
+    earlier = env.store.read(lambda reader: _earlier(reader, env, principal, call, scene, phase))
+    if earlier is not None:
+        return earlier
     # The laws first, on a digest that stands for any: who may not submit learns nothing about the document.
     decide(state, _command(submission, principal, "0" * 64, template=False))
     artifact, stamped = _validated(env, scene, submission)
@@ -92,18 +87,49 @@ async def _submit(
     _require_lane_for(scene, revised)
     current = scene.graph.revisions.get(phase)
     if current is not None and not state.must_be_renewed(phase) and _same(current, revised):
-        return _again(env, scene, phase, unchanged=True)
+        return await _unchanged(env, principal, scene, phase, call)
     digest = revised.manifest.digest()
     revision = Revision(digest, revised.manifest, {element.id: element for element in revised.elements})
     graph = scene.graph.with_revision(phase, revision)
     events = decide(state, _command(submission, principal, digest, template=artifact.from_template))
     judged = await judge(env, fold(state, events), graph, scene.trust, phase)
-    write = _write(env, principal, scene, revised, call, state.version + len(events))
+    verdict = judged.verdict.as_json()
+    said = store_json(verdict)
+    events = (*events[:-1], with_data(events[-1], judged=said[0]))
+    write = _write(env, principal, scene, revised, said, call, state.version + len(events))
     loaded = await commit_events(
         env, scene.loaded, events, actor=principal.id, write=write, judged=(judged,), graph=graph
     )
     keep_revision(state.project, revision)
-    return _answer(loaded, phase, judged, scene.trust.policy)
+    return submitted(loaded.state, loaded.row, phase, verdict, scene.trust.policy)
+
+
+def _earlier(
+    reader: Reader, env: Environment, principal: Principal, call: Call, scene: Scene, phase: Phase
+) -> SubmittedArtifact | None:
+    replay = replayed(reader, env, principal, call, scene.state.version)
+    return submitted_before(reader, scene, phase, replay) if replay is not None else None
+
+
+async def _unchanged(
+    env: Environment, principal: Principal, scene: Scene, phase: Phase, call: Call
+) -> SubmittedArtifact:
+    """The answer where the current revision says the same already, and what its verdict is now. A key is remembered, so
+    that its retry stores nothing either once there is a newer revision."""
+    state = scene.state
+    stored = env.store.read(lambda reader: reader.verdict(state.project, phase.value))
+    if stored is None:
+        raise VdwError(ErrorCode.STORAGE, "The revision's verdict is missing.", "Restore the store from a backup.")
+    digest, body = store_json(stored[1])
+
+    def write(uow: UnitOfWork) -> None:
+        require_unmoved(uow, scene.loaded)
+        uow.put_object(state.project, digest, body)
+        remember(uow, env, principal, call, state.project, state.version, unchanged=digest)
+
+    if call.keyed:
+        await env.store.commit(write)
+    return submitted(state, scene.loaded.row, phase, stored[1], scene.trust.policy, unchanged=True)
 
 
 def _command(submission: Submission, principal: Principal, digest: str, *, template: bool) -> c.Submit:
@@ -249,13 +275,22 @@ def _same(current: Revision, revised: Revised) -> bool:
     )
 
 
-def _write(env: Environment, principal: Principal, scene: Scene, revised: Revised, call: Call, version: int) -> Write:
+def _write(
+    env: Environment,
+    principal: Principal,
+    scene: Scene,
+    revised: Revised,
+    verdict: tuple[Digest, bytes],
+    call: Call,
+    version: int,
+) -> Write:
     project, manifest = scene.state.project, revised.manifest
 
     def write(uow: UnitOfWork) -> None:
         for element in revised.fresh:
             uow.put_object(project, element.digest(), element.body())
         uow.put_object(project, manifest.digest(), manifest.body())
+        uow.put_object(project, *verdict)
         uow.add_revision(
             RevisionRow(
                 project,
@@ -277,42 +312,3 @@ def _write(env: Environment, principal: Principal, scene: Scene, revised: Revise
 def _repositories(revised: Revised) -> set[str]:
     whole = next(element for element in revised.elements if element.id == DOCUMENT_ID)
     return {repository for repository, _ in head_commits(whole.content)}
-
-
-def _answer(loaded: Loaded, phase: Phase, judged: Judged, policy: Policy) -> SubmittedArtifact:
-    findings = [finding_view(finding) for finding in judged.verdict.findings]
-    work = loaded.state.work(phase)
-    refused = work.template and not policy.template_drafts
-    return SubmittedArtifact(
-        project=loaded.row.id,
-        phase=phase.value,
-        stage=work.stage.value,
-        revision=work.revision,
-        digest=work.digest,
-        unchanged=False,
-        allowed=judged.verdict.allowed,
-        findings=findings[:SHOWN_FINDINGS],
-        more_findings=max(0, len(findings) - SHOWN_FINDINGS),
-        next=NOT_WRITTEN if refused else next_step(loaded.state, loaded.row, findings),
-    )
-
-
-def _again(env: Environment, scene: Scene, phase: Phase, *, unchanged: bool = False) -> SubmittedArtifact:
-    """The answer to a submission that is stored already: from the state, and the verdict that was kept with it."""
-    from vdw.service.reading import stored_findings
-
-    findings = env.store.read(lambda reader: stored_findings(reader, scene.state))
-    work = scene.state.work(phase)
-    blocking = [finding for finding in findings if finding.severity == "blocking" and not finding.waived_by]
-    return SubmittedArtifact(
-        project=scene.state.project,
-        phase=phase.value,
-        stage=work.stage.value,
-        revision=work.revision,
-        digest=work.digest,
-        unchanged=unchanged,
-        allowed=not blocking,
-        findings=findings[:SHOWN_FINDINGS],
-        more_findings=max(0, len(findings) - SHOWN_FINDINGS),
-        next=next_step(scene.state, scene.loaded.row, findings),
-    )

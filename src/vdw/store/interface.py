@@ -127,7 +127,7 @@ class PersonRow:
 
 @dataclass(frozen=True, slots=True)
 class ReplayRow:
-    """An idempotency key with what its call did; `event_version` lets the answer be built again."""
+    """An idempotency key with what its call did. The answer is built again from the project as it was at `event_version`."""
 
     tenant: str
     principal: str
@@ -136,6 +136,8 @@ class ReplayRow:
     project: str
     event_version: int
     at: str
+    unchanged: str = ""
+    """Digest of the verdict that stood when the call found nothing to change; '' where the call made that event."""
 
 
 @dataclass(frozen=True, slots=True)

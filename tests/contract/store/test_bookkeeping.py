@@ -40,7 +40,7 @@ async def test_a_remembered_call_is_found_under_its_tenant_principal_and_key_alo
 
 async def test_a_later_call_under_the_same_key_takes_the_place(store: Store) -> None:
     await add_tenants(store)
-    later = replace(replay(at=LATER), body=digest("other"), project="prj_two", event_version=9)
+    later = replace(replay(at=LATER), body=digest("other"), project="prj_two", event_version=9, unchanged="f" * 64)
 
     await commit_each(store, (replay(), later), lambda row, uow: uow.put_replay(row))
 

@@ -6,16 +6,26 @@ from datetime import timedelta
 
 import pytest
 
-from tests.unit.service.walking import VIBE, Tenant, Walk, refusal, report, without_acceptance
+from tests.unit.service.walking import (
+    VIBE,
+    Tenant,
+    Walk,
+    refusal,
+    report,
+    requirement_changed,
+    without_acceptance,
+)
 from vdw.domain.canonical import JsonObject
 from vdw.domain.clock import timestamp
 from vdw.domain.fields import items, mapping, text
 from vdw.domain.stages import Lane, Phase
 from vdw.errors import VdwError
+from vdw.service.answers import SubmittedArtifact
 from vdw.service.changing import Change
 from vdw.service.creating import create_project
 from vdw.service.evidencing import EvidenceOffer, submit_evidence
 from vdw.service.reading import list_projects
+from vdw.service.submitting import Submission, submit_artifact
 from vdw.service.timeline import timeline
 
 
@@ -28,6 +38,60 @@ async def test_a_key_with_the_same_body_answers_the_same_and_adds_nothing(tenant
 
     assert (again.digest, again.revision) == (first.digest, first.revision)
     assert walk.view().version == version
+
+
+async def test_a_key_answers_for_its_own_revision_whatever_was_submitted_since(tenant: Tenant) -> None:
+    walk = await Walk.begin(tenant)
+    draft = walk.draft()
+    first = await walk.submit(draft, key="monday")
+    await walk.submit(without_acceptance(draft))
+
+    again = await walk.submit(draft, key="monday")
+
+    assert again == first
+    assert (again.revision, again.allowed, walk.view().phases[0].revision) == (1, True, 2)
+
+
+async def test_a_key_answers_what_was_found_then_also_once_the_gate_is_behind(tenant: Tenant) -> None:
+    walk = await Walk.begin(tenant, vibe="The helper must add an item.")
+    blocked = without_acceptance(walk.draft())
+    first = await _submit_to_mood(walk, blocked, key="monday")
+    await walk.pass_gate()
+    await walk.submit({**walk.draft(), "components": []})
+    assert walk.view().findings
+
+    again = await _submit_to_mood(walk, blocked, key="monday")
+
+    assert again == first
+    assert [finding.key for finding in again.findings] == ["missing_acceptance:REQ-001"]
+
+
+async def test_a_key_under_which_nothing_had_to_change_changes_nothing_later(tenant: Tenant) -> None:
+    walk = await Walk.begin(tenant)
+    draft = walk.draft()
+    await walk.submit(draft)
+    first = await walk.submit(draft, key="monday")
+    await walk.submit(without_acceptance(draft))
+    version = walk.view().version
+
+    again = await walk.submit(draft, key="monday")
+
+    assert first.unchanged
+    assert again == first
+    assert walk.view().version == version
+
+
+async def test_a_key_answers_where_the_project_was_after_its_change(tenant: Tenant) -> None:
+    walk = await (await Walk.begin(tenant)).to(Phase.SPECIFICATION)
+    reopened = await walk.change(Change("reopen", phase=Phase.MOOD), key="monday")
+    await walk.change_elements(requirement_changed(walk.brief()))
+    await walk.ask()
+    await walk.decide()
+
+    again = await walk.change(Change("reopen", phase=Phase.MOOD), key="monday")
+
+    assert again == reopened
+    assert (again.phase, walk.view().phase) == ("mood", "architecture")
 
 
 async def test_a_key_with_another_body_is_refused_and_names_the_earlier_call(tenant: Tenant) -> None:
@@ -177,6 +241,11 @@ async def test_asking_for_a_review_twice_joins_the_open_one(tenant: Tenant) -> N
 
     assert again == first
     assert _count(walk, "review_opened") == 1
+
+
+async def _submit_to_mood(walk: Walk, artifact: JsonObject, key: str) -> SubmittedArtifact:
+    submission = Submission(Phase.MOOD, artifact=artifact)
+    return await submit_artifact(walk.tenant.env, walk.tenant.agent, walk.project, submission, key=key)
 
 
 def _count(walk: Walk, event: str) -> int:

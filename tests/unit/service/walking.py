@@ -181,8 +181,8 @@ class Walk:
         offer = EvidenceOffer("junit", report=junit, run=run, repository=REPOSITORY, commit=commit)
         return await submit_evidence(self.tenant.env, by or self.tenant.runner, self.project, offer)
 
-    async def change(self, change: Change, by: Principal | None = None) -> ChangedProject:
-        return await change_project(self.tenant.env, by or self.tenant.agent, self.project, change)
+    async def change(self, change: Change, by: Principal | None = None, *, key: str = "") -> ChangedProject:
+        return await change_project(self.tenant.env, by or self.tenant.agent, self.project, change, key=key)
 
     async def next_iteration(self, vibe: str = VIBE) -> ChangedProject:
         return await self.change(Change("start_iteration", vibe=vibe))

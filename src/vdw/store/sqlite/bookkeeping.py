@@ -15,7 +15,7 @@ class BookkeepingReads(Session):
     def replay(self, tenant: str, principal: str, key: str) -> ReplayRow | None:
         row = self._row(
             """
-            SELECT tenant, principal, key, body, project, event_version, at
+            SELECT tenant, principal, key, body, project, event_version, at, unchanged
             FROM replay WHERE tenant = ? AND principal = ? AND key = ?
             """,
             (tenant, principal, key),
@@ -36,12 +36,13 @@ class BookkeepingWrites(Session):
     def put_replay(self, row: ReplayRow) -> None:
         self._write(
             """
-            INSERT INTO replay (tenant, principal, key, body, project, event_version, at) VALUES (?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO replay (tenant, principal, key, body, project, event_version, at, unchanged)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (tenant, principal, key) DO UPDATE SET
-                body = excluded.body, project = excluded.project,
-                event_version = excluded.event_version, at = excluded.at
+                body = excluded.body, project = excluded.project, event_version = excluded.event_version,
+                at = excluded.at, unchanged = excluded.unchanged
             """,
-            (row.tenant, row.principal, row.key, row.body, row.project, row.event_version, row.at),
+            (row.tenant, row.principal, row.key, row.body, row.project, row.event_version, row.at, row.unchanged),
         )
 
     def drop_replays(self, before: str) -> int:
