@@ -8,7 +8,7 @@ import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from vdw.bundle.layout import FILES, NAMES
+from vdw.bundle.layout import FILES, is_ours
 from vdw.errors import ErrorCode, VdwError
 from vdw.trust.server_statements import MAX_FILES
 
@@ -121,8 +121,8 @@ def _may_replace(place: Path) -> bool:
     """Whether nothing is there, or an empty folder, or an earlier export with nothing of anybody else's in it."""
     if not place.exists():
         return True
-    names = {entry.name for entry in place.iterdir()}
-    return not names or (FILES in names and names <= NAMES)
+    names = [path.relative_to(place).as_posix() for path in _walk(place, MAX_DEPTH) if path != place]
+    return not names or (FILES in names and all(map(is_ours, names)))
 
 
 def _fill(draft: Path, files: Mapping[str, bytes]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from vdw.domain.canonical import Digest
 from vdw.domain.stages import Phase
 
@@ -19,8 +21,23 @@ PROJECT_FIELDS = frozenset(
 )
 """Fields of project.json, no more and no fewer."""
 OBJECTS = "objects/"
-NAMES = frozenset({FILES, PROJECT, TRUST_LOG, REPORT, README, "vibes", "artifacts", "objects", "verdicts"})
-"""All that an export's folder itself holds: whatever holds more is no export of ours."""
+_PHASES = "|".join(phase.value for phase in Phase)
+_OURS = re.compile(
+    "|".join(
+        (
+            *map(re.escape, (FILES, PROJECT, TRUST_LOG, REPORT, README)),
+            r"vibes/SRC-[0-9]+\.txt",
+            rf"artifacts/({_PHASES})\.(json|md)",
+            rf"verdicts/({_PHASES})\.dsse\.json",
+            r"objects/[0-9a-f]{64}",
+        )
+    )
+)
+
+
+def is_ours(name: str) -> bool:
+    """Whether an export may have a file of this name: one that holds others is none, or somebody put something into it."""
+    return _OURS.fullmatch(name) is not None
 
 
 def vibe_file(source: str) -> str:

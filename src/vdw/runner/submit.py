@@ -38,9 +38,10 @@ def keep_record(arguments: JsonObject, folder: Path) -> Path:
 
 
 async def submit_over_mcp(url: str, key: str, arguments: JsonObject) -> Json:
-    """Calls submit_evidence on a server. Raises its refusal, or `VdwError` (busy) where it cannot be reached."""
+    """Calls submit_evidence on a server. Raises its refusal, or `VdwError`: busy where it cannot be reached,
+    unauthenticated where it is no server of ours or does not take the key."""
     import httpx2
-    from mcp import Client
+    from mcp import Client, MCPError
     from mcp.client.streamable_http import streamable_http_client
 
     headers = {"Authorization": f"Bearer {key}"}
@@ -53,6 +54,13 @@ async def submit_over_mcp(url: str, key: str, arguments: JsonObject) -> Json:
     except* (httpx2.HTTPError, OSError) as group:
         raise VdwError(
             ErrorCode.BUSY, f"The server at {url} cannot be reached.", "Check VDW_URL.", reason=repr(group)
+        ) from None
+    except* MCPError as group:
+        raise VdwError(
+            ErrorCode.UNAUTHENTICATED,
+            f"The server at {url} did not take the call.",
+            "Check VDW_URL, and that VDW_KEY is a runner's key of that server.",
+            reason=repr(group),
         ) from None
     if result.is_error:
         raise refusal_of("".join(getattr(block, "text", "") for block in result.content))

@@ -10,6 +10,7 @@ import pytest
 
 from tests.interaction.cli.conftest import Settled
 from tests.interaction.cli.terminal import vdw
+from tests.interaction.servers import Demo, serving
 
 REPORT = '<testsuite name="kettle"><testcase name="test_req_001"/></testsuite>'
 TESTS = ("sh", "-c", f"echo testing; echo '{REPORT}' > junit.xml; exit 3")
@@ -69,6 +70,21 @@ def test_a_run_that_the_server_cannot_take_is_kept_beside_the_code(settled: Sett
     assert "testing" in done.stderr
     assert (kept["run"]["exit_code"], kept["run"]["dirty"], kept["report"]) == (3, False, f"{REPORT}\n")
     assert settled.key not in json.dumps(kept)
+
+
+@pytest.mark.parametrize("wrong", ["the key", "the path"])
+def test_a_run_is_kept_where_the_address_or_the_key_is_wrong(
+    wrong: str, settled: Settled, repository: Path, demo: Demo
+) -> None:
+    with serving(demo) as served:
+        url = served.url if wrong == "the key" else served.url.replace("/mcp", "/elsewhere")
+        key = settled.key if wrong == "the key" else demo.founded.runner_key.reveal()
+        environment = settled.environment | {"VDW_KEY": key, "VDW_URL": url}
+        done = vdw(environment, "verify", "--", *TESTS, folder=repository)
+
+    assert done.returncode == 4
+    assert f"The server at {url} did not take the call." in done.stderr
+    assert (repository / "vdw-evidence.json").exists()
 
 
 def test_a_run_without_a_report_is_not_recorded(settled: Settled, repository: Path) -> None:

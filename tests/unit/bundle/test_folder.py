@@ -11,7 +11,7 @@ from vdw.bundle.folder import MAX_DEPTH, read_folder, write_changed, write_folde
 from vdw.bundle.layout import FILES, REPORT
 from vdw.errors import ErrorCode, VdwError
 
-EARLIER = {FILES: b"{}", REPORT: b"old", "objects/a": b"a"}
+EARLIER = {FILES: b"{}", REPORT: b"old", f"objects/{'a' * 64}": b"a"}
 NEWER = {FILES: b"{}", REPORT: b"new"}
 
 
@@ -30,9 +30,10 @@ def test_an_earlier_export_is_replaced_whole_and_nothing_else_is_left(tmp_path: 
     assert [path.name for path in tmp_path.iterdir()] == ["export"]
 
 
-@pytest.mark.parametrize("foreign", ["notes.txt", ".git"])
+@pytest.mark.parametrize("foreign", ["notes.txt", ".git", "artifacts/notes.md", "objects/mine", "artifacts/mood.md/x"])
 def test_a_folder_with_anything_of_anybody_elses_is_left_alone(tmp_path: Path, foreign: str) -> None:
     write_folder(tmp_path, EARLIER)
+    (tmp_path / foreign).parent.mkdir(parents=True, exist_ok=True)
     (tmp_path / foreign).write_bytes(b"mine")
 
     with pytest.raises(VdwError) as caught:
