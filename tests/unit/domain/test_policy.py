@@ -29,6 +29,12 @@ def test_a_stricter_policy_asks_more_and_a_looser_one_does_not(stricter: Policy)
     assert SOLO.asks_no_more_than(stricter)
 
 
+def test_an_approval_of_a_template_draft_does_not_suffice_where_template_drafts_are_refused() -> None:
+    accepting = replace(SOLO, template_drafts=True)
+    assert not SOLO.asks_no_more_than(accepting)
+    assert accepting.asks_no_more_than(SOLO)
+
+
 def test_a_policy_is_read_back_as_it_was_written() -> None:
     assert policy_from_json(SOLO.as_json()) == SOLO
 

@@ -1,9 +1,12 @@
 """trust.json: pinned outside the store, moved forward only, by one process at a time."""
 
+import fcntl
 import json
 import stat
 import threading
+from contextlib import nullcontext
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -12,6 +15,7 @@ from vdw.errors import ErrorCode, VdwError
 from vdw.trust.pin import MAX_PIN_BYTES, Pin, announce_pin, move_to_announced, read_pins, save_pin
 
 ROOT = digest_bytes(b"root")
+OTHER_ROOT = digest_bytes(b"another root")
 DAMAGED = {
     "empty": "",
     "no object": "[]",
@@ -81,6 +85,24 @@ def test_another_head_at_the_pinned_position_is_another_log(path: Path) -> None:
     save_pin(path, "ten_a", pin(1))
     with pytest.raises(VdwError):
         save_pin(path, "ten_a", Pin(ROOT, digest_bytes(b"a fork"), 1))
+
+
+@pytest.mark.parametrize("other", [pin(3), pin(3, OTHER_ROOT)], ids=["a newer head", "another root"])
+def test_what_another_process_pinned_while_this_one_waited_for_the_lock_stays(
+    path: Path, monkeypatch: pytest.MonkeyPatch, other: Pin
+) -> None:
+    lock_now = fcntl.flock
+
+    def lock_after_the_other(lock: IO[str], how: int) -> None:
+        monkeypatch.setattr(fcntl, "flock", lock_now)
+        save_pin(path, "ten_a", other)
+        lock_now(lock, how)
+
+    monkeypatch.setattr(fcntl, "flock", lock_after_the_other)
+    with nullcontext() if other.root == ROOT else pytest.raises(VdwError):
+        save_pin(path, "ten_a", pin(2))
+
+    assert read_pins(path).tenants == {"ten_a": other}
 
 
 def test_a_root_changes_only_to_the_announced_one(path: Path) -> None:
