@@ -5,6 +5,7 @@ Pure, and called by `phases.decide` alone, after the table has allowed the comma
 
 from __future__ import annotations
 
+from vdw.domain.separation import require_may_decide
 from vdw.domain.stages import GateVerdict, Lane, Phase, ReviewEnd, next_phase
 from vdw.domain.statement import Policy
 from vdw.errors import ErrorCode, LawRefusal
@@ -77,7 +78,7 @@ def vote(state: ProjectState, command: c.CastVote) -> tuple[Event, ...]:
     # 2. The signer is an approver in force, and answers for no contributor unless the policy says so (law 2).
     if command.approver not in command.approvers_in_force:
         raise LawRefusal(2, "This approver is no longer in force.", "Ask another approver.")
-    itself = _require_separation(state, review.phase, command.owner, command.policy)
+    itself = require_may_decide(command.policy, command.owner, state.work(review.phase).contributors)
     # 3. A vote is final, and one owner has one; that of an approver no longer in force is void (law 5).
     counted = [given for given in review.votes if given.approver in command.approvers_in_force]
     if any(given.owner == command.owner for given in counted):
@@ -111,7 +112,7 @@ def vote(state: ProjectState, command: c.CastVote) -> tuple[Event, ...]:
 
 def waive(state: ProjectState, current: Phase, command: c.Waive) -> tuple[Event, ...]:
     require_rule_waivable(command.rule, waivable=command.waivable)
-    _require_separation(state, current, command.owner, command.policy)
+    require_may_decide(command.policy, command.owner, state.work(current).contributors)
     waived = event(
         EventType.WAIVED,
         waiver=command.waiver,
@@ -188,15 +189,3 @@ def _require_same_sight(review: Review, command: c.CastVote) -> None:
             "Look at the gate again: it shows what changed.",
             code=ErrorCode.LOOK_AGAIN,
         )
-
-
-def _require_separation(state: ProjectState, phase: Phase, owner: str, policy: Policy) -> bool:
-    """Whether this owner decides on work of their own, which is refused unless the policy allows it (law 2)."""
-    itself = owner in state.work(phase).contributors
-    if itself and not policy.self_approval:
-        raise LawRefusal(
-            2,
-            "You answer for an agent that contributed to this revision, so another person must decide.",
-            "Ask another approver.",
-        )
-    return itself

@@ -7,13 +7,13 @@ different owners as the policy's quorum asks, or all where there are fewer. What
 from __future__ import annotations
 
 from vdw.domain.canonical import ZERO_DIGEST
+from vdw.domain.separation import require_may_decide
 from vdw.errors import ErrorCode, VdwError
 from vdw.trust.changes import require_consistent, require_founding_consistent
 from vdw.trust.envelope import Envelope
 from vdw.trust.parsing import read_statement
 from vdw.trust.quorum import Standing, require_signers, standing_of
 from vdw.trust.refusals import log_refused, look_again, signature_refused
-from vdw.trust.separation import require_may_decide
 from vdw.trust.state import TrustState
 from vdw.trust.statements import (
     Change,

@@ -8,9 +8,6 @@ from tests.unit.trust.chains import ARTIFACT, SOLO, Log, team
 from vdw.domain.canonical import digest_bytes
 from vdw.domain.finding import Subject
 from vdw.domain.stages import GateVerdict
-from vdw.domain.statement import Policy
-from vdw.errors import LawRefusal
-from vdw.trust.separation import require_may_decide
 from vdw.trust.votes import (
     approving_root,
     count_votes,
@@ -168,14 +165,6 @@ def test_self_approval_is_recorded() -> None:
     log.decide(project="prj_b", owners=("per_bob",))
     assert count_votes(log.state, "prj_a", "rev_1").self_approved
     assert not count_votes(log.state, "prj_b", "rev_1").self_approved
-
-
-def test_separation_says_whether_one_decides_on_ones_own_work_or_refuses() -> None:
-    assert require_may_decide(SOLO, "per_ada", ("per_ada",))
-    assert not require_may_decide(SOLO, "per_ada", ("per_bob",))
-    assert not require_may_decide(Policy(), "per_ada", ())
-    with pytest.raises(LawRefusal):
-        require_may_decide(Policy(), "per_ada", ("per_ada", "per_bob"))
 
 
 def test_a_waiver_needs_the_quorum_of_different_owners_on_one_finding() -> None:

@@ -1,4 +1,7 @@
-"""Law 2 as the log holds it: nobody decides on work of their own, unless the tenant's policy says so in writing."""
+"""Law 2: nobody decides on work of their own, unless the tenant's policy says so in writing.
+
+Asked by the lifecycle of who voted, and by the trust log of who signed; one rule for both.
+"""
 
 from __future__ import annotations
 
