@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from vdw.domain.canonical import JsonObject
+from vdw.artifacts.places import NOWHERE
+from vdw.domain.canonical import JsonObject, JsonValue
 from vdw.domain.fields import flag, items, mapping, number, text, texts
 from vdw.domain.statement import TRUST_ORDER, Trust
 from vdw.errors import ErrorCode, VdwError
@@ -31,6 +32,8 @@ class RequirementResult:
     requirement: str
     outcome: Outcome
     cases: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    """Where the cases lie, as the report says it (see `places`); all of them, or one of them is `places.NOWHERE`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,12 @@ def evidence_content(record: EvidenceRecord) -> JsonObject:
         "schema": EVIDENCE_SCHEMA,
         "kind": record.kind,
         "verifies": [
-            {"requirement": item.requirement, "outcome": item.outcome.value, "cases": list(item.cases)}
+            {
+                "requirement": item.requirement,
+                "outcome": item.outcome.value,
+                "cases": list(item.cases),
+                "places": list(item.places),
+            }
             for item in record.verifies
         ],
         "outcome": record.outcome.value,
@@ -101,7 +109,10 @@ def evidence_from_content(value: JsonObject) -> EvidenceRecord:
 
 def _upgraded(value: JsonObject) -> JsonObject:
     """A record of the first schema with what it does not say; what is stored stays as it is."""
-    return {**value, "uncounted": []} if value["schema"] == _FIRST_SCHEMA else value
+    if value["schema"] != _FIRST_SCHEMA:
+        return value
+    verifies: list[JsonValue] = [{"places": [NOWHERE], **mapping(item)} for item in items(value["verifies"])]
+    return {**value, "verifies": verifies, "uncounted": []}
 
 
 def _record(value: JsonObject) -> EvidenceRecord:
@@ -129,7 +140,9 @@ def _record(value: JsonObject) -> EvidenceRecord:
 
 
 def _result(value: JsonObject) -> RequirementResult:
-    return RequirementResult(text(value["requirement"]), Outcome(text(value["outcome"])), texts(value["cases"]))
+    return RequirementResult(
+        text(value["requirement"]), Outcome(text(value["outcome"])), texts(value["cases"]), texts(value["places"])
+    )
 
 
 def proven_requirements(records: Iterable[EvidenceRecord], heads: set[tuple[str, str]]) -> set[str]:

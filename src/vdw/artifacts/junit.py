@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from vdw.artifacts.evidence import MAX_CASES_SHOWN, Outcome
 from vdw.artifacts.naming import NamedResult, names_in, outcome_of
+from vdw.artifacts.places import NOWHERE, place_of
 from vdw.errors import ErrorCode, VdwError, invalid
 
 MAX_REPORT_BYTES = 20 * 1024 * 1024
@@ -21,6 +22,8 @@ MAX_DEPTH = 20
 MAX_NAME_CHARACTERS = 200
 MAX_NAMES_BYTES = 1024 * 1024
 """Names of cases kept over all requirements, in bytes, so that a record stays below the size of a document."""
+MAX_PLACES_BYTES = 256 * 1024
+"""Places of cases kept over all requirements, in bytes, for the same reason: one of 50 characters for each of 5,000."""
 
 _PROPERTIES = frozenset({"requirement", "requirements", "req", "verifies", "marker", "markers"})
 _SUITES = frozenset({"testsuites", "testsuite"})
@@ -71,6 +74,7 @@ class _Case:
 
     texts: list[str]
     name: str
+    place: str
     failed: bool = False
     skipped: bool = False
 
@@ -85,6 +89,7 @@ class _Named:
 
     outcomes: set[Outcome] = field(default_factory=set)
     cases: list[str] = field(default_factory=list)
+    places: set[str] = field(default_factory=set)
 
 
 class _Cases:
@@ -95,6 +100,7 @@ class _Cases:
         self._counts = dict.fromkeys(Outcome, 0)
         self._named: dict[tuple[str, str], _Named] = {}
         self._room = MAX_NAMES_BYTES
+        self._room_for_places = MAX_PLACES_BYTES
         self._open: list[str] = []
         self._case: _Case | None = None
 
@@ -133,7 +139,7 @@ class _Cases:
             failures=self._counts[Outcome.FAILED],
             skipped=self._counts[Outcome.SKIPPED],
             results=tuple(
-                NamedResult(*name, outcome_of(named.outcomes), tuple(named.cases))
+                NamedResult(*name, outcome_of(named.outcomes), tuple(named.cases), tuple(sorted(named.places)))
                 for name, named in sorted(self._named.items())
             ),
         )
@@ -142,9 +148,11 @@ class _Cases:
         self.tests += 1
         if self.tests > MAX_CASES:
             raise _too_large(f"The report has more than {MAX_CASES} cases.")
-        texts = [attributes.get("classname", ""), attributes.get("name", "")]
+        classname = attributes.get("classname", "")
+        texts = [classname, attributes.get("name", "")]
         name = ".".join(part for part in texts if part)[:MAX_NAME_CHARACTERS]
-        return _Case(texts, name, skipped=attributes.get("status", "").lower() in _NOT_RUN)
+        place = place_of(attributes.get("file", ""), classname)
+        return _Case(texts, name, place, skipped=attributes.get("status", "").lower() in _NOT_RUN)
 
     def _finish(self, case: _Case) -> None:
         self._counts[case.outcome] += 1
@@ -155,8 +163,20 @@ class _Cases:
             if len(named.cases) < MAX_CASES_SHOWN and size <= self._room:
                 self._room -= size
                 named.cases.append(case.name)
+            self._add_place(named, case.place)
         if len(self._named) > MAX_REQUIREMENTS:
             raise _too_large(f"The report names more than {MAX_REQUIREMENTS} requirements.")
+
+    def _add_place(self, named: _Named, place: str) -> None:
+        """A place that is too much counts as one that nobody knows."""
+        size = len(place.encode())
+        if place in named.places:
+            return
+        if len(place) > MAX_NAME_CHARACTERS or size > self._room_for_places:
+            named.places.add(NOWHERE)
+            return
+        self._room_for_places -= size
+        named.places.add(place)
 
 
 def _too_large(public: str) -> VdwError:

@@ -32,6 +32,7 @@ class NamedResult:
     requirement: str
     outcome: Outcome
     cases: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,5 +70,7 @@ def counted_for(named: Iterable[NamedResult], slug: str, slugs: Collection[str],
 
 
 def _together(requirement: str, found: Sequence[NamedResult]) -> RequirementResult:
+    outcome = outcome_of({each.outcome for each in found})
     cases = [case for each in found for case in each.cases]
-    return RequirementResult(requirement, outcome_of({each.outcome for each in found}), tuple(cases[:MAX_CASES_SHOWN]))
+    places = {place for each in found for place in each.places}
+    return RequirementResult(requirement, outcome, tuple(cases[:MAX_CASES_SHOWN]), tuple(sorted(places)))

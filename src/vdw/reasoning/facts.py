@@ -132,6 +132,31 @@ class PhaseFact:
 
 
 @dataclass(frozen=True, slots=True)
+class ListedFile:
+    """A file that tests a requirement, with the contents (SHA-256) at which it is listed; none where it is not."""
+
+    file: str
+    """Repository and path."""
+    now: tuple[str, ...]
+    """By the implementation."""
+    before: tuple[str, ...]
+    """By the last build's."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoodFact:
+    """How a requirement that is there stood in the last build, and where it is tested."""
+
+    requirement: str
+    stood: Digest
+    stood_version: int
+    """The version of the requirement that `stood` is; 0 for a digest never seen."""
+    files: tuple[ListedFile, ...]
+    placed: bool
+    """Whether every test of it says in which file it lies."""
+
+
+@dataclass(frozen=True, slots=True)
 class WaiverFact:
     """A waiver whose statements verified and reach the quorum. It holds to the end of the UTC day `until`."""
 
@@ -154,6 +179,8 @@ class ProjectFacts:
     evidence_trust: Trust
     waivers: tuple[WaiverFact, ...]
     today: date
+    tested: tuple[StoodFact, ...] = ()
+    """Requirements that are tested and stood otherwise in the last build."""
 
     @property
     def elements(self) -> Iterable[ElementFact]:
@@ -186,6 +213,7 @@ class ProjectFacts:
             "evidence": _digest_of_lines(part.evidence for part in lines),
             "heads": _digest_of_rows([fact.repository, fact.commit] for fact in self.heads),
             "phases": _digest_of_rows([fact.phase, fact.digest, fact.approved] for fact in self.phases),
+            "tested": _digest_of_rows(map(_tested_row, self.tested)),
             "waivers": _digest_of_rows(map(_waiver_row, self.waivers)),
         }
         if self.waivers:
@@ -211,6 +239,11 @@ def _link_line(fact: LinkFact) -> str:
 def _evidence_line(fact: EvidenceFact) -> str:
     shown = [fact.outcome, fact.trust, fact.repository, fact.commit, fact.clean]
     return _json([fact.id, sorted(fact.verifies), *shown, sorted(fact.metrics)])
+
+
+def _tested_row(fact: StoodFact) -> list[object]:
+    files = sorted([each.file, sorted(each.now), sorted(each.before)] for each in fact.files)
+    return [fact.requirement, fact.stood, fact.placed, files]
 
 
 def _waiver_row(fact: WaiverFact) -> list[object]:

@@ -31,6 +31,8 @@ class ColumnKind(StrEnum):
     REPOSITORY = "repository"
     COMMIT = "commit"
     DIGEST = "digest"
+    FILE = "file"
+    CONTENT = "content"
 
 
 COLUMNS: Mapping[str, ColumnKind] = {
@@ -58,6 +60,8 @@ COLUMNS: Mapping[str, ColumnKind] = {
     "Commit": ColumnKind.COMMIT,
     "Head": ColumnKind.COMMIT,
     "Digest": ColumnKind.DIGEST,
+    "File": ColumnKind.FILE,
+    "Content": ColumnKind.CONTENT,
 }
 """Every column name that a relation or a rule's head comment may use."""
 
@@ -153,6 +157,24 @@ RELATIONS: tuple[Relation, ...] = (
         0,
     ),
     Relation(41, "measures", ("Evidence", "Metric"), "{Evidence} measures {Metric}.", 1),
+    # Where requirements are tested that stood otherwise in the last build.
+    Relation(42, "stood", ("Requirement", "Version"), "In the last build {Requirement} stood at {Version}.", 0),
+    Relation(43, "tested_in", ("Requirement", "File"), "{Requirement} is tested in {File}.", 0),
+    Relation(44, "unplaced", ("Requirement",), "A test of {Requirement} lies in a file that nobody knows.", 0),
+    Relation(
+        45,
+        "listed",
+        ("Requirement", "File", "Content"),
+        "The implementation lists {File}, where {Requirement} is tested, as {Content}.",
+        0,
+    ),
+    Relation(
+        46,
+        "listed_before",
+        ("Requirement", "File", "Content"),
+        "The last build listed {File}, where {Requirement} is tested, as {Content}.",
+        0,
+    ),
     # For the rules that look across slices.
     Relation(50, "link", ("Element", "Phase", "Basis", "Stamp"), "{Element} ({Phase}) rests on {Basis} as of {Stamp}."),
     Relation(51, "depends_on", ("Element", "Basis"), "{Element} depends on {Basis}."),

@@ -53,6 +53,7 @@ def extract(facts: ProjectFacts) -> Extract:
     rows["head"] = [(codes.repositories[head.repository], codes.commits[head.commit]) for head in facts.heads]
     if rows["requirement"]:
         rows["requirements"] = [(len(rows["requirement"]),)]
+    _add_tests(rows, facts, places, _codes(texts[ColumnKind.FILE]), _codes(texts[ColumnKind.CONTENT]))
     _add_gate(rows, facts, _codes(texts[ColumnKind.DIGEST]))
     return Extract(rows, versions, phases, places, texts)
 
@@ -79,11 +80,29 @@ def _texts(facts: ProjectFacts) -> dict[ColumnKind, tuple[str, ...]]:
     """What a row holds by its place in the order of all."""
     code = [(fact.repository, fact.commit) for fact in facts.evidence]
     code += [(fact.repository, fact.commit) for fact in facts.heads]
+    files = [each for fact in facts.tested for each in fact.files]
     return {
         ColumnKind.REPOSITORY: _sorted(repository for repository, _ in code),
         ColumnKind.COMMIT: _sorted(commit for _, commit in code),
         ColumnKind.DIGEST: _sorted(text for fact in facts.phases for text in (fact.digest, fact.approved)),
+        ColumnKind.FILE: _sorted(each.file for each in files),
+        ColumnKind.CONTENT: _sorted(content for each in files for content in (*each.now, *each.before)),
     }
+
+
+def _add_tests(
+    rows: Rows, facts: ProjectFacts, places: Mapping[str, Place], files: Mapping[str, int], contents: Mapping[str, int]
+) -> None:
+    for fact in facts.tested:
+        number, _ = places[fact.requirement]
+        rows["stood"].append((number, fact.stood_version))
+        if not fact.placed:
+            rows["unplaced"].append((number,))
+        for each in fact.files:
+            file = files[each.file]
+            rows["tested_in"].append((number, file))
+            rows["listed"] += [(number, file, contents[content]) for content in each.now]
+            rows["listed_before"] += [(number, file, contents[content]) for content in each.before]
 
 
 def _add_gate(rows: Rows, facts: ProjectFacts, digests: Mapping[str, int]) -> None:

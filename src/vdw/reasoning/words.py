@@ -26,7 +26,7 @@ class Names:
     digests: Mapping[str, str]
     """Element id, or phase, → its present digest; nothing for what is not there."""
     texts: Mapping[ColumnKind, tuple[str, ...]]
-    """Repositories, commits and phase digests, in order; a row holds the place, from 0."""
+    """Repositories, commits, phase digests, files and their contents, in order; a row holds the place, from 0."""
 
     def word(self, column: str, value: int) -> str:
         """The value of a column of this name, for a person."""
@@ -46,6 +46,8 @@ class Names:
                 return "on a clean tree" if value else "on a tree that was not clean"
             case ColumnKind.COUNT:
                 return str(value)
+            case ColumnKind.FILE | ColumnKind.CONTENT:
+                return self.texts[kind][value]
             case ColumnKind.REPOSITORY | ColumnKind.COMMIT | ColumnKind.DIGEST:
                 return self.texts[kind][value] or f"an unnamed {kind}"
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vdw.domain.finding import Verdict
 from vdw.domain.stages import Lane, Phase
 from vdw.domain.statement import Trust
 from vdw.lifecycle.state import ProjectState
-from vdw.reasoning.facts import ProjectFacts
+from vdw.reasoning.facts import ProjectFacts, StoodFact
 from vdw.service.environment import Environment
 from vdw.service.facts import Numbers, project_facts
 from vdw.service.graph import ProjectGraph
-from vdw.store.interface import UnitOfWork
+from vdw.service.last_build import stood_facts
+from vdw.store.interface import Reader, UnitOfWork
 from vdw.trust.state import TrustState
 
 
@@ -32,8 +33,13 @@ class Judged:
 
 async def judge(env: Environment, state: ProjectState, graph: ProjectGraph, trust: TrustState, gate: Phase) -> Judged:
     """The verdict of `gate` on these documents. Raises `VdwError` (no_verdict, busy): no verdict, no transition."""
-    numbers = env.store.read(lambda reader: Numbers.of(reader, state.project, graph))
-    facts = project_facts(state, graph, trust, gate, numbers, env.clock().date())
+
+    def read(reader: Reader) -> tuple[Numbers, tuple[StoodFact, ...]]:
+        numbers = Numbers.of(reader, state.project, graph)
+        return numbers, stood_facts(reader, state, graph, trust, numbers) if gate is Phase.VALIDATION else ()
+
+    numbers, tested = env.store.read(read)
+    facts = replace(project_facts(state, graph, trust, gate, numbers, env.clock().date()), tested=tested)
     return Judged(facts, await env.reasoner.evaluate(facts), numbers)
 
 

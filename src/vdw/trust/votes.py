@@ -83,6 +83,22 @@ def approving_root(state: TrustState, envelopes: Sequence[str], project: str, di
     return root if is_approval(state, envelopes, project, digest, root) else None
 
 
+def approvals_of(state: TrustState, project: str) -> tuple[DecisionStatement, ...]:
+    """Every approval of the project under the present root, oldest first: of each, the vote that made it one."""
+    found: list[DecisionStatement] = []
+    envelope = state.last_statement(project)
+    while envelope is not None:
+        vote = state.decisions.get(envelope)
+        if vote is None:
+            envelope = state.waivers[envelope].statement.previous
+            continue
+        outcome = count_votes(state, project, vote.statement.review)
+        if outcome.verdict is GateVerdict.APPROVE and outcome.envelopes[-1] == envelope:
+            found.append(vote.statement)
+        envelope = vote.statement.previous
+    return tuple(reversed(found))
+
+
 def waivers_with_quorum(state: TrustState, project: str) -> tuple[WaiverStatement, ...]:
     """Each waiver that enough different owners signed, by a policy that asked no less than the one in force; it ends on the
     earliest day they named."""

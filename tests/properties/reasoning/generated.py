@@ -18,14 +18,17 @@ from vdw.reasoning.facts import (
     EvidenceFact,
     HeadFact,
     LinkFact,
+    ListedFile,
     PhaseFact,
     ProjectFacts,
     RevisionFacts,
+    StoodFact,
     WaiverFact,
 )
 
 TODAY = date(2026, 11, 24)
 REPOSITORIES = ("https://example.org/a.git", 'a "quoted" \\ café\r\n', "c")
+FILES = ("a:tests/test_a.py", "a:tests/größe.py", "b:tests/test_a.py")
 COMMITS = ("c0ffee", "0ddba11", "")
 
 KINDS: dict[ElementKind, Phase] = {
@@ -87,7 +90,7 @@ def generated_project(seed: int) -> ProjectFacts:
         waivers=(),
         today=TODAY,
     )
-    return replace(facts, waivers=tuple(_waivers(chance, facts)))
+    return replace(facts, waivers=tuple(_waivers(chance, facts)), tested=tuple(_tested(chance, standing)))
 
 
 def digest_at(name: str, version: int) -> Digest:
@@ -184,6 +187,21 @@ def _records(
 def _phase(chance: Random, phase: Phase) -> PhaseFact:
     current, approved = chance.choice(((1, 1), (1, 1), (2, 1), (1, 0), (0, 0), (0, 1)))
     return PhaseFact(phase, *(digest_at(phase, version) if version else Digest("") for version in (current, approved)))
+
+
+def _tested(chance: Random, standing: tuple[ElementFact, ...]) -> list[StoodFact]:
+    found: list[StoodFact] = []
+    for fact in standing:
+        if fact.kind is ElementKind.REQUIREMENT and chance.random() < 0.5:
+            version = chance.choice((fact.version, *range(4)))
+            files = tuple(_listed(chance, name) for name in FILES if chance.random() < 0.5)
+            found.append(StoodFact(fact.id, digest_at(fact.id, version), version, files, chance.random() < 0.8))
+    return found
+
+
+def _listed(chance: Random, name: str) -> ListedFile:
+    now, before = (tuple(content for content in "abc" if chance.random() < 0.3) for _ in range(2))
+    return ListedFile(name, now, before)
 
 
 def _waivers(chance: Random, facts: ProjectFacts) -> list[WaiverFact]:

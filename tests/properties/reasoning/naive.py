@@ -284,6 +284,14 @@ def metric_without_evidence(project: Project) -> Found:
             yield (name,)
 
 
+def tests_unchanged(project: Project) -> Found:
+    for fact in project.facts.tested:
+        changed = fact.stood != project.elements[fact.requirement].digest
+        retested = any(content not in file.before for file in fact.files for content in file.now)
+        if changed and fact.files and fact.placed and not retested:
+            yield (fact.requirement,)
+
+
 def stale(project: Project) -> Found:
     for link in project.links:
         if project.changed(link) and project.is_due(link.source):
@@ -335,6 +343,7 @@ RULES: list[tuple[Callable[[Project], Found], Phase, frozenset[Lane], int]] = [
     (evidence_not_clean, Phase.VALIDATION, BOTH, 2),
     (orphan_evidence, Phase.VALIDATION, BOTH, 1),
     (metric_without_evidence, Phase.VALIDATION, BOTH, 1),
+    (tests_unchanged, Phase.VALIDATION, BOTH, 1),
 ]
 """Rule, the first gate that asks it, its lanes, and how many of the ids it yields are subjects (the rest are witnesses)."""
 

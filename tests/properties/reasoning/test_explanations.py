@@ -30,7 +30,7 @@ def without(facts: ProjectFacts, cited: CitedFact) -> ProjectFacts:
     row, relation = cited.row, cited.relation
     if relation in ELEMENTS:  # an element goes with its own links and with what it shows
         return recast(
-            facts,
+            replace(facts, tested=tuple(fact for fact in facts.tested if fact.requirement != names[row[0]])),
             elements=(fact for fact in facts.elements if fact.number != row[0]),
             links=(link for link in facts.links if link.source != names[row[0]]),
             evidence=(fact for fact in facts.evidence if fact.number != row[0]),
@@ -49,6 +49,8 @@ def without(facts: ProjectFacts, cited: CitedFact) -> ProjectFacts:
         return replace(facts, heads=())
     if relation == "approved":
         return replace(facts, phases=())
+    if relation in ("stood", "tested_in"):  # where a file is needed, it is the only one
+        return replace(facts, tested=tuple(fact for fact in facts.tested if fact.requirement != names[row[0]]))
     assert relation in ("blocking", "free")
     return recast(facts, elements=(_plain(fact) if fact.number == row[0] else fact for fact in facts.elements))
 

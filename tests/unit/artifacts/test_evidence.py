@@ -15,6 +15,7 @@ from vdw.artifacts.evidence import (
     evidence_from_content,
     proven_requirements,
 )
+from vdw.artifacts.places import NOWHERE
 from vdw.domain.canonical import JsonValue, canonical_bytes, parse_object
 from vdw.domain.statement import Trust
 from vdw.errors import ErrorCode, VdwError
@@ -24,7 +25,9 @@ FAILED = record(RequirementResult("REQ-001", Outcome.FAILED))
 
 
 def test_a_record_is_read_back_as_it_was_written() -> None:
-    written = record(RequirementResult("REQ-001", Outcome.SKIPPED, ("a", "b")), trust=Trust.REPORTED, dirty=True)
+    written = record(
+        RequirementResult("REQ-001", Outcome.SKIPPED, ("a", "b"), ("tests/a.py",)), trust=Trust.REPORTED, dirty=True
+    )
 
     stored = parse_object(canonical_bytes(evidence_content(written)))
 
@@ -34,8 +37,11 @@ def test_a_record_is_read_back_as_it_was_written() -> None:
 def test_a_record_of_the_first_schema_is_read_without_what_it_did_not_say() -> None:
     first = {**evidence_content(record()), "schema": "vdw.evidence/1"}
     del first["uncounted"]
+    first["verifies"] = [{"requirement": "REQ-001", "outcome": "passed", "cases": ["test_req_001"]}]
 
-    assert evidence_from_content(first) == record()
+    read = evidence_from_content(first)
+
+    assert read == record(RequirementResult("REQ-001", Outcome.PASSED, ("test_req_001",), (NOWHERE,)))
 
 
 @pytest.mark.parametrize("name", sorted(evidence_content(record())))

@@ -7,6 +7,7 @@ import pytest
 from vdw.artifacts import junit
 from vdw.artifacts.evidence import MAX_CASES_SHOWN, Outcome
 from vdw.artifacts.junit import MAX_NAME_CHARACTERS, JUnitReport, read_junit
+from vdw.artifacts.places import NOWHERE
 from vdw.domain.canonical import MAX_DOCUMENT_BYTES, canonical_bytes
 from vdw.errors import ErrorCode, VdwError
 
@@ -94,6 +95,36 @@ def test_output_of_a_case_names_nothing() -> None:
     assert outcomes(read_junit(suite(case("test", inside)))) == {}
 
 
+@pytest.mark.parametrize(
+    ("attributes", "place"),
+    [
+        ({"file": "tests/test_pantry.py", "classname": "tests.test_pantry"}, "tests/test_pantry.py"),
+        ({"file": ".\\tests\\pantry.cs"}, "tests/pantry.cs"),
+        ({"classname": "tests.test_pantry.TestList"}, "tests.test_pantry.TestList"),
+        ({"classname": "tests/pantry.test.ts"}, "tests/pantry.test.ts"),
+        ({}, NOWHERE),
+        ({"file": "x" * (MAX_NAME_CHARACTERS + 1)}, NOWHERE),
+    ],
+)
+def test_a_case_lies_where_its_file_says_else_its_class(attributes: dict[str, str], place: str) -> None:
+    report = read_junit(suite(case("test_req_001", **attributes)))
+
+    assert report.results[0].places == (place,)
+
+
+def test_every_place_of_a_requirement_is_kept_once() -> None:
+    cases = [case(f"test_req_001[{number}]", file=f"tests/test_{number % 3}.py") for number in range(60)]
+
+    assert read_junit(suite(*cases)).results[0].places == ("tests/test_0.py", "tests/test_1.py", "tests/test_2.py")
+
+
+def test_places_beyond_what_a_record_holds_are_said_to_be_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(junit, "MAX_PLACES_BYTES", 9)
+    cases = [case(f"test_req_001[{file}]", file=file) for file in ("a/b.py", "c/d.py", "a/b.py")]
+
+    assert read_junit(suite(*cases)).results[0].places == (NOWHERE, "a/b.py")
+
+
 P, F, E, S = "", "<failure>no</failure>", "<error/>", "<skipped/>"
 
 
@@ -150,11 +181,11 @@ def test_few_names_of_cases_are_kept_and_long_ones_are_cut() -> None:
 
 
 def test_a_record_stays_below_the_size_of_a_document() -> None:
-    names = (f"{'é' * 150} req_{number % 2000 + 1000}" for number in range(40_000))
+    names = [f"{'é' * 150} req_{number % 2000 + 1000}" for number in range(40_000)]
 
-    report = read_junit(suite(*map(case, names)))
+    report = read_junit(suite(*(case(name, file=f"{'é' * 30}/{place}") for place, name in enumerate(names))))
 
-    body = canonical_bytes([[result.requirement, list(result.cases)] for result in report.results])
+    body = canonical_bytes([[each.requirement, list(each.cases), list(each.places)] for each in report.results])
     assert len(report.results) == 2000
     assert len(body) < MAX_DOCUMENT_BYTES / 2
 

@@ -89,6 +89,16 @@ def test_what_both_names_say_of_a_requirement_is_put_together() -> None:
     )
 
 
+def test_every_place_is_kept_of_both() -> None:
+    named = [
+        NamedResult("", "REQ-001", PASSED, places=("tests/b.py", "tests/c.py")),
+        NamedResult(PANTRY, "REQ-001", PASSED, places=("tests/a.py", "tests/b.py")),
+    ]
+
+    places = counted_for(named, PANTRY, SLUGS, shared=False).results[0].places
+    assert places == ("tests/a.py", "tests/b.py", "tests/c.py")
+
+
 def test_few_cases_are_kept_of_both() -> None:
     many = tuple(f"case {number}" for number in range(MAX_CASES_SHOWN))
     named = [NamedResult("", "REQ-001", PASSED, ("first",)), NamedResult(PANTRY, "REQ-001", PASSED, many)]

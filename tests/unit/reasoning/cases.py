@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tests.unit.reasoning.sketch import HEAD, REPOSITORY, Sketch, sound, sound_light
 from vdw.domain.stages import Lane, Phase
 from vdw.domain.statement import Trust
-from vdw.reasoning.facts import ProjectFacts
+from vdw.reasoning.facts import ListedFile, ProjectFacts
 from vdw.reasoning.relations import Row
 
 
@@ -418,5 +418,44 @@ STALE = [
     ),
 ]
 
-CASES: list[Case] = [*GATES, *MOOD, *COVERAGE, *CYCLES, *IMPLEMENTATION, *EVIDENCE, *STALE]
+TESTS = "pantry:tests/test_pantry.py"
+MORE_TESTS = "pantry:tests/test_more.py"
+
+
+def reworded(*files: ListedFile, placed: bool = True, stood: int = 1) -> Sketch:
+    """A sound project whose first requirement is at its second version, with all that rests on it."""
+    sketch = sound().change("REQ-001")
+    for source in ("CMP-001", "SPC-001"):
+        sketch.link(source, "satisfies", "REQ-001", made_for=2)
+    sketch.link("EVD-001", "verifies", "REQ-001", made_for=2)
+    return sketch.tested("REQ-001", *files, stood=stood, placed=placed)
+
+
+SAME, UNLISTED = ListedFile(TESTS, ("a",), ("a",)), ListedFile(TESTS, (), ("a",))
+CHANGED, NEW = ListedFile(TESTS, ("b",), ("a",)), ListedFile(MORE_TESTS, ("a",), ())
+
+RETESTED = [
+    case("tests_unchanged", "its test file is listed as it was", reworded(SAME), "REQ-001"),
+    case("tests_unchanged", "its test file is listed no more", reworded(UNLISTED), "REQ-001"),
+    case("tests_unchanged", "its test file was never listed", reworded(ListedFile(TESTS, (), ())), "REQ-001"),
+    case("tests_unchanged", "its test file has changed", reworded(CHANGED)),
+    case(
+        "tests_unchanged",
+        "its test file has changed in one of two changes",
+        reworded(ListedFile(TESTS, ("a", "b"), ("a",))),
+    ),
+    case("tests_unchanged", "one of its test files is new", reworded(SAME, NEW)),
+    case("tests_unchanged", "nothing is known of test files", reworded()),
+    case("tests_unchanged", "one of its tests lies nobody knows where", reworded(SAME, placed=False)),
+    case("tests_unchanged", "it has not changed", reworded(SAME, stood=2)),
+    case(
+        "tests_unchanged",
+        "the test file of another requirement has changed",
+        reworded(SAME).tested("REQ-002", NEW, stood=1),
+        "REQ-001",
+    ),
+    case("tests_unchanged", "the implementation's gate does not ask", reworded(SAME).at(Phase.IMPLEMENTATION)),
+]
+
+CASES: list[Case] = [*GATES, *MOOD, *COVERAGE, *CYCLES, *IMPLEMENTATION, *EVIDENCE, *STALE, *RETESTED]
 ROW_CASES: list[RowCase] = CYCLE_ROWS

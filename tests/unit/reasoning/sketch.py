@@ -16,9 +16,11 @@ from vdw.reasoning.facts import (
     EvidenceFact,
     HeadFact,
     LinkFact,
+    ListedFile,
     PhaseFact,
     ProjectFacts,
     RevisionFacts,
+    StoodFact,
     WaiverFact,
 )
 
@@ -52,6 +54,7 @@ class Sketch:
     phases: dict[Phase, PhaseFact] = field(default_factory=dict)
     waivers: list[WaiverFact] = field(default_factory=list)
     today: date = TODAY
+    tests: list[StoodFact] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         for phase in Phase:
@@ -128,6 +131,11 @@ class Sketch:
         )
         return self
 
+    def tested(self, name: str, *files: ListedFile, stood: int, placed: bool = True) -> Sketch:
+        """Where the requirement is tested, which stood at this version in the last build."""
+        self.tests.append(StoodFact(name, digest_at(name, stood), stood, files, placed))
+        return self
+
     def phase(self, phase: Phase, version: int, *, approved: int) -> Sketch:
         """`approved`: the version that decisions approve; 0 for none."""
         approval = digest_at(phase, approved) if approved else Digest("")
@@ -150,6 +158,7 @@ class Sketch:
             evidence_trust=self.demanded,
             waivers=tuple(self.waivers),
             today=self.today,
+            tested=tuple(self.tests),
         )
 
 

@@ -12,12 +12,14 @@ from vdw.domain.finding import Subject
 from vdw.domain.ids import ElementKind, LinkKind
 from vdw.domain.stages import Lane, Phase
 from vdw.domain.statement import Trust
-from vdw.reasoning.facts import HeadFact, PhaseFact, ProjectFacts, RevisionFacts, WaiverFact
+from vdw.reasoning.facts import HeadFact, ListedFile, PhaseFact, ProjectFacts, RevisionFacts, StoodFact, WaiverFact
 
 FACTS = sound().facts()
 ELEMENTS, LINKS, EVIDENCE = list(FACTS.elements), list(FACTS.links), list(FACTS.evidence)
 WAIVER = WaiverFact("wvr_1", "uncovered", (Subject("REQ-001", digest_at("REQ-001", 1)),), TODAY)
 WAIVED = replace(FACTS, waivers=(WAIVER,))
+FILE = ListedFile("r:tests/test_a.py", ("a", "b"), ("a",))
+STOOD = StoodFact("REQ-001", digest_at("REQ-001", 2), 2, (FILE,), placed=True)
 
 
 def first_element(**changes: object) -> ProjectFacts:
@@ -34,6 +36,10 @@ def evidence(**changes: object) -> ProjectFacts:
 
 def waiver(**changes: object) -> ProjectFacts:
     return replace(FACTS, waivers=(replace(WAIVER, **changes),))  # type: ignore[arg-type]  # as above
+
+
+def stood(**changes: object) -> ProjectFacts:
+    return replace(FACTS, tested=(replace(STOOD, **changes),))  # type: ignore[arg-type]  # as above
 
 
 OTHER = digest_at("other", 1)
@@ -74,6 +80,14 @@ DIFFERENT = [
     evidence(commit="c"),
     evidence(clean=False),
     evidence(metrics=()),
+    replace(FACTS, tested=(STOOD,)),
+    stood(requirement="REQ-002"),
+    stood(stood=OTHER),
+    stood(placed=False),
+    stood(files=()),
+    stood(files=(FILE, replace(FILE, file="r:a.py"))),
+    stood(files=(replace(FILE, now=()),)),
+    stood(files=(replace(FILE, before=()),)),
     waiver(id="wvr_2"),
     waiver(rule="unverified"),
     waiver(subjects=()),
@@ -111,4 +125,4 @@ def test_what_is_no_fact_is_not_in_the_digest(same: ProjectFacts) -> None:
 
 def test_the_digest_is_the_same_for_ever() -> None:
     """Briefs sign it. A change here is a new schema."""
-    assert FACTS.digest() == "9746cb52d323abfcb9291024e0a21c3201090aadd95283bf7e0447962d5053dd"
+    assert FACTS.digest() == "9ebea8f741616b767b4981db9356a94fb8fb8793c9149ef2bfb247cf6dd715bb"

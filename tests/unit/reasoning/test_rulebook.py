@@ -41,6 +41,7 @@ VALIDATION = {
     "evidence_not_clean",
     "orphan_evidence",
     "metric_without_evidence",
+    "tests_unchanged",
 }
 
 

@@ -9,6 +9,7 @@ from vdw.domain.canonical import digest_bytes
 from vdw.domain.finding import Subject
 from vdw.domain.stages import GateVerdict
 from vdw.trust.votes import (
+    approvals_of,
     approving_root,
     count_votes,
     is_approval,
@@ -288,3 +289,27 @@ def test_a_rejection_under_the_present_root_leaves_what_was_approved_under_a_los
     log.refound("eve")
     log.decide("eve", verdict=GateVerdict.REJECT, review="rev_2")
     assert approving_root(log.state, [before], "prj_a", ARTIFACT) == log.state.lost_roots[0]
+
+
+def test_approvals_come_in_the_order_in_which_the_last_vote_made_them() -> None:
+    log = team("ada", "bob", policy=TWO)
+    log.decide("ada", review="rev_1")
+    log.decide("ada", review="rev_2")
+    log.waive("ada")
+    log.decide("bob", review="rev_2")
+    log.decide("bob", review="rev_1")
+    log.decide("ada", review="rev_3")
+    log.decide("ada", review="rev_4", verdict=GateVerdict.REJECT)
+    log.decide("ada", review="rev_5", project="prj_b")
+
+    found = approvals_of(log.state, "prj_a")
+
+    assert [(vote.review, vote.approver) for vote in found] == [("rev_2", "apr_bob"), ("rev_1", "apr_bob")]
+
+
+def test_approvals_under_a_lost_root_are_none() -> None:
+    log = Log()
+    log.decide()
+    log.refound("bob")
+
+    assert approvals_of(log.state, "prj_a") == ()
