@@ -89,13 +89,14 @@ def test_a_closed_pipe_ends_a_table_quietly(settled: Settled, nobody_reads: int)
     assert vdw(settled.environment, "project", "list", output=nobody_reads).returncode == 141
 
 
-def test_a_list_that_was_cut_says_how_it_goes_on(settled: Settled, asked: Json, tmp_path: Path) -> None:
+def test_a_list_that_was_cut_says_how_it_goes_on(settled: Settled, waiting: Json, tmp_path: Path) -> None:
     (tmp_path / "vibe.md").write_text("The lamp must glow.", "utf-8")
-    vdw(settled.environment, "project", "create", str(tmp_path / "vibe.md"))
+    created = json.loads(vdw(settled.environment, "project", "create", str(tmp_path / "vibe.md"), "--json").stdout)
 
     first, last = vdw(settled.environment, "project", "list", "--limit", "1").stdout.splitlines()[1:]
     rest = vdw(settled.environment, "project", "list", *last.split()[-2:]).stdout
+    settled.abandon(created["project"])
 
     assert first.startswith("the-lamp-must-glow")
     assert "the-lamp-must-glow" not in rest
-    assert asked["command"].split()[-1] in rest
+    assert waiting["command"].split()[-1] in rest
