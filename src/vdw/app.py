@@ -104,14 +104,12 @@ class App:
 
         try:
             opened()
-            state_keys = self._state_keys()
         except VdwError as error:
             if error.code is not ErrorCode.NOT_INITIALISED:
                 raise
-            state_keys = None
         pipeline = Pipeline(opened, StdioCaller(self._api_keys, self.settings.key))
         try:
-            anyio.run(run_stdio, build_server(pipeline, state_keys))
+            anyio.run(run_stdio, build_server(pipeline, self._state_keys()))
         finally:
             asyncio.run(self.close())
 
@@ -142,10 +140,12 @@ class App:
         return ApiKeys(env.store, env.clock)
 
     def _state_keys(self) -> list[str] | None:
-        """The configured keys, else the store's own, so that every process on it seals alike."""
+        """The configured keys, else those of the store if there is one: every process on it seals alike."""
         configured = [key.reveal() for key in self.settings.state_keys]
         if configured:
             return configured
+        if not _has_content(self.settings.store_file):
+            return None
         stored = self.environment().store.read(lambda reader: reader.setting("state_key"))
         return [stored.hex()] if stored else None
 

@@ -7,7 +7,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -86,12 +86,12 @@ def stdio(environment: Mapping[str, str], *arguments: str) -> StdioServerParamet
 
 
 @contextlib.contextmanager
-def serving(demo: Demo, **more: str) -> Iterator[Served]:
-    """A `vdw serve --demo` on a free port, stopped at the end."""
+def serving(demo: Demo, program: Sequence[str] = ("-m", "vdw"), **more: str) -> Iterator[Served]:
+    """A `vdw serve --demo` on a free port, stopped at the end. `program` stands for another that is built on `vdw`."""
     log = demo.folder / "serve.log"
     with log.open("ab") as errors:
         process = subprocess.Popen(
-            [sys.executable, "-m", "vdw", "serve", "--demo", "--port", "0"],
+            [sys.executable, *program, "serve", "--demo", "--port", "0"],
             stdout=subprocess.PIPE,
             stderr=errors,
             env=demo.environment(Secret(""), **more),

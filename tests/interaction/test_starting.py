@@ -17,9 +17,11 @@ from tests.interaction.servers import (
     error_of,
     found,
     http_client,
+    places,
     serving,
     stdio,
 )
+from vdw.app import App
 from vdw.config import SETTINGS
 from vdw.store.sqlite.store import open_store
 from vdw.transport.http import host_and_port
@@ -149,3 +151,13 @@ def test_processes_on_one_store_seal_request_state_alike(demo: Demo, monkeypatch
     assert len(stored) == 1
     assert stored != {()}
     assert configured == ["n" * 32, "o" * 32]
+
+
+def test_a_process_started_before_init_has_the_configured_keys_and_none_of_a_store(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without = App(places(tmp_path))._state_keys()
+    monkeypatch.setenv("VDW_STATE_KEYS", "n" * 32)
+
+    assert without is None
+    assert App(places(tmp_path))._state_keys() == ["n" * 32]

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from tests.interaction.lines import Era, Line, line, request
 from tests.interaction.servers import Demo
-from tests.security.wires import Era, Line, line, request
 
 METHODS = ("tools/list", "tools/call", "ping", "initialize", "server/discover", "notifications/cancelled", "no/such")
 ODD = (

@@ -10,9 +10,10 @@ from typing import cast
 
 import pytest
 
+from tests.interaction.lines import Era, Line, line
 from tests.interaction.servers import Demo, Served
 from tests.security.malformed import CANARY, DEEPEST, HEAD, MALFORMED, RESPONSES, TAIL
-from tests.security.wires import Body, Era, Line, Wire, line
+from tests.security.wires import Body, Wire
 from vdw.transport.messages import INVALID_REQUEST, MAX_MESSAGE_BYTES, PARSE_ERROR
 
 FOREIGN = ("pydantic", "Traceback", ".py", "input_value", "JSONRPC", "Error", "Expecting", "codec", "char ")
