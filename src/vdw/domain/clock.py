@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 from vdw.errors import invalid
 
 _FORMAT = "%Y-%m-%dT%H:%M:%SZ"
+_FORM = re.compile(r"[1-9]\d{3}-\d{2}-\d{2}T(?:[01]\d|2[0-3]):\d{2}:\d{2}Z", re.ASCII)
+"""What `timestamp` writes. Stricter than `fromisoformat`, which then knows the calendar, in a tenth of `strptime`'s time."""
 
 
 def timestamp(moment: datetime) -> str:
@@ -16,14 +19,12 @@ def timestamp(moment: datetime) -> str:
 
 def parse_timestamp(text: str, path: str) -> datetime:
     """Reads what `timestamp` wrote. Raises `VdwError` (invalid_input) at `path` for any other form."""
-    wrong = invalid(path, "not a UTC time with whole seconds", "2026-11-24T12:00:00Z")
     try:
-        moment = datetime.strptime(text, _FORMAT).replace(tzinfo=UTC)
-    except ValueError:
-        raise wrong from None
-    if timestamp(moment) != text:
-        raise wrong
-    return moment
+        if _FORM.fullmatch(text):
+            return datetime.fromisoformat(text)
+    except ValueError:  # no such day
+        pass
+    raise invalid(path, "not a UTC time with whole seconds", "2026-11-24T12:00:00Z")
 
 
 def now_utc() -> datetime:
