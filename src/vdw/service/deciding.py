@@ -272,10 +272,8 @@ def _decided(
 def _trust_and_entry(
     env: Environment, reader: Reader, principal: Principal, relayed: Relayed
 ) -> tuple[TrustState, EntryRow | None]:
-    digest = relayed.envelope.digest()
     trust = env.trust.state(reader, principal.tenant)
-    known = next((row for row in reader.log_entries(principal.tenant) if row.envelope_digest == digest), None)
-    return trust, known
+    return trust, reader.log_entry(principal.tenant, relayed.envelope.digest())
 
 
 def _scene_of(env: Environment, principal: Principal, project: str) -> Scene:

@@ -26,6 +26,15 @@ async def test_a_log_begins_empty_and_grows_at_its_head(store: Store) -> None:
     assert store.read(lambda reader: reader.log_entries(OURS, after=0)) == (SECOND, THIRD)
 
 
+async def test_an_entry_is_found_by_its_envelope_in_its_own_log_alone(store: Store) -> None:
+    await add_tenants(store)
+    await commit_each(store, (FIRST, SECOND), lambda row, uow: uow.append_entry(row))
+
+    assert store.read(lambda reader: reader.log_entry(OURS, SECOND.envelope_digest)) == SECOND
+    assert store.read(lambda reader: reader.log_entry(THEIRS, SECOND.envelope_digest)) is None
+    assert store.read(lambda reader: reader.log_entry(OURS, THIRD.envelope_digest)) is None
+
+
 async def test_each_tenant_has_its_own_log(store: Store) -> None:
     await add_tenants(store)
     theirs = entry(0, tenant=THEIRS)

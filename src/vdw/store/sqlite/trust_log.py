@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vdw.domain.canonical import ZERO_DIGEST
+from vdw.domain.canonical import ZERO_DIGEST, Digest
 from vdw.errors import ErrorCode, VdwError
 from vdw.store.interface import EntryRow
 from vdw.store.sqlite.session import Session
@@ -20,6 +20,16 @@ class TrustLogReads(Session):
             (tenant, after),
         )
         return tuple(EntryRow(*row) for row in rows)
+
+    def log_entry(self, tenant: str, envelope: Digest) -> EntryRow | None:
+        row = self._row(
+            """
+            SELECT tenant, position, prev, hash, envelope_digest, envelope, accepted_at
+            FROM trust_entry WHERE tenant = ? AND envelope_digest = ?
+            """,
+            (tenant, envelope),
+        )
+        return EntryRow(*row) if row else None
 
     def log_head(self, tenant: str) -> EntryRow | None:
         row = self._row(
