@@ -93,7 +93,7 @@ async def propose(
 async def add_signature(env: Environment, principal: Principal, signer: DecisionSigner, proposal: Proposal) -> Examined:
     """The proposal with this signature as well; nothing is handed in. Raises what `examine` raises, and `VdwError`
     (forbidden) for a signature that would not count."""
-    examine(env, principal, proposal).require_counts(signer.approver)
+    examine(env, principal, proposal).require_counts(signer.keyid)
     return examine(env, principal, proposal_of(cosign(proposal.envelope, signer)))
 
 

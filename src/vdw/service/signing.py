@@ -41,7 +41,7 @@ async def sign_decision(
         review=text(brief["review"]),
         brief=digest_of(brief),
         comments=digest_of(attachment) if attachment else None,
-        approver=signer.approver,
+        approver=signer.keyid,
         assurance=signer.assurance,
         owners=tuple(text(item) for item in items(brief["contributors"])),
         policy=Digest(text(brief["policy_entry"])),

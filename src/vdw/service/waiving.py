@@ -88,7 +88,7 @@ async def sign_waiver(
         subjects=found.subjects,
         until=wanted.last_day.isoformat(),
         reason=digest_of(attachment),
-        approver=signer.approver,
+        approver=signer.keyid,
         assurance=signer.assurance,
         owners=scene.state.work(phase).contributors,
         policy=Digest(scene.trust.policy_entry),
@@ -113,7 +113,7 @@ def _begun(scene: Scene, finding: Finding, signer: DecisionSigner, today: date) 
         if (
             (first.iteration, first.gate, first.rule, first.subjects) == about
             and min(date.fromisoformat(statement.until) for statement in statements) >= today
-            and trust.owner_of(signer.approver) not in owners
+            and trust.owner_of(signer.keyid) not in owners
         ):
             return first.waiver
     return ""

@@ -24,11 +24,8 @@ class Signer(Protocol):
 
 
 class DecisionSigner(Signer, Protocol):
-    """Law. Whoever holds one is the approver it names, by the assurance it names; it signs the DSSE encoding of a
-    statement that was shown, and nothing else. It never leaves its process, and no agent's channel can reach one."""
-
-    @property
-    def approver(self) -> str: ...
+    """Law. Whoever holds one is the approver that `keyid` is the id of, by the assurance it names; it signs the DSSE encoding
+    of a statement that was shown, and nothing else. It never leaves its process, and no agent's channel can reach one."""
 
     @property
     def assurance(self) -> Assurance: ...
@@ -59,19 +56,11 @@ class KeySigner(_Ed25519Signer):
 
     assurance = Assurance.KEY
 
-    @property
-    def approver(self) -> str:
-        return self.keyid
-
 
 class DemoSigner(_Ed25519Signer):
     """A key without a person behind it. Accepted only in a tenant that was founded as `demo`."""
 
     assurance = Assurance.DEMO
-
-    @property
-    def approver(self) -> str:
-        return self.keyid
 
 
 class ServerSigner(_Ed25519Signer):

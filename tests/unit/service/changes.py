@@ -58,4 +58,4 @@ async def change_policy(
 def requested(env: Environment, principal: Principal, name: str) -> tuple[KeyRequest, KeySigner]:
     """What `vdw approver join` makes: a key, and the request to enrol it."""
     signer = KeySigner(env.new_id("apr"), env.random_bytes(32))
-    return KeyRequest(principal.tenant, signer.approver, name, signer.public_key), signer
+    return KeyRequest(principal.tenant, signer.keyid, name, signer.public_key), signer

@@ -223,7 +223,7 @@ async def test_a_key_of_ones_own_under_the_approvers_name_decides_nothing(tenant
     walk = await Walk.begin(tenant)
     await walk.submit()
     await walk.ask()
-    forger = new_demo_signer(tenant.signer.approver, tenant.env.random_bytes)
+    forger = new_demo_signer(tenant.signer.keyid, tenant.env.random_bytes)
 
     with pytest.raises(VdwError) as caught:
         await walk.decide(signer=forger)
@@ -281,7 +281,7 @@ def _approval(sight: Sight, signer: DecisionSigner, time: datetime) -> JsonObjec
         review=text(brief["review"]),
         brief=digest_of(brief),
         comments=None,
-        approver=signer.approver,
+        approver=signer.keyid,
         assurance=signer.assurance,
         owners=texts(brief["contributors"]),
         policy=scene.trust.policy_entry,

@@ -27,7 +27,7 @@ async def test_a_true_vote_in_another_review_counts_for_nothing_in_this_one(two_
     await _in_review(walk)
     with edited_state(walk) as state:
         envelope = state["phases"]["mood"]["approval"]["envelopes"][1]
-        vote = {"approver": two_owners.carla.approver, "owner": "per_x", "verdict": "approve", "envelope": envelope}
+        vote = {"approver": two_owners.carla.keyid, "owner": "per_x", "verdict": "approve", "envelope": envelope}
         state["review"]["votes"] = [vote]
 
     answer = await walk.decide(signer=two_owners.ben)
@@ -155,7 +155,7 @@ async def _decision(walk: Walk, signer: DecisionSigner, *, owners: tuple[str, ..
         review=text(shown["review"]),
         brief=digest_of(shown),
         comments=None,
-        approver=signer.approver,
+        approver=signer.keyid,
         assurance=signer.assurance,
         owners=owners,
         policy=trust.policy_entry,

@@ -62,7 +62,7 @@ async def test_a_vote_written_by_sql_opens_nothing_beside_a_true_one(two_owners:
     walk = await Walk.begin(tenant)
     await walk.submit()
     await walk.ask()
-    _forge_vote(walk, two_owners.carla.approver)
+    _forge_vote(walk, two_owners.carla.keyid)
     answer = await walk.decide(signer=two_owners.ben)
 
     review = walk.view().review
@@ -253,7 +253,7 @@ def _enrolment(tenant: Tenant, intruder: DemoSigner) -> Envelope:
     trust = tenant.env.store.read(lambda reader: tenant.env.trust.state(reader, tenant.agent.tenant))
     statement = EnrolStatement(
         tenant=trust.tenant,
-        approver=intruder.approver,
+        approver=intruder.keyid,
         owner="per_intruder",
         public_key=intruder.public_key,
         assurance=Assurance.DEMO,
@@ -281,7 +281,7 @@ def _replace_log(tenant: Tenant, intruder: DemoSigner) -> None:
     founding = FoundStatement(
         tenant=tenant.agent.tenant,
         kind=TenantKind.DEMO,
-        approver=intruder.approver,
+        approver=intruder.keyid,
         owner="per_intruder",
         public_key=intruder.public_key,
         assurance=intruder.assurance,

@@ -30,18 +30,18 @@ from vdw.trust.signer import DecisionSigner, KeySigner
 
 async def test_a_change_takes_effect_with_the_last_signature_that_it_needs(two_owners: TwoOwners) -> None:
     env, operator = two_owners.tenant.env, two_owners.tenant.operator
-    proposed = await propose(env, operator, two_owners.ada, revocation(env, operator, two_owners.carla.approver))
+    proposed = await propose(env, operator, two_owners.ada, revocation(env, operator, two_owners.carla.keyid))
     first = proposed.examined.standing
 
     signed = await add_signature(env, operator, two_owners.ben, proposed.examined.proposal)
     accepted = await submit(env, operator, signed.proposal)
 
     assert (proposed.accepted, first.missing, [each.id for each in first.waiting]) == (
-        None, 1, [two_owners.ben.approver]
+        None, 1, [two_owners.ben.keyid]
     )  # fmt: skip
     assert signed.standing.missing == 0
     assert accepted.kind == "revoke"
-    assert two_owners.carla.approver not in current_trust(env, operator).in_force
+    assert two_owners.carla.keyid not in current_trust(env, operator).in_force
 
 
 async def test_a_change_travels_as_a_file_and_an_agent_may_hand_it_in(two_owners: TwoOwners) -> None:
@@ -77,7 +77,7 @@ async def test_signatures_may_take_a_week_and_not_a_minute_more(two_owners: TwoO
 async def test_a_change_with_one_signature_is_not_kept_for_later(two_owners: TwoOwners) -> None:
     env, operator = two_owners.tenant.env, two_owners.tenant.operator
     await changes.change_policy(env, operator, Policy(quorum=1), two_owners.ada, two_owners.ben)
-    change = revocation(env, operator, two_owners.carla.approver)
+    change = revocation(env, operator, two_owners.carla.keyid)
     kept = sign(change.as_statement(), (two_owners.ada,))
     two_owners.tenant.clock.forward(timedelta(minutes=6))
 
@@ -94,7 +94,7 @@ async def test_nobody_signs_twice(two_owners: TwoOwners) -> None:
 async def test_a_second_key_of_the_same_person_does_not_count(two_owners: TwoOwners) -> None:
     env, operator = two_owners.tenant.env, two_owners.tenant.operator
     request, adas_laptop = changes.requested(env, operator, "Ada")
-    adas = current_trust(env, operator).owner_of(two_owners.ada.approver)
+    adas = current_trust(env, operator).owner_of(two_owners.ada.keyid)
     enrolled, person = enrolment(env, operator, replace(request, name="whoever"))
     second = replace(enrolled, owner=adas)  # the command line has no way to it; the log does
     await changes.enact(env, operator, second, two_owners.ada, two_owners.ben, newcomer=person)
@@ -108,7 +108,7 @@ async def test_a_key_has_no_say_in_its_own_revocation(two_owners: TwoOwners) -> 
 
 async def test_a_revoked_approver_signs_nothing(two_owners: TwoOwners) -> None:
     env, operator = two_owners.tenant.env, two_owners.tenant.operator
-    await changes.revoke(env, operator, two_owners.ben.approver, two_owners.ada, two_owners.carla)
+    await changes.revoke(env, operator, two_owners.ben.keyid, two_owners.ada, two_owners.carla)
     proposed = await propose(env, operator, two_owners.ada, policy_change(env, operator, Policy()))
 
     await _refused(two_owners, two_owners.ben, proposed.examined, "Only an approver in force signs.")
@@ -116,8 +116,8 @@ async def test_a_revoked_approver_signs_nothing(two_owners: TwoOwners) -> None:
 
 async def test_a_signature_of_a_stranger_or_under_anothers_name_refuses_the_whole_file(two_owners: TwoOwners) -> None:
     env, operator = two_owners.tenant.env, two_owners.tenant.operator
-    change = revocation(env, operator, two_owners.carla.approver)
-    for name in ("apr_stranger", two_owners.ben.approver):
+    change = revocation(env, operator, two_owners.carla.keyid)
+    for name in ("apr_stranger", two_owners.ben.keyid):
         forger = KeySigner(name, env.random_bytes(32))
         forged = proposal_of(sign(change.as_statement(), (two_owners.ada, forger)))
 
@@ -141,7 +141,7 @@ async def test_a_change_over_which_the_log_has_moved_on_names_the_command_that_m
         await add_signature(env, operator, two_owners.ben, proposal)
 
     assert refusal(caught) == "conflict"
-    assert caught.value.next_step.endswith(f"vdw approver revoke {two_owners.carla.approver}")
+    assert caught.value.next_step.endswith(f"vdw approver revoke {two_owners.carla.keyid}")
 
 
 async def test_a_change_that_is_in_the_log_already_is_not_signed_again(two_owners: TwoOwners) -> None:
@@ -158,7 +158,7 @@ async def test_a_change_that_is_in_the_log_already_is_not_signed_again(two_owner
 
 async def test_a_change_of_another_tenant_is_not_signed(two_owners: TwoOwners) -> None:
     env, operator = two_owners.tenant.env, two_owners.tenant.operator
-    change = revocation(env, operator, two_owners.carla.approver)
+    change = revocation(env, operator, two_owners.carla.keyid)
     theirs = replace(change, tenant="ten_other", prev=ZERO_DIGEST)
 
     with pytest.raises(VdwError) as caught:
@@ -192,12 +192,12 @@ async def test_what_the_log_would_take_from_nobody_is_not_proposed(two_owners: T
 
 async def test_a_known_person_stays_the_same_person_to_the_law_of_separation(two_owners: TwoOwners) -> None:
     env, operator = two_owners.tenant.env, two_owners.tenant.operator
-    carlas = current_trust(env, operator).owner_of(two_owners.carla.approver)
-    await changes.revoke(env, operator, two_owners.carla.approver, two_owners.ada, two_owners.ben)
+    carlas = current_trust(env, operator).owner_of(two_owners.carla.keyid)
+    await changes.revoke(env, operator, two_owners.carla.keyid, two_owners.ada, two_owners.ben)
 
     again = await changes.enrol(env, operator, "Carla", two_owners.ada, two_owners.ben)
 
-    assert current_trust(env, operator).owner_of(again.approver) == carlas
+    assert current_trust(env, operator).owner_of(again.keyid) == carlas
     assert [row["person"] for row in list_approvers(env, operator)] == ["Ada", "Ben", "Carla", "Carla"]
 
 
@@ -208,7 +208,7 @@ async def test_an_approver_is_not_enrolled_once_more_but_given_a_new_key(two_own
     with pytest.raises(VdwError) as caught:
         enrolment(env, operator, request)
 
-    assert f"vdw approver replace {two_owners.ben.approver} FILE" in caught.value.next_step
+    assert f"vdw approver replace {two_owners.ben.keyid} FILE" in caught.value.next_step
 
 
 async def test_a_key_that_was_made_for_another_tenant_is_not_enrolled(two_owners: TwoOwners) -> None:
@@ -217,7 +217,7 @@ async def test_a_key_that_was_made_for_another_tenant_is_not_enrolled(two_owners
 
     for attempt in (
         lambda: enrolment(env, operator, replace(request, tenant="ten_other")),
-        lambda: replacement(env, operator, two_owners.ben.approver, replace(request, tenant="ten_other")),
+        lambda: replacement(env, operator, two_owners.ben.keyid, replace(request, tenant="ten_other")),
     ):
         with pytest.raises(VdwError) as caught:
             attempt()
@@ -234,7 +234,7 @@ async def test_the_command_for_a_policy_names_all_that_it_asks(two_owners: TwoOw
 async def _proposed(two_owners: TwoOwners) -> Examined:
     """Carla's revocation with Ada's signature: it needs one of the others' too."""
     env, operator = two_owners.tenant.env, two_owners.tenant.operator
-    change = revocation(env, operator, two_owners.carla.approver)
+    change = revocation(env, operator, two_owners.carla.keyid)
     return (await propose(env, operator, two_owners.ada, change)).examined
 
 

@@ -55,7 +55,7 @@ async def test_a_new_key_gives_its_owner_no_second_vote(two_owners: TwoOwners) -
     await walk.decide(signer=two_owners.ben)
     tenant = walk.tenant
     signers = (two_owners.ada, two_owners.carla)
-    bens_next = await changes.replace(tenant.env, tenant.operator, two_owners.ben.approver, *signers)
+    bens_next = await changes.replace(tenant.env, tenant.operator, two_owners.ben.keyid, *signers)
 
     accepted = await walk.decide(signer=bens_next)
 
@@ -128,7 +128,7 @@ async def test_the_vote_of_a_revoked_approver_is_void(two_owners: TwoOwners) -> 
     walk = await _in_review(two_owners)
     await walk.decide(signer=two_owners.ben)
     tenant = walk.tenant
-    await changes.revoke(tenant.env, tenant.operator, two_owners.ben.approver, two_owners.ada, two_owners.carla)
+    await changes.revoke(tenant.env, tenant.operator, two_owners.ben.keyid, two_owners.ada, two_owners.carla)
 
     void = walk.view().review
     accepted = await walk.decide(signer=two_owners.carla)
@@ -144,7 +144,7 @@ async def test_a_revoked_approver_decides_nothing_more_and_what_they_decided_sta
     walk = await _in_review(two_owners)
     await _both_approve(walk, two_owners)
     tenant = walk.tenant
-    await changes.revoke(tenant.env, tenant.operator, two_owners.ben.approver, two_owners.ada, two_owners.carla)
+    await changes.revoke(tenant.env, tenant.operator, two_owners.ben.keyid, two_owners.ada, two_owners.carla)
     await walk.submit()
     await walk.ask()
 
@@ -222,7 +222,7 @@ async def test_a_waiver_whose_first_signer_was_revoked_lacks_that_signature(two_
     walk = await Walk.begin(tenant, vibe="The helper must add an item.")
     await walk.submit(without_acceptance(walk.draft()))
     await _waive(walk, two_owners.ben)
-    await changes.revoke(tenant.env, tenant.operator, two_owners.ben.approver, two_owners.ada, two_owners.carla)
+    await changes.revoke(tenant.env, tenant.operator, two_owners.ben.keyid, two_owners.ada, two_owners.carla)
 
     answer = await _waive(walk, two_owners.carla)
 
