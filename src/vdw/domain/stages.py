@@ -50,6 +50,7 @@ class ReviewEnd(StrEnum):
     ABANDONED = "abandoned"
     POLICY_CHANGED = "policy_changed"
     FINDING = "finding"
+    REFOUNDED = "refounded"
 
 
 PHASES: tuple[Phase, ...] = tuple(Phase)

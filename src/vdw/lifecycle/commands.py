@@ -22,6 +22,7 @@ class CommandKind(StrEnum):
     START_ITERATION = "start_iteration"
     REISSUE_BRIEF = "reissue_brief"
     CLOSE_REVIEW = "close_review"
+    REFOUND = "refound"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +145,20 @@ class CloseReview:
     end: ReviewEnd
 
 
+@dataclass(frozen=True, slots=True)
+class Refound:
+    """The tenant's trust has a new root: what was signed under the lost one opens nothing any more."""
+
+    lost: frozenset[Phase]
+    """Phases whose approval was signed under the lost root."""
+    review: str
+    """The open review, if it was opened under the lost root; else ''."""
+    root: str
+    """Hash of the trust-log entry that is the new root."""
+    position: int
+    """Its position in the log."""
+
+
 Command = (
     Submit
     | RequestReview
@@ -157,6 +172,7 @@ Command = (
     | Abandon
     | StartIteration
     | CloseReview
+    | Refound
 )
 
 KIND: dict[type[Command], CommandKind] = {
@@ -172,4 +188,5 @@ KIND: dict[type[Command], CommandKind] = {
     Abandon: CommandKind.ABANDON,
     StartIteration: CommandKind.START_ITERATION,
     CloseReview: CommandKind.CLOSE_REVIEW,
+    Refound: CommandKind.REFOUND,
 }

@@ -24,6 +24,7 @@ class EventType(StrEnum):
     RESUMED = "resumed"
     LANE_CHANGED = "lane_changed"
     ABANDONED = "abandoned"
+    REFOUNDED = "refounded"
     ITERATION_STARTED = "iteration_started"
 
 

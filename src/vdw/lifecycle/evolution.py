@@ -78,6 +78,7 @@ def _submitted(state: ProjectState, data: JsonObject) -> ProjectState:
         template=flag(data["template"]),
         contributors=contributors,
         rejected=False,
+        sign_again=False,
     )
     return replace(
         state.with_phase(phase, work),
@@ -126,7 +127,7 @@ def _rejected(state: ProjectState, phase: Phase) -> ProjectState:
 
     def marked(works: Mapping[Phase, PhaseWork]) -> Mapping[Phase, PhaseWork]:
         return {
-            other: replace(work, rejected=True) if other is phase and work.digest == digest else work
+            other: replace(work, rejected=True, sign_again=False) if other is phase and work.digest == digest else work
             for other, work in works.items()
         }
 
@@ -136,7 +137,8 @@ def _rejected(state: ProjectState, phase: Phase) -> ProjectState:
 def _approved(state: ProjectState, data: JsonObject) -> ProjectState:
     phase = Phase(text(data["phase"]))
     approval = approval_from_json({**data, "iteration": state.iteration})
-    work = replace(state.work(phase), stage=Stage.APPROVED, approval=approval, suspended=False, rejected=False)
+    signed = replace(state.work(phase), approval=approval, suspended=False, rejected=False, sign_again=False)
+    work = replace(signed, stage=Stage.APPROVED)
     return _advance(replace(state.with_phase(phase, work), contributed={**state.contributed, phase: ()}), phase)
 
 
@@ -198,6 +200,19 @@ def _abandoned(state: ProjectState, _: JsonObject) -> ProjectState:
     return replace(state, status=IterationStatus.ABANDONED, current=None, phases=phases)
 
 
+def _refounded(state: ProjectState, data: JsonObject) -> ProjectState:
+    back = Phase(text(data["phase"]))
+    phases, contributed = {**state.phases}, {**state.contributed}
+    for phase in map(Phase, texts(data["phases"])):
+        work = phases[phase]
+        phases[phase] = replace(work, sign_again=True, suspended=False)
+        # The approval that had cleared the list is none any more, so whoever made what it approved contributed (law 2).
+        contributed[phase] = tuple(sorted({*contributed.get(phase, ()), *work.contributors}))
+    later = {other: replace(phases[other], stage=Stage.PENDING) for other in state.later(back)}
+    phases = {**phases, **later, back: replace(phases[back], stage=Stage.DRAFTING)}
+    return replace(state, phases=phases, contributed=contributed, current=back)
+
+
 def _iteration_started(state: ProjectState, data: JsonObject) -> ProjectState:
     base = state.completed or {phase: PhaseWork() for phase in PHASES}
     phases = {phase: replace(work, stage=Stage.PENDING, suspended=False) for phase, work in base.items()}
@@ -229,5 +244,6 @@ _CHANGES: dict[EventType, Callable[[ProjectState, JsonObject], ProjectState]] = 
     EventType.REOPENED: _reopened,
     EventType.LANE_CHANGED: _lane_changed,
     EventType.ABANDONED: _abandoned,
+    EventType.REFOUNDED: _refounded,
     EventType.ITERATION_STARTED: _iteration_started,
 }

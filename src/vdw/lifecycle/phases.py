@@ -6,7 +6,8 @@
 3. A vote names its review, digest, policy and brief, and counts only there, while that review is open.
 4. A revision with a blocking finding enters no review, and closes none. Some findings cannot be waived.
 5. One verdict a review: n different owners approve, or the first rejection ends it. A vote is final; that of an
-   approver no longer in force is void. What was rejected passes by no earlier approval.
+   approver no longer in force is void. What was rejected passes by no earlier approval, and nothing passes by one that
+   was signed under a lost root.
 6. Nothing is deleted: every event adds, and the timeline shows it. No revision number is given twice.
 7. The same command again gives the same answer (kept by the service, which knows the caller; here: `decide` is pure).
 8. Only the current phase is `drafting` or in `review`. Reopening makes an approved phase current; later phases keep
@@ -21,7 +22,7 @@ from __future__ import annotations
 
 from functools import reduce
 
-from vdw.domain.stages import LANE_PHASES, Lane, Phase, ReviewEnd, Stage, phase_number
+from vdw.domain.stages import LANE_PHASES, PHASES, Lane, Phase, ReviewEnd, Stage, phase_number
 from vdw.domain.statement import Policy, policy_from_json
 from vdw.errors import ErrorCode, LawRefusal
 from vdw.lifecycle import commands as c
@@ -80,6 +81,8 @@ def decide(state: ProjectState, command: c.Command) -> tuple[Event, ...]:
             return _change_lane(state, current, command)
         case c.Abandon():
             return _abandon(state, command)
+        case c.Refound():
+            return _refound(state, current, command)
 
 
 def require_allowed(state: ProjectState, kind: c.CommandKind) -> None:
@@ -196,6 +199,28 @@ def _abandon(state: ProjectState, command: c.Abandon) -> tuple[Event, ...]:
         *gates.ended(state, ReviewEnd.ABANDONED),
         event(EventType.ABANDONED, iteration=state.iteration, note=command.reason or None),
     )
+
+
+def _refound(state: ProjectState, current: Phase, command: c.Refound) -> tuple[Event, ...]:
+    """Nothing where nothing was signed or in review under the lost root, or where the project is back already."""
+    review = state.review if state.review is not None and state.review.id == command.review else None
+    again = [
+        phase
+        for phase in PHASES
+        if (phase in command.lost and state.work(phase).approved_as_is) or (review and review.phase is phase)
+    ]
+    if not again:
+        return ()
+    back = next(phase for phase in state.lane_phases if phase in again or phase is current)
+    refounded = event(
+        EventType.REFOUNDED,
+        phase=back.value,
+        phases=[phase.value for phase in again],
+        root=command.root,
+        position=command.position,
+    )
+    closed = gates.ended(state, ReviewEnd.REFOUNDED) if review or back is not current else ()
+    return (*closed, refounded)
 
 
 def _start_iteration(state: ProjectState, command: c.StartIteration) -> tuple[Event, ...]:

@@ -81,11 +81,15 @@ class PhaseWork:
     """Reopened: the approval rests until `resume` or a new decision."""
     rejected: bool = False
     """These bytes were rejected after all that approved them."""
+    sign_again: bool = False
+    """Approved or in review under a root that was lost: no signature of then counts, and the bytes wait for new ones."""
 
     @property
     def approved_as_is(self) -> bool:
-        """Whether an approval, suspended or not, fits the current bytes and was not followed by their rejection."""
-        return self.approval is not None and self.approval.digest == self.digest and not self.rejected
+        """Whether an approval, suspended or not, fits the current bytes, and neither their rejection nor the loss of the
+        root it was signed under came after it."""
+        fits = self.approval is not None and self.approval.digest == self.digest
+        return fits and not self.rejected and not self.sign_again
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +206,7 @@ def _work_json(work: PhaseWork) -> JsonObject:
         "contributors": list(work.contributors),
         "suspended": work.suspended,
         "rejected": work.rejected,
+        "sign_again": work.sign_again,
         "approval": approval_to_json(approval) if approval else None,
     }
 
@@ -218,6 +223,7 @@ def _work_from(value: JsonValue) -> PhaseWork:
         contributors=texts(data["contributors"]),
         suspended=flag(data["suspended"]),
         rejected=flag(data["rejected"]),
+        sign_again=flag(data.get("sign_again", False)),
         approval=approval_from_json(data["approval"]) if data["approval"] else None,
     )
 

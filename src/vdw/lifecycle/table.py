@@ -136,6 +136,9 @@ TABLE: dict[C, dict[Situation, Answer]] = {
             (_S.ABANDONED,): Refused(8, "This iteration has been abandoned already.", _NEXT_ITERATION),
         }
     ),
+    C.REFOUND: _row(
+        {_OPEN: Allowed("goes back to the first gate that was signed under the lost root"), _ENDED: _ENDED_WORK}
+    ),
     C.START_ITERATION: _row(
         {
             _OPEN: Refused(

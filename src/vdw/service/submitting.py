@@ -22,7 +22,7 @@ from vdw.domain.stages import Lane, Phase
 from vdw.errors import ErrorCode, LawRefusal, VdwError, invalid
 from vdw.lifecycle import commands as c
 from vdw.lifecycle.phases import decide, fold
-from vdw.lifecycle.state import ProjectState
+from vdw.lifecycle.state import PhaseWork, ProjectState
 from vdw.service.answers import SubmittedArtifact
 from vdw.service.committing import Write, commit_events, require_unmoved, retried, store_json, with_data
 from vdw.service.documents import document_of
@@ -249,7 +249,7 @@ def _require_lane_for(scene: Scene, revised: Revised) -> None:
     designed = [
         link
         for phase in (Phase.ARCHITECTURE, Phase.SPECIFICATION)
-        if phase in scene.graph.revisions and scene.state.work(phase).approved_as_is
+        if phase in scene.graph.revisions and _is_designed(scene.state.work(phase))
         for link in scene.graph.revisions[phase].manifest.links
         if element_kind(link.target) is ElementKind.REQUIREMENT
     ]
@@ -260,6 +260,11 @@ def _require_lane_for(scene: Scene, revised: Revised) -> None:
             f"Architecture or specification rests on {', '.join(touched[:SHOWN_FINDINGS])}; the light lane changes neither.",
             "Leave it as it was, or change_project change_lane to the full lane.",
         )
+
+
+def _is_designed(work: PhaseWork) -> bool:
+    """Approved, or waiting for nothing but to be signed again."""
+    return work.approved_as_is or work.sign_again
 
 
 def _same(current: Revision, revised: Revised) -> bool:

@@ -114,7 +114,8 @@ def law_4(moment: Moment) -> None:
 
 
 def law_5(moment: Moment) -> None:
-    """One verdict a review: n different owners approve, or the first rejection ends it."""
+    """One verdict a review: n different owners approve, or the first rejection ends it. What was rejected, or signed under
+    a lost root, passes nothing."""
     command, past = moment.step.command, moment.past
     ends = [text(event.data["end"]) for event in moment.happened(EventType.REVIEW_ENDED)]
     verdicts = [end for end in ends if end in (ReviewEnd.APPROVED, ReviewEnd.REJECTED)]
@@ -132,7 +133,8 @@ def law_5(moment: Moment) -> None:
     for event in moment.happened(EventType.APPROVED):
         require(5, set(texts(event.data["envelopes"])) == {vote[3] for vote in _counted(moment)}, "other votes counted")
     for event in moment.happened(EventType.PASSED):
-        require(5, text(event.data["digest"]) in past.approvals, "what was rejected passed by an earlier approval")
+        standing = text(event.data["digest"]) in past.approvals
+        require(5, standing, "what was rejected, or signed under a lost root, passed by that approval")
     for event in moment.happened(EventType.REVIEW_OPENED):
         require(5, text(event.data["review"]) not in past.over, "a review opened twice")
 
@@ -158,7 +160,7 @@ def law_7(moment: Moment) -> None:
     if step.command is None:
         return
     require(7, _answer(moment.decide, step.before, step.command) == (step.events, step.refusal is None), "two answers")
-    once = c.RequestReview | c.CastVote | c.CloseReview | c.Resume | c.Reopen | c.ChangeLane | c.Abandon
+    once = c.RequestReview | c.CastVote | c.CloseReview | c.Resume | c.Reopen | c.ChangeLane | c.Abandon | c.Refound
     if isinstance(step.command, once | c.StartIteration) and step.refusal is None:
         again, _ = _answer(moment.decide, step.after, step.command)
         require(7, again == (), f"{step.command} twice had two effects")

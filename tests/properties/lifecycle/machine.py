@@ -67,7 +67,7 @@ class Walks(RuleBasedStateMachine):
     def acts(self) -> list[Act]:
         """What may come next; what leads on from here stands there more often."""
         at = situation(self.world.state)
-        outside = [self.move_facts, self.change_policy, self.enrol_or_revoke, self.standing_approvals]
+        outside = [self.move_facts, self.change_policy, self.enrol_or_revoke, self.refound, self.standing_approvals]
         acts = [self.stray, self.everybody_does_what_is_right, *outside]
         if at in (Situation.COMPLETED, Situation.ABANDONED):
             return [*acts, *[self.start_iteration] * 6]
@@ -198,6 +198,9 @@ class Walks(RuleBasedStateMachine):
 
     def change_policy(self, data: st.DataObject) -> None:
         self.world.change_policy(data.draw(POLICIES), close=data.draw(st.booleans()))
+
+    def refound(self, _: st.DataObject) -> None:
+        self.world.refound()
 
     def enrol_or_revoke(self, data: st.DataObject) -> None:
         approver = data.draw(st.sampled_from([*APPROVERS, "key-bob-2"]))

@@ -188,9 +188,19 @@ E_ = EventType
 MUTANTS = (
     Mutant(1, "a submission opens the next phase", evolve=after(E_.SUBMITTED, _opens_the_next_at_once)),
     Mutant(1, "evidence before anything is built", decide=_evidence_of_nothing),
+    Mutant(
+        1,
+        "a lost root leaves the project where it was",
+        evolve=after(E_.REFOUNDED, lambda old, new: replace(old, version=new.version)),
+    ),
     Mutant(2, "contributors vote", decide=asked(_nobody_contributed)),
     Mutant(2, "contributors waive", decide=asked(_own_findings_waived)),
     Mutant(2, "strangers vote", decide=asked(_everybody_is_in_force)),
+    Mutant(
+        2,
+        "whose work a lost root had approved is forgotten",
+        evolve=after(E_.REFOUNDED, lambda old, new: replace(new, contributed=old.contributed)),
+    ),
     Mutant(2, "agents abandon", decide=asked(_anybody_abandons)),
     Mutant(2, "nobody answers for a submission", decide=asked(_owners_are_not_asked)),
     Mutant(
@@ -208,6 +218,11 @@ MUTANTS = (
     Mutant(5, "votes of revoked approvers count", decide=asked(_void_votes_count)),
     Mutant(5, "one owner votes twice", decide=asked(_votes_are_not_final)),
     Mutant(5, "what was rejected stands", evolve=after(E_.REVIEW_ENDED, _rejection_is_forgotten)),
+    Mutant(
+        5,
+        "what was signed under a lost root stands",
+        evolve=after(E_.REFOUNDED, lambda _, state: every_work(state, lambda work: replace(work, sign_again=False))),
+    ),
     Mutant(6, "a vote is not counted", evolve=after(E_.VOTED, lambda old, new: replace(new, version=old.version))),
     Mutant(
         6,

@@ -61,6 +61,8 @@ class Shadow:
     papers: Mapping[str, Paper] = field(default_factory=dict)
     approvals: Mapping[str, Given] = field(default_factory=dict)
     """Digest -> its last approval, unless a rejection of the same digest came after it."""
+    forfeited: frozenset[str] = frozenset()
+    """Digests whose last approval was signed under a lost root."""
     since: Mapping[Phase, frozenset[str]] = field(default_factory=lambda: dict.fromkeys(PHASES, frozenset()))
     """Owners of all who submitted since the phase's last approval."""
     revisions: Mapping[Phase, int] = field(default_factory=lambda: dict.fromkeys(PHASES, 0))
@@ -99,6 +101,8 @@ class Shadow:
                 return replace(self, suspended=self.suspended - {step.before.current})
             case EventType.LANE_CHANGED if isinstance(command, c.ChangeLane):
                 return replace(self, lane=command.lane)
+            case EventType.REFOUNDED if isinstance(command, c.Refound):
+                return self._refounded(command)
             case EventType.COMPLETED:
                 return replace(self, ended=True, base=self._carried())
             case EventType.ABANDONED:
@@ -122,10 +126,12 @@ class Shadow:
     def _review_ended(self, end: str) -> Shadow:
         if self.sitting is None:
             return self
-        approvals = dict(self.approvals)
+        approvals, forfeited = dict(self.approvals), self.forfeited
         if end == ReviewEnd.REJECTED:
             approvals.pop(self.sitting.digest, None)
-        return replace(self, sitting=None, approvals=approvals, over=self.over | {self.sitting.id})
+            forfeited -= {self.sitting.digest}
+        over = self.over | {self.sitting.id}
+        return replace(self, sitting=None, approvals=approvals, forfeited=forfeited, over=over)
 
     def _approved(self, step: Step) -> Shadow:
         phase = step.before.current
@@ -135,9 +141,24 @@ class Shadow:
         return replace(
             self,
             approvals={**self.approvals, given.digest: given},
+            forfeited=self.forfeited - {given.digest},
             since={**self.since, phase: frozenset()},
             suspended=self.suspended - {phase},
             signed=self.signed | {phase},
+        )
+
+    def _refounded(self, command: c.Refound) -> Shadow:
+        """Whose work was approved under the lost root submitted it since the last approval that still is one."""
+        approved = self.forfeited | set(self.approvals)
+        lost = {phase: self.digests[phase] for phase in command.lost if self.digests[phase] in approved}
+        owners = {phase: self.since[phase] | self.papers[digest].owners for phase, digest in lost.items()}
+        return replace(
+            self,
+            approvals={digest: given for digest, given in self.approvals.items() if digest not in lost.values()},
+            forfeited=self.forfeited | set(lost.values()),
+            since={**self.since, **owners},
+            suspended=self.suspended - set(lost),
+            signed=self.signed - set(lost),
         )
 
     def _carried(self) -> dict[Phase, str]:

@@ -41,9 +41,11 @@ class Tour:
         self._reopening_and_resuming()
         self._rejection_after_approval()
         self._policy_in_review()
+        self._a_lost_root()
         self._the_end_of_an_iteration()
         self._an_abandoned_iteration()
         self._lanes()
+        self._a_root_lost_between_iterations()
         self.world.require_the_fold()
 
     def _before_the_first_review(self) -> None:
@@ -121,6 +123,35 @@ class Tour:
         world.resume()
         world.change_policy(Policy())
         self.stands(Phase.MOOD, Phase.ARCHITECTURE, Phase.SPECIFICATION)
+
+    def _a_lost_root(self) -> None:
+        """Mood is signed again as it is; Cat changes what Ann's agent made of the architecture, so neither decides."""
+        world = self.world
+        world.open_review()
+        world.refound()
+        world.require_an_answer_to_everything()
+        self.refused(c.Resume())
+        self.stands()
+        world.request_review()
+        world.vote("key-cat")
+        self.stands()
+        world.submit("cat")
+        world.request_review()
+        self.refused(world.ballot("key-ann"))
+        self.refused(world.ballot("key-cat"))
+        world.vote("key-dan")
+        self.stands()
+
+    def _a_root_lost_between_iterations(self) -> None:
+        """The completed iteration stays; the next one signs again what it would have been passed by."""
+        world = self.world
+        world.refound()
+        world.start_iteration(Lane.LIGHT)
+        world.pass_gate()
+        self.stands()
+        world.request_review()
+        world.vote("key-cat")
+        self.stands()
 
     def _the_end_of_an_iteration(self) -> None:
         self.world.complete()

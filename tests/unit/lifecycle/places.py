@@ -59,6 +59,8 @@ def eventful() -> list[Event]:
     walk.stand()
     walk.complete()
     walk.start_iteration()
+    walk.open_review()
+    walk.refound()
     walk.abandon()
     return walk.history
 

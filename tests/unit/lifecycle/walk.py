@@ -68,6 +68,8 @@ class Walk:
     facts: int = 0
     entries: int = 0
     names: int = 0
+    lost: frozenset[str] = frozenset()
+    """Envelopes signed under roots that were lost since."""
     state: ProjectState = field(init=False)
     history: list[Event] = field(init=False)
 
@@ -92,6 +94,8 @@ class Walk:
             self.record(Step(command, self.truth(), before, (), before, refusal))
             raise
         self._happened(command, events)
+        if isinstance(command, c.StartIteration):
+            self._put_back()
         return events
 
     def record(self, step: Step) -> None:
@@ -120,6 +124,20 @@ class Walk:
         self.entries += 1
         if close and self.state.review is not None:
             self.do(c.CloseReview(ReviewEnd.POLICY_CHANGED))
+
+    def refound(self) -> None:
+        """A new root. An open iteration goes back to its first gate; an ended one stays as it is, and the next one starts
+        from what is to be signed again."""
+        works = (*self.state.phases.values(), *self.state.completed.values())
+        self.lost |= {envelope for work in works if work.approval for envelope in work.approval.envelopes}
+        self.entries += 1
+        if self.state.current is not None:
+            self._put_back()
+
+    def _put_back(self) -> None:
+        command = self.refound_command()
+        if command.lost or command.review:
+            self.do(command)
 
     def move_facts(self, blocking: int = 0) -> None:
         self.facts += 1
@@ -223,6 +241,17 @@ class Walk:
         number = self.state.iteration + 1
         return self.do(c.StartIteration(lane, f"SRC-{number}", self.name("vibe"), self.policy))
 
+    def refound_command(self) -> c.Refound:
+        """What the root that was lost last asks of the project as it is."""
+        review = self.state.review
+        approvals = {phase: work.approval for phase, work in self.state.phases.items() if work.approval}
+        return c.Refound(
+            lost=frozenset(phase for phase, given in approvals.items() if self.lost & set(given.envelopes)),
+            review=review.id if review and review.policy != self.truth().entry else "",
+            root="root",
+            position=self.entries,
+        )
+
     def one_of_each(self) -> list[c.Command]:
         """A command of every kind, as well meant as one can be here."""
         review, truth = self.state.review, self.truth()
@@ -240,6 +269,7 @@ class Walk:
             c.ChangeLane(Lane.LIGHT if self.state.lane is Lane.FULL else Lane.FULL, truth.policy),
             c.Abandon(self.name("reason"), by_human=True),
             c.StartIteration(Lane.FULL, f"SRC-{self.state.iteration + 1}", self.name("vibe"), truth.policy),
+            self.refound_command(),
         ]
 
     # Whole stretches of the way.
