@@ -157,18 +157,25 @@ def refound_(
     name: Annotated[str, typer.Option("--name", help="Whose new key it is; the only person if left out.")] = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Begin a new root where the only approver's key is lost. Nothing approved before opens a gate any more."""
+    """Begin a new root where the only approver's key is lost. Nothing approved before opens a gate any more.
+
+    Run again, it finishes one that was interrupted."""
 
     async def work(env: Environment) -> None:
         from vdw.cli.refounding import refound
 
-        trust, path = await refound(env, composition(ctx), name)
+        done = await refound(env, composition(ctx), name)
         if as_json:
-            print_json({"root": trust.root, "position": trust.position, "key": str(path)})
+            key = str(done.key) if done.key else None
+            told = {"position": done.trust.position, "key": key, "projects": done.projects, "finished": done.finished}
+            print_json({"root": done.trust.root, **told})
             return
-        say(f"Your new key is sealed in {path}. Keep a copy of it apart from this machine.")
-        say(f"New trust root {trust.root}: hand it to everyone who checks your exports.")
-        say("Next: have your agent reopen each open project at its first gate; you sign anew with: vdw gate review")
+        if done.finished:
+            say("A refounding that was interrupted is finished now; no other was begun.")
+        if done.key is not None:
+            say(f"Your new key is sealed in {done.key}. Keep a copy of it apart from this machine.")
+        say(f"New trust root {done.trust.root}: hand it to everyone who checks your exports.")
+        say(f"{done.projects} open project(s) went back to their first gate. Sign them again: vdw gate review")
 
     run(ctx, work)
 

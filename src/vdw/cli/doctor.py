@@ -55,6 +55,7 @@ async def _examine(found: Composition) -> list[dict[str, str]]:
         lines.append(_check("trust log", lambda: _trust(found, env)))
         if lines[-1]["state"] == "right":
             lines.append(_check("approver key", lambda: _approver_key(found, env)))
+            lines.append(_check("refounding", lambda: _refounding(found, env)))
         lines.append(_check("agent key", lambda: _agent_key(found, env)))
         lines.append(await _reasoner(env))
     finally:
@@ -99,6 +100,21 @@ def _trust(found: Composition, env: Environment) -> str:
     operator = found.operator()
     trust = env.store.read(lambda reader: env.trust.state(reader, operator.tenant))
     return f"{trust.position + 1} entries verify under the pinned root {trust.root}"
+
+
+def _refounding(found: Composition, env: Environment) -> str:
+    from vdw.service.refounded import count_left
+
+    operator = found.operator()
+    trust = env.store.read(lambda reader: env.trust.state(reader, operator.tenant))
+    if not trust.lost_roots:
+        return "the root is the first one"
+    if left := count_left(env, operator):
+        raise _wrong(
+            f"it was interrupted: {left} open project(s) are not back at their first gate.",
+            "Finish it: vdw approver refound",
+        )
+    return f"the root was replaced at entry {trust.root_position}; every open project is back at its first gate"
 
 
 def _approver_key(found: Composition, env: Environment) -> str:

@@ -1,13 +1,14 @@
 """`vdw approver refound`: a new root after the only approver's key was lost. Says what that costs, and asks for a yes.
 
-1. It says what ends, and who could still help the ordinary way; 2. the human types the word; 3. the new root is announced
-beside the pin and committed, and the pin on this machine moves, on no other.
+1. A refounding that died is finished, and no other begun; 2. it says what ends, and who could still help the ordinary way;
+3. the human types the word; 4. the new root is announced beside the pin and committed, and the pin on this machine moves, on
+no other; 5. open iterations go back to their first gate.
 """
 
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import typer
@@ -16,35 +17,54 @@ from vdw.cli.asking import require_person
 from vdw.cli.context import Composition
 from vdw.cli.passphrases import new_passphrase
 from vdw.cli.screen import say
+from vdw.config import Settings
 from vdw.errors import ErrorCode, VdwError
 from vdw.service.environment import Environment
 from vdw.service.founding import NewTenant, refound_tenant
+from vdw.service.refounded import put_back_all
 from vdw.store.interface import PersonRow
-from vdw.trust.sealed_key import create_sealed_key
+from vdw.trust.pin import read_pins
+from vdw.trust.sealed_key import create_sealed_key, find_sealed_keys
 from vdw.trust.signer import KeySigner
 from vdw.trust.state import TrustState
 
 WORD = "refound"
 WARNING = """THE TRUST OF THIS STORE BEGINS ANEW.
-  - No approval or waiver signed so far opens a gate any more: open iterations are signed again, gate by gate.
-  - What was completed stays completed, and every report from now on says that the root was lost.
+  - No approval or waiver signed so far opens a gate any more: open iterations go back to their first gate and are signed
+    again, gate by gate. Revisions, decisions and evidence are kept.
+  - What was completed stays completed, and every report from now on says that the root was replaced.
   - Everyone who checks your exports needs the new root from you, on another way than this store.
   - All other approvers lose their keys' force and are enrolled again."""
 
 
-async def refound(env: Environment, found: Composition, name: str) -> tuple[TrustState, Path]:
-    """The trust under the new root, and where the new key is sealed. Raises `VdwError` (configuration) for a wrong word."""
+@dataclass(frozen=True, slots=True)
+class Refounded:
+    """`key` is where the key of the present root is sealed; None where it does not lie here."""
+
+    trust: TrustState
+    key: Path | None
+    projects: int
+    """How many open iterations went back just now."""
+    finished: bool
+    """Whether this was the rest of a refounding that had died."""
+
+
+async def refound(env: Environment, found: Composition, name: str) -> Refounded:
+    """The trust under the new root. Raises `VdwError` (configuration) for a wrong word."""
     operator, settings = found.operator(), found.settings
-    persons = env.store.read(lambda reader: reader.persons(operator.tenant))
-    owner = _owner(persons, name)
-    trust = env.store.read(lambda reader: env.trust.state(reader, operator.tenant))
-    require_person("A new root is begun", "Run it in a terminal.")
     # 1.
-    others = trust.owners_in_force() - {owner.id}
-    say(WARNING, err=True)
-    if others:
-        say(f"{len(others)} other approver(s) could still enrol you instead: vdw approver enrol.", err=True)
+    begun = operator.tenant in read_pins(settings.trust_file).announced
+    trust = env.store.read(lambda reader: env.trust.state(reader, operator.tenant))
+    moved = begun and operator.tenant not in read_pins(settings.trust_file).announced
+    projects = await put_back_all(env, operator)
+    key = _key_in_force(settings, trust)
+    if moved or projects:
+        return Refounded(trust, key, projects, finished=True)
+    require_person("A new root is begun", "Run it in a terminal.")
     # 2.
+    owner = _owner(env.store.read(lambda reader: reader.persons(operator.tenant)), name)
+    _warn(trust, owner, key)
+    # 3.
     typer.echo(f"Type {WORD} to go on: ", nl=False, err=True)
     if sys.stdin.readline().strip() != WORD:
         raise VdwError(ErrorCode.CONFIGURATION, "Nothing was changed.", "Look for a copy of the lost key first.")
@@ -52,11 +72,26 @@ async def refound(env: Environment, found: Composition, name: str) -> tuple[Trus
     passphrase = new_passphrase(env.random_bytes)
     private, path = create_sealed_key(settings.config_dir, ids.tenant, ids.approver, passphrase, env.random_bytes)
     signer = KeySigner(ids.approver, private)
-    # 3.
+    # 4.
     new = await refound_tenant(
         env, ids, signer=signer, public_key=signer.public_key, policy=replace(trust.policy, quorum=1)
     )
-    return new, path
+    # 5.
+    return Refounded(new, path, await put_back_all(env, operator), finished=False)
+
+
+def _warn(trust: TrustState, owner: PersonRow, key: Path | None) -> None:
+    say(WARNING, err=True)
+    others = trust.owners_in_force() - {owner.id}
+    if others:
+        say(f"{len(others)} other approver(s) could still enrol you instead: vdw approver enrol.", err=True)
+    if key is not None:
+        say(f"A key in force lies in {key}: whoever knows its passphrase needs no new root.", err=True)
+
+
+def _key_in_force(settings: Settings, trust: TrustState) -> Path | None:
+    sealed = find_sealed_keys(settings.config_dir, trust.tenant)
+    return next((path for approver, path in sealed if approver in trust.in_force), None)
 
 
 def _owner(persons: tuple[PersonRow, ...], name: str) -> PersonRow:

@@ -16,7 +16,8 @@ from vdw.domain.stages import GateVerdict
 from vdw.errors import ErrorCode, VdwError, invalid
 from vdw.service.environment import Environment
 from vdw.service.reading import list_projects
-from vdw.service.reviewing import current_brief
+from vdw.service.refounded import put_back_all, to_be_signed_again, waits_to_be_signed_again
+from vdw.service.reviewing import current_brief, review_again
 from vdw.service.scene import Scene
 from vdw.service.signing import Comment, sign_decision
 
@@ -44,7 +45,8 @@ _OF_ONE_GATE = frozenset(
 async def walk_gates(env: Environment, found: Composition, project: str) -> None:
     """Every open review of the project, or of all projects, oldest last. A gate that refuses is told, and the next shown."""
     operator = found.operator()
-    waiting = [project] if project else waiting_projects(env, operator)
+    await put_back_all(env, operator)  # where a refounding died before it came to the end
+    waiting = [project] if project else [*waiting_projects(env, operator), *to_be_signed_again(env, operator)]
     if not waiting:
         say("No gate waits for a decision.")
         return
@@ -54,13 +56,24 @@ async def walk_gates(env: Environment, found: Composition, project: str) -> None
         if len(waiting) > 1:
             say(f"Gate {number} of {len(waiting)}")
         try:
-            scene, brief = await current_brief(env, operator, named)
-            typer.echo(brief_text(brief, digest_of(brief), prose_columns()))
-            await _decide(env, operator, sitting, scene, brief)
+            await _walk_project(env, operator, sitting, named)
         except VdwError as error:
             if error.code not in _OF_ONE_GATE or len(waiting) == 1:
                 raise
             say(f"{error.public} {error.next_step}")
+
+
+async def _walk_project(env: Environment, operator: Principal, sitting: Sitting, project: str) -> None:
+    """The project's gate; and where the root was replaced, each gate after it whose revision was kept."""
+    while True:
+        if waits_to_be_signed_again(env, operator, project):
+            say(f"{project} is kept as it was when the root was replaced; its gate is to be signed again.")
+            await review_again(env, operator, project)
+        scene, brief = await current_brief(env, operator, project)
+        typer.echo(brief_text(brief, digest_of(brief), prose_columns()))
+        approved = await _decide(env, operator, sitting, scene, brief)
+        if not (approved and waits_to_be_signed_again(env, operator, project)):
+            return
 
 
 def waiting_projects(env: Environment, operator: Principal) -> list[str]:
@@ -75,14 +88,15 @@ def waiting_projects(env: Environment, operator: Principal) -> list[str]:
             return found
 
 
-async def _decide(env: Environment, operator: Principal, sitting: Sitting, scene: Scene, brief: JsonObject) -> None:
-    """Comments and verdict of one gate. When the facts moved while the human read, the new brief is shown instead."""
+async def _decide(env: Environment, operator: Principal, sitting: Sitting, scene: Scene, brief: JsonObject) -> bool:
+    """Comments and verdict of one gate; whether it was approved. When the facts moved while the human read, the new brief
+    is shown instead."""
     comments = _ask_comments(brief)
     while True:
         answer = typer.prompt("[a]pprove, [r]eject or [s]kip", default="s").strip().lower()
         if answer in _SKIP:
             say("Skipped; nothing was signed.")
-            return
+            return False
         if answer not in _ANSWERS:
             say("Please type a, r or s.")
             continue
@@ -96,7 +110,7 @@ async def _decide(env: Environment, operator: Principal, sitting: Sitting, scene
             typer.echo(brief_text(brief, digest_of(brief), prose_columns()))
             continue
         say(f"Signed: log entry {accepted.position}. {accepted.outcome}. {accepted.next}")
-        return
+        return _ANSWERS[answer] is GateVerdict.APPROVE
 
 
 def _ask_comments(brief: JsonObject) -> tuple[Comment, ...]:

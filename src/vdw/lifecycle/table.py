@@ -36,6 +36,13 @@ def situation(state: ProjectState) -> Situation:
     return Situation.SUSPENDED if work.suspended and work.approved_as_is else Situation.DRAFTING
 
 
+def is_to_be_signed_again(state: ProjectState) -> bool:
+    """Whether the current revision was approved, or in review, under a lost root, and nobody has changed it or decided on
+    it since."""
+    current = state.current
+    return current is not None and situation(state) is Situation.DRAFTING and state.work(current).sign_again
+
+
 @dataclass(frozen=True, slots=True)
 class Allowed:
     """`does` says in a few words what the command does there."""

@@ -39,7 +39,7 @@ class PhaseView(BaseModel):
     revision: int
     digest: str
     approved: str
-    """yes, no, suspended, or self-approved."""
+    """yes, no, earlier revision, suspended, self-approved, or under which replaced root it was signed."""
 
 
 class ReviewView(BaseModel):
@@ -141,7 +141,7 @@ class RequestedReview(Answer):
     brief: str
     command: str
     outcome: str
-    """waiting, approved, rejected, withdrawn, reopened, abandoned, policy_changed or finding."""
+    """waiting, approved, rejected, withdrawn, reopened, abandoned, policy_changed, finding or refounded."""
     feedback: list[Json]
 
 

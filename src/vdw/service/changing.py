@@ -20,8 +20,9 @@ from vdw.service.environment import Environment
 from vdw.service.graph import ProjectGraph, read_graph
 from vdw.service.history import state_at
 from vdw.service.loading import Loaded
+from vdw.service.refounded import acting_scene, events_of
 from vdw.service.replays import Call, call_of, remember, replayed
-from vdw.service.scene import Scene, read_scene
+from vdw.service.scene import Scene
 from vdw.service.sources import source_element
 from vdw.service.standing import settle
 from vdw.store.interface import Reader, UnitOfWork
@@ -61,7 +62,7 @@ async def change_project(
 
 
 async def _change(env: Environment, principal: Principal, project: str, change: Change, key: str) -> ChangedProject:
-    scene = read_scene(env, principal, project, Permission.PROJECT_READ)
+    scene = await acting_scene(env, principal, project, Permission.PROJECT_READ)
     call = call_of("change_project", scene.state.project, change.body(), key)
     earlier = env.store.read(lambda reader: _earlier(reader, env, principal, call, scene.loaded))
     if earlier is not None:
@@ -71,6 +72,8 @@ async def _change(env: Environment, principal: Principal, project: str, change: 
     note = _note(env, change.reason)
     if note is not None:
         events = (*events[:-1], with_data(events[-1], note=note[0]))
+    # An iteration that starts from approvals of a lost root has them signed again, each at its gate.
+    events = (*events, *events_of(fold(scene.state, events), scene.trust))
     after = fold(scene.state, events)
     graph = env.store.read(lambda reader: read_graph(reader, after))
     settled = await settle(env, after, graph, scene.trust)

@@ -20,7 +20,8 @@ from vdw.service.environment import Environment
 from vdw.service.judging import Judged, judge
 from vdw.service.loading import Loaded
 from vdw.service.reading import next_step, stored_findings
-from vdw.service.scene import Scene, read_scene
+from vdw.service.refounded import acting_scene
+from vdw.service.scene import Scene
 from vdw.service.standing import settle
 from vdw.store.interface import EntryRow, Reader, UnitOfWork
 from vdw.trust.acceptance import append, require_acceptable
@@ -94,7 +95,7 @@ async def _accept(env: Environment, principal: Principal, relayed: Relayed) -> A
 async def _decision(
     env: Environment, principal: Principal, relayed: Relayed, statement: DecisionStatement
 ) -> AcceptedStatement:
-    scene = _scene_of(env, principal, statement.project)
+    scene = await _scene_of(env, principal, statement.project)
     state = scene.state
     review = state.review
     ended = count_votes(scene.trust, state.project, statement.review).verdict is not None
@@ -136,7 +137,7 @@ async def _decision(
 async def _waiver(
     env: Environment, principal: Principal, relayed: Relayed, statement: WaiverStatement
 ) -> AcceptedStatement:
-    scene = _scene_of(env, principal, statement.project)
+    scene = await _scene_of(env, principal, statement.project)
     _require_context(scene, statement)
     relayed.require_attached(statement.reason, "reason")
     if scene.state.current is not statement.gate:
@@ -276,11 +277,11 @@ def _trust_and_entry(
     return trust, reader.log_entry(principal.tenant, relayed.envelope.digest())
 
 
-def _scene_of(env: Environment, principal: Principal, project: str) -> Scene:
+async def _scene_of(env: Environment, principal: Principal, project: str) -> Scene:
     """The project, for a signature: whoever relays it need not be allowed to read it."""
     if env.store.read(lambda reader: reader.project(principal.tenant, project)) is None:
         raise not_found("project")
-    return read_scene(env, principal, project, Permission.ENVELOPE_RELAY)
+    return await acting_scene(env, principal, project, Permission.ENVELOPE_RELAY)
 
 
 def _attached(attachments: tuple[JsonObject, ...]) -> dict[Digest, bytes]:

@@ -7,7 +7,7 @@ from vdw.bundle.content import ExportContent, ExportedRevision
 from vdw.bundle.layout import EXPORT_SCHEMA
 from vdw.domain.canonical import Digest, JsonObject, JsonValue, canonical_bytes, digest_of
 from vdw.domain.manifest import element_from_body
-from vdw.domain.stages import Phase
+from vdw.domain.stages import IterationStatus, Phase
 from vdw.errors import LawRefusal
 from vdw.lifecycle.events import EventType
 from vdw.lifecycle.state import Approval, ProjectState
@@ -15,20 +15,24 @@ from vdw.service.graph import read_revision
 from vdw.service.history import newest_first
 from vdw.service.loading import Loaded
 from vdw.service.sources import source_text
+from vdw.service.trust_view import completed_under
 from vdw.store.interface import Reader
 from vdw.trust.state import TrustState
 from vdw.trust.votes import is_approval
 
 
 def approvals(state: ProjectState, trust: TrustState) -> dict[Phase, Approval]:
-    """The approvals that stand in the project's lane, by phase, in order."""
+    """The approvals that stand in the project's lane, by phase, in order. Those of a completed iteration may be signed
+    under a root that was replaced since: all of them, under the same one."""
+    completed = state.status is IterationStatus.COMPLETED
+    root = (completed_under(state, trust) if completed else None) or trust.present_root
     return {
         phase: work.approval
         for phase, work in ((phase, state.work(phase)) for phase in state.lane_phases)
         if work.approval is not None
         and work.approved_as_is
         and not work.suspended
-        and is_approval(trust, work.approval.envelopes, state.project, work.approval.digest)
+        and is_approval(trust, work.approval.envelopes, state.project, work.approval.digest, root)
     }
 
 

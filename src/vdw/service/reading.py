@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from vdw.artifacts.verified import CLAIMS_ONLY, is_verified
 from vdw.domain.canonical import JsonObject
 from vdw.domain.fields import items, mapping, text, texts
 from vdw.domain.principal import Permission, Principal
 from vdw.domain.stages import IterationStatus, Phase, Stage, seed_state_name
 from vdw.lifecycle.state import PhaseWork, ProjectState, Review, state_from_json
-from vdw.lifecycle.table import Situation, situation
+from vdw.lifecycle.table import Situation, is_to_be_signed_again, situation
 from vdw.service.answers import FindingView, PhaseView, ProjectList, ProjectListItem, ProjectView, ReviewView
 from vdw.service.environment import Environment
 from vdw.service.graph import read_graph
 from vdw.service.loading import Loaded, load_project
 from vdw.service.proven import proven_review
 from vdw.service.timeline import feedback_of
-from vdw.service.trust_view import is_self_approved, is_signed
+from vdw.service.trust_view import completed_under, is_self_approved, signed_under
 from vdw.store.interface import Page, ProjectRow, Reader
 from vdw.trust.state import TrustState
 from vdw.trust.votes import is_rejected
@@ -106,26 +108,24 @@ def finding_from_json(value: JsonObject) -> FindingView:
 
 
 def verified_words(state: ProjectState, trust: TrustState) -> str:
-    """What every view says about verification: yes, no (claims only), or not yet. A completion that nobody signed is none."""
+    """What every view says about verification: yes, no (claims only), or not yet. A completion that nobody signed is none;
+    one that was signed under a root that is over is marked as such."""
     if state.status is not IterationStatus.COMPLETED:
         return "not yet"
-    for phase in state.lane_phases:
-        work = state.work(phase)
-        if (
-            work.approval is None
-            or not work.approved_as_is
-            or not is_signed(work.approval, state.project, phase, trust)
-        ):
-            return "no: its signatures do not verify"
-    return "yes" if state.verified else CLAIMS_ONLY
+    root = completed_under(state, trust)
+    if root is None:
+        return "no: its signatures do not verify"
+    words = "yes" if state.verified else CLAIMS_ONLY
+    return f"{words}, as approved {root.mark}" if root.mark else words
 
 
 def _verified_view(reader: Reader, state: ProjectState, trust: TrustState) -> str:
     """`verified_words`, and where they say yes, whether the signed documents say so too."""
     words = verified_words(state, trust)
-    if words != "yes":
+    if not words.startswith("yes"):
         return words
-    return words if is_verified(read_graph(reader, state).revisions) else CLAIMS_ONLY
+    proven = is_verified(read_graph(reader, state).revisions)
+    return words if proven else verified_words(replace(state, verified=False), trust)
 
 
 def review_command(row: ProjectRow) -> str:
@@ -162,6 +162,8 @@ def next_step(state: ProjectState, row: ProjectRow, findings: list[FindingView])
     blocking = [finding for finding in findings if finding.severity == "blocking" and not finding.waived_by]
     if blocking:
         return f"Mend {len(blocking)} blocking finding(s), then submit_artifact again."
+    if is_to_be_signed_again(state):
+        return f"The root was replaced and this revision kept; a human signs it again: {review_command(row)}."
     return "Nothing blocks: call request_review."
 
 
@@ -182,8 +184,11 @@ def _approved_words(phase: Phase, work: PhaseWork, project: str, trust: TrustSta
     # A row written by hand says nothing: only signatures on these bytes that the trust log holds count.
     if is_rejected(trust, project, work.approval.digest):
         return "no: rejected"
-    if not is_signed(work.approval, project, phase, trust):
+    root = signed_under(work.approval, project, phase, trust)
+    if root is None:
         return "no: its signatures do not verify"
+    if root.mark:
+        return f"signed {root.mark}"
     if not work.approved_as_is:
         return "earlier revision"
     if work.suspended:

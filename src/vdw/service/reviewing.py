@@ -7,11 +7,12 @@ from collections.abc import Awaitable, Callable
 from vdw.domain.canonical import Digest, JsonObject, parse_object
 from vdw.domain.principal import Permission, Principal
 from vdw.domain.stages import ReviewEnd
-from vdw.errors import ErrorCode, LawRefusal, VdwError
+from vdw.errors import ErrorCode, LawRefusal, VdwError, not_found
 from vdw.lifecycle import commands as c
 from vdw.lifecycle.events import EventType
 from vdw.lifecycle.phases import current_phase, decide, require_allowed
 from vdw.lifecycle.state import Review
+from vdw.lifecycle.table import is_to_be_signed_again
 from vdw.service.answers import RequestedReview
 from vdw.service.brief import BriefParts, review_brief
 from vdw.service.closing import close_review
@@ -22,8 +23,10 @@ from vdw.service.history import newest_first
 from vdw.service.judging import Judged, judge
 from vdw.service.loading import Loaded
 from vdw.service.reading import review_command
-from vdw.service.scene import Scene, read_scene
+from vdw.service.refounded import acting_scene
+from vdw.service.scene import Scene
 from vdw.service.timeline import feedback_of
+from vdw.service.trust_view import is_signed
 from vdw.store.interface import Reader
 
 PROGRESS_SECONDS = 5.0
@@ -48,8 +51,28 @@ async def request_review(
     return _answer(env, principal, loaded, review, outcome)
 
 
+async def review_again(env: Environment, principal: Principal, project: str) -> None:
+    """Opens the review of a kept revision that waits to be signed again; an open review is joined. No agent need ask: one
+    had, under the root that was lost, and nothing was changed since.
+
+    Raises `VdwError` (not_found) where nothing waits, `LawRefusal` (4, blocked) where a finding stands.
+    """
+    principal.require(Permission.PROJECT_CHANGE)
+    await retried(lambda: _opened_again(env, principal, project))
+
+
+async def _opened_again(env: Environment, principal: Principal, project: str) -> Loaded:
+    scene = await acting_scene(env, principal, project, Permission.PROJECT_READ)
+    if scene.state.review is None and not is_to_be_signed_again(scene.state):
+        raise not_found("revision that waits to be signed again in this project")
+    return await _open(env, principal, scene)
+
+
 async def _opened(env: Environment, principal: Principal, project: str) -> Loaded:
-    scene = read_scene(env, principal, project, Permission.ARTIFACT_SUBMIT)
+    return await _open(env, principal, await acting_scene(env, principal, project, Permission.ARTIFACT_SUBMIT))
+
+
+async def _open(env: Environment, principal: Principal, scene: Scene) -> Loaded:
     state = scene.state
     require_allowed(state, c.CommandKind.REQUEST_REVIEW)
     if state.review is not None and state.review.policy == scene.trust.policy_entry:
@@ -89,6 +112,8 @@ def brief_of(env: Environment, scene: Scene, judged: Judged, review: str) -> Jso
     """The brief of the current phase as the facts are now."""
     phase = current_phase(scene.state)
     approval = scene.state.work(phase).approval
+    if approval is not None and not is_signed(approval, scene.state.project, phase, scene.trust):
+        approval = None  # nothing is left out of what a human reads on the word of a row, or of a lost root
 
     def read(reader: Reader) -> JsonObject:
         basis = read_revision(reader, scene.state.project, Digest(approval.digest)) if approval else None
@@ -121,7 +146,7 @@ async def current_brief(env: Environment, principal: Principal, project: str) ->
 
 
 async def _current_brief(env: Environment, principal: Principal, project: str) -> tuple[Scene, JsonObject]:
-    scene = read_scene(env, principal, project, Permission.PROJECT_READ)
+    scene = await acting_scene(env, principal, project, Permission.PROJECT_READ)
     review = scene.state.review
     if review is None:
         raise VdwError(

@@ -24,8 +24,9 @@ class Settled:
 
 
 async def settle(env: Environment, state: ProjectState, graph: ProjectGraph, trust: TrustState) -> Settled:
-    """Passes phases from the current one on while their approvals stand: bytes approved, nothing stale in them, no rule
-    blocks, and the policy in force asks no more than the approval had (decisions: Standing approvals).
+    """Passes phases from the current one on while their approvals stand: bytes approved by signatures that the log holds
+    under the present root, nothing stale in them, no rule blocks, and the policy in force asks no more than the approval
+    had (decisions: Standing approvals).
 
     A gate that has a revision is judged also where it does not pass: its last verdict is of what has changed since.
     """

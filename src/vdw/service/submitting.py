@@ -30,8 +30,9 @@ from vdw.service.environment import Environment
 from vdw.service.graph import Revision, keep_revision, read_revision
 from vdw.service.judging import judge
 from vdw.service.reading import SHOWN_FINDINGS
+from vdw.service.refounded import acting_scene
 from vdw.service.replays import Call, call_of, remember, replayed
-from vdw.service.scene import Scene, read_scene
+from vdw.service.scene import Scene
 from vdw.service.sources import current_source
 from vdw.service.submitted import submitted, submitted_before
 from vdw.store.interface import Reader, RevisionRow, UnitOfWork
@@ -74,7 +75,7 @@ async def submit_artifact(
 async def _submit(
     env: Environment, principal: Principal, project: str, submission: Submission, key: str
 ) -> SubmittedArtifact:
-    scene = read_scene(env, principal, project, Permission.PROJECT_READ)
+    scene = await acting_scene(env, principal, project, Permission.PROJECT_READ)
     state, phase = scene.state, submission.phase
     call = call_of("submit_artifact", state.project, submission.body(), key)
     earlier = env.store.read(lambda reader: _earlier(reader, env, principal, call, scene, phase))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from vdw.domain.canonical import Digest
 from vdw.domain.stages import Phase
-from vdw.lifecycle.state import Approval
+from vdw.lifecycle.state import Approval, ProjectState
 from vdw.store.interface import EntryRow, Reader, Store
 from vdw.trust.chain import extend, require_pinned
 from vdw.trust.pin import Pin, read_pins, save_pin
@@ -106,6 +106,15 @@ def signed_under(approval: Approval, project: str, phase: Phase, trust: TrustSta
 def is_signed(approval: Approval, project: str, phase: Phase, trust: TrustState) -> bool:
     """Whether the approval is signed under the present root: the only one whose approvals open anything."""
     return signed_under(approval, project, phase, trust) == trust.present_root
+
+
+def completed_under(state: ProjectState, trust: TrustState) -> Root | None:
+    """The one root under which every phase of the completed iteration is signed; None where there is none."""
+    roots = {
+        signed_under(work.approval, state.project, phase, trust) if work.approval and work.approved_as_is else None
+        for phase, work in ((phase, state.work(phase)) for phase in state.lane_phases)
+    }
+    return roots.pop() if len(roots) == 1 else None
 
 
 def is_self_approved(approval: Approval, trust: TrustState) -> bool:

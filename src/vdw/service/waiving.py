@@ -18,7 +18,8 @@ from vdw.service.committing import commit_verdict
 from vdw.service.deciding import REASON_SCHEMA, submit_statement
 from vdw.service.environment import Environment
 from vdw.service.judging import judge
-from vdw.service.scene import Scene, read_scene
+from vdw.service.refounded import acting_scene
+from vdw.service.scene import Scene
 from vdw.trust.envelope import sign
 from vdw.trust.signer import DecisionSigner
 from vdw.trust.statements import WaiverStatement
@@ -48,7 +49,7 @@ async def require_waivable(
     last_day = _require_day(until, env.clock().date())
     if not reason.strip() or len(reason) > MAX_REASON_CHARACTERS:
         raise invalid("reason", f"1 to {MAX_REASON_CHARACTERS} characters", "The metric is measured after launch.")
-    scene = read_scene(env, principal, project, Permission.PROJECT_READ)
+    scene = await acting_scene(env, principal, project, Permission.PROJECT_READ)
     phase = current_phase(scene.state)
     judged = await judge(env, scene.state, scene.graph, scene.trust, phase)
     found = next((item for item in judged.verdict.findings if item.key() == finding), None)

@@ -55,6 +55,11 @@ class Root:
     replaced_at: int | None = None
     """Position of the refounding that replaced it; None for the present root."""
 
+    @property
+    def mark(self) -> str:
+        """What every view says of an approval under a root that is over; '' for the present one."""
+        return "" if self.replaced_at is None else f"under a root that was replaced at entry {self.replaced_at}"
+
     def covers(self, position: int) -> bool:
         return self.position <= position and (self.replaced_at is None or position < self.replaced_at)
 
@@ -101,6 +106,11 @@ class TrustState:
     """Project → envelope digest of its newest decision or waiver."""
     lost_roots: tuple[Root, ...] = ()
     """Roots that a refounding replaced, oldest first. What was decided under them opens nothing."""
+
+    @property
+    def founder(self) -> str:
+        """Id of the approver who signed the present root."""
+        return next(approver.id for approver in self.approvers.values() if approver.since == self.root_position)
 
     @property
     def present_root(self) -> Root:

@@ -56,6 +56,14 @@ class Settled:
         """A project whose mood lacks the acceptance criteria of one requirement; its id."""
         return anyio.run(_submitted_without_acceptance, self.environment | {"VDW_KEY": self.key})
 
+    def asked_again(self, project: str) -> Json:
+        """The agent asks for the review of what it submitted before."""
+        return anyio.run(_requested, self.environment | {"VDW_KEY": self.key}, project)
+
+    def asked_for_next(self, project: str) -> Json:
+        """The agent's steps to the project's present gate."""
+        return anyio.run(_asked_next, self.environment | {"VDW_KEY": self.key}, project)
+
 
 @pytest.fixture(scope="session")
 def settled(tmp_path_factory: pytest.TempPathFactory) -> Settled:
@@ -113,6 +121,11 @@ async def asked(environment: dict[str, str], vibe: str) -> Json:
         return answer_of(await client.call_tool("request_review", {"project": project}))
 
 
+async def _requested(environment: dict[str, str], project: str) -> Json:
+    async with Client(stdio(environment)) as client:
+        return answer_of(await client.call_tool("request_review", {"project": project}))
+
+
 async def _submitted_without_acceptance(environment: dict[str, str]) -> str:
     async with Client(stdio(environment)) as client:
         project, artifact = await _drafted(client, "# Urn\n\n- The urn must boil water.\n")
@@ -127,3 +140,15 @@ async def _drafted(client: Client, vibe: str) -> tuple[str, Json]:
     project = str(answer_of(await client.call_tool("create_project", {"vibe": vibe}))["project"])
     brief = answer_of(await client.call_tool("get_brief", {"project": project, "skeleton": True}))
     return project, {**brief["skeleton"], "drafted_by": "agent"}
+
+
+async def _asked_next(environment: dict[str, str], project: str) -> Json:
+    async with Client(stdio(environment)) as client:
+        return await _submitted(client, project)
+
+
+async def _submitted(client: Client, project: str) -> Json:
+    brief = answer_of(await client.call_tool("get_brief", {"project": project, "skeleton": True}))
+    artifact = {**brief["skeleton"], "drafted_by": "agent"}
+    await client.call_tool("submit_artifact", {"project": project, "phase": brief["phase"], "artifact": artifact})
+    return answer_of(await client.call_tool("request_review", {"project": project}))

@@ -4,28 +4,82 @@ from __future__ import annotations
 
 import json
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from tests.interaction.cli.conftest import PASSPHRASE, VIBE, Settled
-from tests.interaction.cli.terminal import vdw
+from tests.interaction.cli.terminal import squeezed, vdw
 
 WARNING = "No approval or waiver signed so far opens a gate any more"
 
 
 @pytest.fixture
-def bereft(settled: Settled, tmp_path: Path) -> Settled:
-    """A copy of the home in which the sealed key is gone."""
+def copied(settled: Settled, tmp_path: Path) -> Settled:
+    """A copy of the home."""
     folder = tmp_path / "home"
     shutil.copytree(settled.folder, folder)
-    shutil.rmtree(folder / ".config" / "vdw" / "approvers")
     return Settled(folder, settled.said, settled.exit_code)
 
 
+@pytest.fixture
+def bereft(copied: Settled) -> Settled:
+    """A copy of the home in which the sealed key is gone."""
+    lose_key(copied)
+    return copied
+
+
+def lose_key(home: Settled) -> None:
+    shutil.rmtree(home.folder / ".config" / "vdw" / "approvers")
+
+
+def pin_file(home: Settled) -> Path:
+    return home.folder / ".config" / "vdw" / "trust.json"
+
+
+def pin_of(home: Settled) -> dict[str, object]:
+    tenants = json.loads(pin_file(home).read_text("utf-8"))["tenants"]
+    return dict(next(iter(tenants.values())))
+
+
 def root_of(home: Settled) -> str:
-    tenants = json.loads((home.folder / ".config" / "vdw" / "trust.json").read_text("utf-8"))["tenants"]
-    return str(next(iter(tenants.values()))["root"])
+    return str(pin_of(home)["root"])
+
+
+def refound(home: Settled) -> str:
+    """What `vdw approver refound` says to somebody who goes through with it."""
+    with home.at_terminal("approver", "refound") as terminal:
+        terminal.answer("Type refound to go on: ", "refound")
+        terminal.answer("Passphrase: ", PASSPHRASE)
+        terminal.answer("Once more: ", PASSPHRASE)
+        assert terminal.finish() == 0, terminal.said
+        return terminal.said
+
+
+def approve(home: Settled, gates: int, project: str = "") -> str:
+    """What `vdw gate review` says to somebody who approves so many gates in one sitting; the passphrase is asked once."""
+    with home.at_terminal("gate", "review", *filter(None, [project])) as terminal:
+        for gate in range(gates):
+            terminal.answer("comment: ", "")
+            terminal.answer("[a]pprove, [r]eject or [s]kip [s]: ", "a")
+            if not gate:
+                terminal.answer("Passphrase: ", PASSPHRASE)
+            terminal.expect("Signed: log entry")
+        assert terminal.finish() == 0, terminal.said
+        return terminal.said
+
+
+def waive(home: Settled, project: str, finding: str) -> None:
+    day = datetime.now(UTC).date().isoformat()
+    told = ("--until", day, "--reason", "It is plain.", "--project", project)
+    with home.at_terminal("gate", "waive", finding, *told) as terminal:
+        terminal.answer("Passphrase: ", PASSPHRASE)
+        assert terminal.finish() == 0, terminal.said
+
+
+def shown(home: Settled, project: str) -> dict[str, object]:
+    return dict(json.loads(vdw(home.environment, "project", "show", project, "--json").stdout))
 
 
 def test_without_the_word_nothing_changes(bereft: Settled) -> None:
@@ -60,3 +114,88 @@ def test_a_new_root_is_pinned_and_its_key_decides(bereft: Settled, tmp_path: Pat
     assert WARNING in terminal.said
     assert root_of(bereft) == json.loads(output.read_text("utf-8"))["root"] != before
     assert [row["until"] is None for row in listed] == [False, True]
+
+
+def test_open_projects_go_back_and_are_signed_again_in_one_sitting_without_their_agent(copied: Settled) -> None:
+    first = copied.asked_for_review(VIBE + "- It must be copper.")["project"]
+    second = copied.asked_for_review(VIBE + "- It must be brass.")["project"]
+    approve(copied, 1, first)
+    approve(copied, 1, second)
+    copied.asked_for_next(first)
+    lose_key(copied)
+
+    said = refound(copied)
+    moods = [shown(copied, project)["phase"] for project in (first, second)]
+    sitting = approve(copied, 3)
+
+    assert "2 open project(s) went back to their first gate" in said
+    assert moods == ["mood", "mood"]
+    assert sitting.count("Passphrase: ") == 1
+    assert [shown(copied, project)["phase"] for project in (first, second)] == ["specification", "architecture"]
+    assert vdw(copied.environment, "doctor").returncode == 0
+
+
+def test_what_blocks_a_kept_revision_is_told_and_the_sitting_goes_on(copied: Settled) -> None:
+    waived = copied.submitted_without_acceptance()
+    waive(copied, waived, "missing_acceptance:REQ-001")
+    copied.asked_again(waived)
+    other = copied.asked_for_review(VIBE + "- It must be steel.")["project"]
+    approve(copied, 2)
+    lose_key(copied)
+    refound(copied)
+
+    sitting = approve(copied, 1)
+
+    told = "is kept as it was when the root was replaced; its gate is to be signed again. 1 blocking finding(s) stand"
+    assert f"{waived} {told}" in squeezed(sitting)
+    assert [shown(copied, project)["phase"] for project in (waived, other)] == ["mood", "architecture"]
+
+
+def test_a_refounding_that_died_before_the_pin_moved_is_finished_by_the_next_command(bereft: Settled) -> None:
+    before = pin_of(bereft)
+    refound(bereft)
+    after = pin_of(bereft)
+    leave_as_a_death_before_the_pin_leaves_it(bereft, before, after)
+
+    done = vdw(bereft.environment, "project", "list")
+
+    assert done.returncode == 0, done.stderr
+    assert pin_of(bereft) == after
+
+
+def test_refound_itself_finishes_one_that_died_and_begins_no_other(bereft: Settled) -> None:
+    before = pin_of(bereft)
+    refound(bereft)
+    after = pin_of(bereft)
+    leave_as_a_death_before_the_pin_leaves_it(bereft, before, after)
+
+    done = vdw(bereft.environment, "approver", "refound")
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "A refounding that was interrupted is finished now; no other was begun." in done.stdout
+    assert pin_of(bereft) == after
+
+
+def test_a_store_that_was_refounded_beside_this_pin_is_refused_until_somebody_brings_the_new_root(
+    bereft: Settled,
+) -> None:
+    before = pin_file(bereft).read_bytes()
+    refound(bereft)
+    pin_file(bereft).write_bytes(before)
+
+    refused = vdw(bereft.environment, "project", "list")
+
+    assert refused.returncode == 3
+    assert "founded anew after this pin was made" in refused.stderr
+    assert "Get the new root from the approvers, on another way than this store" in refused.stderr
+    assert pin_file(bereft).read_bytes() == before
+
+
+def leave_as_a_death_before_the_pin_leaves_it(
+    home: Settled, before: dict[str, object], after: dict[str, object]
+) -> None:
+    """The entries are in the store, and the pin is where it was, with what was announced beside it."""
+    file = json.loads(pin_file(home).read_text("utf-8"))
+    (tenant,) = file["tenants"]
+    file["tenants"][tenant] = {**before, "refounding": after}
+    pin_file(home).write_text(json.dumps(file), "utf-8")

@@ -12,6 +12,7 @@ from tests.unit.service.forging import edited_state, execute, one
 from tests.unit.service.walking import Tenant, Walk, refusal
 from vdw.domain.canonical import ZERO_DIGEST, JsonObject
 from vdw.domain.clock import timestamp
+from vdw.domain.fields import items, mapping
 from vdw.domain.stages import GateVerdict, Phase
 from vdw.domain.statement import Assurance, TenantKind
 from vdw.errors import VdwError
@@ -55,6 +56,30 @@ async def test_an_approval_of_other_bytes_approves_nothing_even_with_a_true_sign
 
     assert "prerequisite_phase:mood" in [finding.key for finding in submitted.findings]
     assert walk.approved()["mood"] == "no: its signatures do not verify"
+
+
+async def test_an_approval_written_by_sql_passes_no_phase_by_itself(tenant: Tenant) -> None:
+    walk = await Walk.begin(tenant)
+    await walk.submit()
+    _forge_state(walk, _approved([]))
+    await walk.change(Change("reopen", phase=Phase.MOOD))
+
+    await walk.change(Change("resume"))
+
+    assert (walk.view().phase, walk.view().stage) == ("mood", "drafting")
+
+
+async def test_an_approval_written_by_sql_hides_nothing_from_whoever_decides(tenant: Tenant) -> None:
+    walk = await Walk.begin(tenant)
+    await walk.submit()
+    _forge_state(walk, _approved([]))
+    await walk.change(Change("reopen", phase=Phase.MOOD))
+
+    await walk.ask()
+
+    brief = (await walk.look()).brief
+    assert brief["basis"] is None
+    assert {"REQ-001", "REQ-002"} <= {mapping(change)["id"] for change in items(brief["changes"])}
 
 
 async def test_a_vote_written_by_sql_opens_nothing_beside_a_true_one(two_owners: TwoOwners) -> None:
@@ -198,7 +223,7 @@ def _approved(envelopes: list[str]) -> JsonObject:
         "iteration": 1,
         "review": "rev_forged",
         "envelopes": [*envelopes],
-        "policy": {},
+        "policy": DEMO.as_json(),
         "self_approved": False,
         "template": False,
     }

@@ -1,0 +1,133 @@
+"""After a refounding: every open iteration goes back to its first gate (`lifecycle.phases`), nothing is deleted.
+
+The sweep takes all projects of a tenant, page by page; each goes back in a transaction of its own, so that a sweep that
+died goes on where it was. A command that meets a project before the sweep does puts it back first: nothing ever acts on
+approvals of a lost root.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from functools import partial
+
+from vdw.domain.canonical import Digest
+from vdw.domain.principal import Permission, Principal
+from vdw.domain.stages import IterationStatus, Phase
+from vdw.lifecycle import commands as c
+from vdw.lifecycle.events import Event
+from vdw.lifecycle.phases import decide
+from vdw.lifecycle.state import ProjectState, Review, state_from_json
+from vdw.lifecycle.table import is_to_be_signed_again
+from vdw.service.committing import commit_events, retried
+from vdw.service.environment import Environment
+from vdw.service.loading import Loaded, load_project
+from vdw.service.scene import Scene, read_scene
+from vdw.service.trust_view import signed_under
+from vdw.store.interface import Page, Reader
+from vdw.trust.state import TrustState
+
+BATCH = 64
+"""Projects put back at once: what the store commits as one group, so that no other writer waits for more than that."""
+
+
+def events_of(state: ProjectState, trust: TrustState) -> tuple[Event, ...]:
+    """What the loss of a root means for the project now; nothing where none of it was signed under a lost one."""
+    if not trust.lost_roots or state.status is not IterationStatus.OPEN:
+        return ()
+    lost = frozenset(phase for phase in state.phases if _is_lost(state, phase, trust))
+    review = state.review.id if state.review is not None and _is_of_lost_root(state.review, trust) else ""
+    return decide(state, c.Refound(lost, review, trust.root, trust.root_position))
+
+
+async def acting_scene(env: Environment, principal: Principal, project: str, permission: Permission) -> Scene:
+    """`read_scene` for a command: the project has gone back first where the tenant's root was lost."""
+    await put_back_first(env, principal, project, permission)
+    return read_scene(env, principal, project, permission)
+
+
+async def put_back_first(env: Environment, principal: Principal, project: str, permission: Permission) -> None:
+    """Puts the project back where a sweep has not come to it yet. Raises like `load_project`, and conflict."""
+    trust = _trust(env, principal)
+    if trust.lost_roots:
+        loaded = env.store.read(lambda reader: load_project(reader, principal, project, permission))
+        await _put_back(env, loaded, trust)
+
+
+async def put_back_all(env: Environment, principal: Principal) -> int:
+    """Puts back every project of the tenant that is not back yet; how many they were. Called again, it goes on."""
+    principal.require(Permission.PROJECT_CHANGE)
+    moved = 0
+    for left in _left(env, principal):
+        moved += sum(await asyncio.gather(*(retried(partial(_put_back_one, env, principal, row)) for row in left)))
+    return moved
+
+
+def count_left(env: Environment, principal: Principal) -> int:
+    """How many projects a sweep that died has not come to."""
+    principal.require(Permission.PROJECT_READ)
+    return sum(len(left) for left in _left(env, principal))
+
+
+def waits_to_be_signed_again(env: Environment, principal: Principal, project: str) -> bool:
+    """Whether `reviewing.review_again` would ask for a review of the project's kept revision."""
+    loaded = env.store.read(lambda reader: load_project(reader, principal, project, Permission.PROJECT_READ))
+    return is_to_be_signed_again(loaded.state)
+
+
+def to_be_signed_again(env: Environment, principal: Principal) -> tuple[str, ...]:
+    """Ids of the projects whose current revision waits for nothing but to be signed under the present root."""
+    principal.require(Permission.PROJECT_READ)
+    return tuple(
+        row.id
+        for page in _pages(env, principal)
+        for row in page.rows
+        if is_to_be_signed_again(state_from_json(row.state))
+    )
+
+
+async def _put_back_one(env: Environment, principal: Principal, project: str) -> bool:
+    loaded = env.store.read(lambda reader: load_project(reader, principal, project, Permission.PROJECT_READ))
+    return await _put_back(env, loaded, _trust(env, principal))
+
+
+async def _put_back(env: Environment, loaded: Loaded, trust: TrustState) -> bool:
+    """Whether there was anything to put back. Whoever signed the new root did it, so the timeline names them."""
+    events = events_of(loaded.state, trust)
+    if events:
+        await commit_events(env, loaded, events, actor=trust.founder)
+    return bool(events)
+
+
+def _is_lost(state: ProjectState, phase: Phase, trust: TrustState) -> bool:
+    approval = state.work(phase).approval
+    root = signed_under(approval, state.project, phase, trust) if approval is not None else None
+    return root is not None and root != trust.present_root
+
+
+def _is_of_lost_root(review: Review, trust: TrustState) -> bool:
+    return trust.positions.get(Digest(review.log_head), trust.position) < trust.root_position
+
+
+def _left(env: Environment, principal: Principal) -> Iterator[list[str]]:
+    """Ids of the projects that are not back yet, page by page."""
+    trust = _trust(env, principal)
+    for page in _pages(env, principal):
+        yield [row.id for row in page.rows if events_of(state_from_json(row.state), trust)]
+
+
+def _pages(env: Environment, principal: Principal) -> Iterator[Page]:
+    """All projects of a tenant whose root was lost once; nothing else is ever put back."""
+    cursor, more = "", bool(_trust(env, principal).lost_roots)
+    while more:
+        page = env.store.read(partial(_page, tenant=principal.tenant, cursor=cursor))
+        yield page
+        cursor, more = page.cursor, bool(page.cursor)
+
+
+def _page(reader: Reader, tenant: str, cursor: str) -> Page:
+    return reader.projects(tenant, limit=BATCH, cursor=cursor)
+
+
+def _trust(env: Environment, principal: Principal) -> TrustState:
+    return env.store.read(lambda reader: env.trust.state(reader, principal.tenant))
