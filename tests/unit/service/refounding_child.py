@@ -31,7 +31,7 @@ async def refound(app: App, point: str, times: int) -> None:
     env = replace(app.environment(), store=store, trust=TrustView(settings.trust_file, store))
     owner = env.store.read(lambda reader: reader.persons(operator.tenant))[0].id
     signer = new_demo_signer(env.new_id("apr"), env.random_bytes)
-    ids = NewTenant(operator.tenant, signer.approver, owner)
+    ids = NewTenant(operator.tenant, signer.keyid, owner)
     await refound_tenant(env, ids, signer=signer, public_key=signer.public_key, policy=DEMO)
     await refounded.put_back_all(env, operator)
 

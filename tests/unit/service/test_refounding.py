@@ -54,7 +54,7 @@ async def test_revisions_decisions_and_evidence_stay_and_the_timeline_names_the_
     assert kept == events
     assert (last["type"], last["phase"]) == ("refounded", "mood")
     assert last["phases"] == ["mood", "architecture", "specification", "implementation"]
-    assert last["actor"] == walk.tenant.signer.approver
+    assert last["actor"] == walk.tenant.signer.keyid
     assert f"entry {last['position']}" in after[0].approved
 
 
@@ -208,7 +208,7 @@ async def _refounded(tenant: Tenant, *, sweep: bool = True) -> Tenant:
     env, operator = tenant.env, tenant.operator
     owner = env.store.read(lambda reader: reader.persons(operator.tenant))[0].id
     signer = new_demo_signer(env.new_id("apr"), env.random_bytes)
-    ids = NewTenant(operator.tenant, signer.approver, owner)
+    ids = NewTenant(operator.tenant, signer.keyid, owner)
     await refound_tenant(env, ids, signer=signer, public_key=signer.public_key, policy=DEMO)
     if sweep:
         await put_back_all(env, operator)
