@@ -27,16 +27,19 @@ def init(
         str, typer.Option("--client", help="claude-code, cursor or vscode: writes its configuration.")
     ] = "",
     name: Annotated[str, typer.Option(help="Your name, as approvals show it here; your login name if left out.")] = "",
+    owner: Annotated[
+        str, typer.Option(help="Person who answers for the client's agent; asked for where there are several.")
+    ] = "",
     folder: Annotated[Path, typer.Option(help="Folder of the client's configuration.")] = Path(),
     yes: Annotated[bool, typer.Option("--yes", help="Write the client's configuration without asking.")] = False,
 ) -> None:
     """Set up this machine: your key, the store, your client."""
     import asyncio
 
-    asyncio.run(_init(composition(ctx), client, name, folder.resolve(), yes=yes))
+    asyncio.run(_init(composition(ctx), client, name, owner, folder.resolve(), yes=yes))
 
 
-async def _init(found: Composition, client: str, name: str, folder: Path, *, yes: bool) -> None:
+async def _init(found: Composition, client: str, name: str, owner: str, folder: Path, *, yes: bool) -> None:
     from vdw.cli.clients import present_key, require_client
     from vdw.service.founding import require_unfounded
 
@@ -53,7 +56,7 @@ async def _init(found: Composition, client: str, name: str, folder: Path, *, yes
         elif chosen is None:
             require_unfounded(env)
         if chosen is not None:
-            await _set_up_client(found, env, chosen, folder, yes=yes)
+            await _set_up_client(found, env, chosen, owner, folder, yes=yes)
         elif fresh:
             say("Next, in your project's folder: vdw init --client claude-code")
     finally:
@@ -106,11 +109,15 @@ async def _found(found: Composition, env: Environment, name: str, passphrase: st
     say("Policy solo: you may approve what your own agents made; each such approval says so.")
 
 
-async def _set_up_client(found: Composition, env: Environment, client: Client, folder: Path, *, yes: bool) -> None:
-    """Asks once, and makes a key only after a yes. A key of this store that the file holds already stays."""
+async def _set_up_client(
+    found: Composition, env: Environment, client: Client, owner: str, folder: Path, *, yes: bool
+) -> None:
+    """Asks whose it is and then once more, and makes a key only after a yes. A key of this store that the file holds already
+    stays."""
     from vdw.cli.asking import require_person
     from vdw.cli.clients import apply, plan, present_key
     from vdw.cli.out_of_git import keep_out_of_git
+    from vdw.cli.owners import chosen_owner
     from vdw.service.keys import create_key
 
     operator = found.operator()
@@ -125,12 +132,13 @@ async def _set_up_client(found: Composition, env: Environment, client: Client, f
         return
     if not yes:
         require_person(f"Whether {planned.path} may be written is asked", "Add --yes to write it without being asked.")
+    person = chosen_owner(env, operator, owner) if kept is None else None
     typer.echo(planned.diff)
     if not yes and not typer.confirm(f"Write {planned.path}?", default=True):
         say(f"Not written. When you like: vdw init --client {client.name}")
         return
-    if kept is None:
-        made = await create_key(env, operator, name=client.name)
+    if person is not None:
+        made = await create_key(env, operator, name=client.name, owner=person.id)
         planned = plan(client, folder, made.token, _places(found))
     apply(planned)
     say(f"{client.name} is set up. {planned.path.name} {keep_out_of_git(planned.path)}")

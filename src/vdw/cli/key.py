@@ -20,16 +20,19 @@ def create(
     ctx: typer.Context,
     name: Annotated[str, typer.Argument(help="A name for the agent or runner, such as claude-code.")],
     kind: Annotated[str, typer.Option(help="agent, runner or service.")] = "agent",
-    owner: Annotated[str, typer.Option(help="Person who answers for it; the first approver if left out.")] = "",
+    owner: Annotated[str, typer.Option(help="Person who answers for it; asked for where there are several.")] = "",
     days: Annotated[int, typer.Option(min=0, max=3650, help="Days until it expires; 0 for never.")] = 0,
     as_json: JsonOption = False,
 ) -> None:
     """Make a key and show it once."""
 
     async def work(env: Environment) -> None:
+        from vdw.cli.owners import chosen_owner
         from vdw.service.keys import create_key
 
-        made = await create_key(env, composition(ctx).operator(), name=name, kind=kind, owner=owner, days=days)
+        operator = composition(ctx).operator()
+        person = chosen_owner(env, operator, owner)
+        made = await create_key(env, operator, name=name, kind=kind, owner=person.id, days=days)
         if as_json:
             print_json({"key_id": made.key_id, "principal": made.principal, "key": made.token.reveal()})
             return

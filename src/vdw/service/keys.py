@@ -12,7 +12,7 @@ from vdw.domain.clock import timestamp
 from vdw.domain.principal import KIND_PERMISSIONS, Permission, Principal, PrincipalKind
 from vdw.errors import ErrorCode, VdwError, invalid, not_found
 from vdw.service.environment import Environment
-from vdw.store.interface import KeyRow, PrincipalRow, Reader, UnitOfWork
+from vdw.store.interface import KeyRow, PersonRow, PrincipalRow, Reader, UnitOfWork
 
 MAX_NAME_CHARACTERS = 80
 _KINDS = (PrincipalKind.AGENT, PrincipalKind.RUNNER, PrincipalKind.SERVICE)
@@ -46,7 +46,7 @@ async def create_key(
                 tenant=operator.tenant,
                 id=principal_id,
                 kind=kind,
-                owner=_owner(uow, operator, owner),
+                owner=owner_named(uow, operator, owner).id,
                 name=name,
                 permissions=tuple(sorted(KIND_PERMISSIONS[PrincipalKind(kind)])),
                 created_at=timestamp(now),
@@ -95,17 +95,21 @@ def region_of(reader: Reader, tenant: str) -> str:
     return next(region for known, _, region in reader.tenants() if known == tenant)
 
 
-def _owner(reader: Reader, operator: Principal, named: str) -> str:
-    """The named person (id or name), or the first one of the tenant."""
+def owner_named(reader: Reader, operator: Principal, named: str) -> PersonRow:
+    """Who answers for what a key submits: the named person (id or name), or the only one of the tenant.
+
+    Among several nobody is one by default: whose agent made a work decides who may approve it (law 2). Raises `VdwError`
+    (invalid_input) with the names.
+    """
     persons = reader.persons(operator.tenant)
-    found = [row for row in persons if named in (row.id, row.name)] if named else list(persons[:1])
-    if len(found) != 1:
-        raise VdwError(
-            ErrorCode.INVALID_INPUT,
-            "The owner must be one person of this tenant.",
-            "People: " + (", ".join(row.name for row in persons) or "none yet; run vdw init"),
-        )
-    return found[0].id
+    found = [row for row in persons if named in (row.id, row.name)] if named else list(persons)
+    if len(found) == 1:
+        return found[0]
+    raise VdwError(
+        ErrorCode.INVALID_INPUT,
+        "The owner must be one person of this tenant.",
+        "Name one as --owner: " + (", ".join(sorted(row.name for row in persons)) or "nobody yet; run vdw init"),
+    )
 
 
 def _key_view(key: KeyRow, principal: PrincipalRow, names: dict[str, str], now: str) -> JsonObject:

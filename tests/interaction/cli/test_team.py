@@ -108,6 +108,22 @@ def test_whoever_shares_a_folder_with_another_signs_with_their_own_passphrase(te
         assert f"signed by {name.capitalize()}" in squeezed(terminal.said)
 
 
+def test_an_agent_belongs_to_whom_a_person_names_and_to_nobody_unasked(team: Team) -> None:
+    set_up = ("init", "--client", "claude-code", "--yes")
+    unasked = [team.run("bob", *command) for command in (("key", "create", "runner"), set_up)]
+    made = (team.home_of("bob") / ".mcp.json").exists()
+    with team.at_terminal("bob", *set_up) as terminal:
+        terminal.answer("One of Ada, Bob, Cyd: ", "Bob")
+        asked = terminal.finish()
+    named = team.run("bob", "key", "create", "runner", "--kind", "runner", "--owner", "Cyd")
+
+    assert [exit_code for exit_code, _ in unasked] == [2, 2]
+    assert all("Name one as --owner: Ada, Bob, Cyd" in said for _, said in unasked)
+    assert (made, asked, named[0]) == (False, 0, 0)
+    rows = json.loads(vdw(team.environment_of("bob"), "key", "list", "--json").stdout)
+    assert [(row["name"], row["owner"]) for row in rows[1:]] == [("claude-code", "Bob"), ("runner", "Cyd")]
+
+
 def test_without_the_root_from_an_approver_nobody_joins(origin: Team, tmp_path: Path) -> None:
     environment = home(tmp_path, VDW_DATA=str(origin.folder / "store"))
 

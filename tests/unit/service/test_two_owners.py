@@ -19,6 +19,7 @@ from vdw.service.answers import AcceptedStatement
 from vdw.service.approvers import current_trust, list_approvers, policy_change
 from vdw.service.changing import Change
 from vdw.service.deciding import submit_statement
+from vdw.service.keys import create_key
 from vdw.service.proposing import propose
 from vdw.service.timeline import timeline
 from vdw.service.waiving import sign_waiver
@@ -93,6 +94,16 @@ async def test_nobody_decides_on_what_their_own_agent_made(two_owners: TwoOwners
         assert caught.value.details["law"] == 2
 
     assert walk.view().stage == "review"
+
+
+async def test_among_several_people_a_key_belongs_to_none_by_default(two_owners: TwoOwners) -> None:
+    env, operator = two_owners.tenant.env, two_owners.tenant.operator
+
+    with pytest.raises(VdwError) as caught:
+        await create_key(env, operator, name="Ben's new agent")
+
+    assert refusal(caught) == "invalid_input"
+    assert caught.value.next_step == "Name one as --owner: Ada, Ben, Carla"
 
 
 async def test_everybody_whose_agent_contributed_since_the_last_approval_is_kept_out(two_owners: TwoOwners) -> None:
