@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import pytest
 from mcp import Client
 
-from tests.interaction.servers import Json, answer_of, found
+from tests.interaction.servers import Json, answer_of, error_of, found
 from tests.interaction.signers import Human
 from tests.tokens import tokens_of
 from vdw.domain.stages import GateVerdict
@@ -96,3 +96,96 @@ async def test_no_answer_is_large_in_a_project_of_500_requirements(weighed: Mapp
 
     assert not large
     assert len(weighed) > 15
+
+
+EMOJI_VIBE = "\n".join(f"- The kettle must show {'🫖🔥' * 20} for cup {number}." for number in range(1, 301))
+LONG_COMMENT = "Say it in fewer words, and say it once. " * 50
+
+
+@dataclass(slots=True)
+class Paged:
+    """All pages of one question, and the tokens of the largest."""
+
+    pages: list[Json] = field(default_factory=list)
+    tokens: int = 0
+
+    async def read(self, client: Client, tool: str, **arguments: object) -> Paged:
+        cursor = ""
+        while cursor or not self.pages:
+            page = answer_of(await client.call_tool(tool, {**arguments, "cursor": cursor}))
+            self.pages.append(page)
+            self.tokens = max(self.tokens, tokens_of(page))
+            cursor = page["cursor"]
+        return self
+
+
+@pytest.fixture(scope="module")
+async def heavy(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Json | Paged]:
+    """Answers in a project whose every part is as heavy as it may be."""
+    demo = await found(tmp_path_factory.mktemp("heavy"))
+    app = demo.app()
+    human = Human(app, demo)
+    caller = StdioCaller(app._api_keys, demo.founded.agent_key)
+    answers: dict[str, Json | Paged] = {}
+    async with Client(build_server(Pipeline(app.environment, caller), None)) as client:
+
+        async def call(tool: str, **arguments: object) -> Json:
+            return answer_of(await client.call_tool(tool, arguments))
+
+        project = (await call("create_project", vibe=EMOJI_VIBE))["project"]
+        answers["vibe"] = await Paged().read(client, "get_brief", project=project)
+        draft = await Scale(client).skeleton("", project)
+        first, *others = draft["requirements"]
+        criteria = [f"Cup {number} is as warm as it was said to be, {'and ' * 100}so on." for number in range(200)]
+        mood = {**draft, "requirements": [{**first, "acceptance": criteria}, *others]}
+        await call("submit_artifact", project=project, phase="mood", artifact=mood)
+        for _ in range(2):
+            await call("request_review", project=project)
+            said = ((str(item["id"]), LONG_COMMENT) for item in draft["requirements"][:COMMENTS])
+            await human.decide(project, GateVerdict.REJECT, *said)
+        answers["get_project, much said"] = await call("get_project", project=project)
+        answers["get_brief, much said"] = await Paged().read(client, "get_brief", project=project)
+        changes = [{"op": "remove", "id": item["id"]} for item in others[:10]]
+        stale = await client.call_tool(
+            "submit_artifact", {"project": project, "phase": "mood", "base": "0" * 64, "changes": changes}
+        )
+        answers["a stale base"] = error_of(stale)
+        await call("request_review", project=project)
+        await human.decide(project)
+        everything = [item["id"] for item in draft["requirements"]]
+        hub = {"id": "CMP-001", "name": "All", "responsibility": "everything", "satisfies": everything}
+        artifact = {"schema": "vdw.architecture/1", "components": [hub]}
+        await call("submit_artifact", project=project, phase="architecture", artifact=artifact)
+        answers["impact of one of many"] = await Paged().read(
+            client, "trace", project=project, kind="trace", of="CMP-001"
+        )
+        answers["a file"] = await Paged().read(client, "export_project", project=project, path="artifacts/mood.md")
+        answers["all files"] = await Paged().read(client, "export_project", project=project)
+    await app.close()
+    return answers
+
+
+async def test_no_answer_is_large_however_heavy_its_parts(heavy: Mapping[str, Json | Paged]) -> None:
+    tokens = {name: each.tokens if isinstance(each, Paged) else tokens_of(each) for name, each in heavy.items()}
+
+    assert {name: count for name, count in tokens.items() if count > MAX_TOKENS} == {}
+
+
+async def test_what_does_not_fit_is_told_and_its_pages_make_the_whole(heavy: Mapping[str, Json | Paged]) -> None:
+    def pages(name: str) -> list[Json]:
+        paged = heavy[name]
+        assert isinstance(paged, Paged)
+        assert len(paged.pages) > 1
+        return paged.pages
+
+    assert "".join(piece for page in pages("vibe") for piece in page["basis"]["vibe"]) == EMOJI_VIBE
+    nodes = [node["id"] for page in pages("impact of one of many") for node in page["nodes"]]
+    links = [link["to"] for page in pages("impact of one of many") for link in page["links"]]
+    assert sorted(nodes) == sorted({*links, "CMP-001"})
+    assert len(links) == 300
+    text = "".join(page["files"][0]["text"] for page in pages("a file"))
+    assert len(text.encode()) == pages("a file")[0]["files"][0]["size"]
+    assert isinstance(heavy["a stale base"], dict)
+    assert heavy["a stale base"]["details"]["more"] > 0
+    assert isinstance(heavy["get_project, much said"], dict)
+    assert heavy["get_project, much said"]["feedback"][0]["more"] > 0

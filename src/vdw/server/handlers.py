@@ -137,4 +137,4 @@ async def export_project(
 ) -> answers.Exported:
     from vdw.service.exporting import export_project as export
 
-    return export(env, principal, given.project, path=given.path)
+    return export(env, principal, given.project, path=given.path, cursor=given.cursor)

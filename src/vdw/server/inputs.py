@@ -96,3 +96,4 @@ class SubmitStatement(Input):
 
 class ExportProject(OneProject):
     path: Annotated[str, Field(max_length=200)] = ""
+    cursor: Cursor = ""

@@ -190,3 +190,4 @@ class Exported(Answer):
     uri: str
     files: list[Json]
     last_statement: str
+    cursor: str

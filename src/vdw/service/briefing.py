@@ -5,8 +5,6 @@ It sends what the phase has still to treat, and the schema once. Texts of artifa
 
 from __future__ import annotations
 
-import json
-
 from vdw.artifacts.schemas import example_of, schema_of
 from vdw.artifacts.schemas import schema_digest as digest_of_schema
 from vdw.domain.canonical import JsonObject, JsonValue
@@ -23,15 +21,18 @@ from vdw.service.environment import Environment
 from vdw.service.graph import ProjectGraph, read_graph
 from vdw.service.loading import Loaded, load_project
 from vdw.service.reading import next_step, stored_findings
+from vdw.service.room import cut_text, in_room, weight
 from vdw.service.sources import current_source, source_text
-from vdw.service.timeline import feedback_of
+from vdw.service.timeline import feedback_of, shown_feedback
 from vdw.store.interface import Reader
 
-BASIS_CHARACTERS = 9_000
-"""Most of the basis in one answer, in characters of JSON: about 2,700 of an answer's 6,000 tokens."""
-SKELETON_CHARACTERS = 6_000
+BASIS_ROOM = 9_000
+"""Room for the basis in one answer (see `room`): about 2,700 of an answer's 6,000 tokens."""
+ITEM_ROOM = 4_000
+"""Room up to which one item of the basis is shown whole; the artifact's resource has it whole in any case."""
+SKELETON_ROOM = 6_000
 """Largest template draft that a brief holds; a larger one is read as a resource."""
-CURRENT_CHARACTERS = 6_000
+CURRENT_ROOM = 6_000
 """Largest current revision that a brief holds whole; a larger one is read as a resource."""
 
 SHOWN_FINDINGS = 20
@@ -94,12 +95,12 @@ def _brief(
     vibe = source_text(current_source(reader, state))
     documents = {other: document_of(revision) for other, revision in graph.revisions.items()}
     draft = _skeleton(loaded, documents, phase, vibe) if skeleton else None
-    size = len(json.dumps(draft)) if draft else 0
+    size = weight(draft) if draft else 0
     # A draft that fits takes its room from the basis, whose rest the cursor gives.
-    room = BASIS_CHARACTERS - (size if size <= SKELETON_CHARACTERS else 0)
+    room = BASIS_ROOM - (size if size <= SKELETON_ROOM else 0)
     basis, following = _basis(_lists(reader, loaded, documents, phase, vibe), cursor_position(cursor), room)
     current = documents.get(phase)
-    whole = current is not None and len(json.dumps(current)) <= CURRENT_CHARACTERS
+    whole = current is not None and weight(current) <= CURRENT_ROOM
     digest = digest_of_schema(phase)
     findings = stored_findings(reader, state)
     return Brief(
@@ -114,12 +115,12 @@ def _brief(
         example=None if known == digest else example_of(phase),
         basis=basis,
         current=current if whole else None,
-        skeleton=draft if size <= SKELETON_CHARACTERS else None,
-        feedback=feedback_of(reader, loaded.row.tenant, loaded.row.id, phase.value),
+        skeleton=draft if size <= SKELETON_ROOM else None,
+        feedback=shown_feedback(feedback_of(reader, loaded.row.tenant, loaded.row.id, phase.value)),
         findings=findings[:SHOWN_FINDINGS],
         cursor=following,
         next=_draft_is_a_resource(loaded)
-        if size > SKELETON_CHARACTERS
+        if size > SKELETON_ROOM
         else "Call get_brief with this cursor for the rest of the basis."
         if following
         else _next(loaded, findings),
@@ -143,7 +144,7 @@ def _instructions(lane: Lane, phase: Phase) -> str:
 
 
 def _basis(lists: list[tuple[str, list[JsonValue]]], start: int, room: int) -> tuple[JsonObject, str]:
-    """Named lists of what the phase works from, cut at `room` characters; the cursor counts items over all lists."""
+    """Named lists of what the phase works from, cut at `room`; the cursor counts items over all lists."""
     basis: JsonObject = {name: [] for name, _ in lists}
     position = 0
     for name, listed in lists:
@@ -153,10 +154,11 @@ def _basis(lists: list[tuple[str, list[JsonValue]]], start: int, room: int) -> t
             position += 1
             if position <= start:
                 continue
-            room -= len(json.dumps(item, ensure_ascii=False))
+            shown = in_room(item, ITEM_ROOM)
+            room -= weight(shown)
             if room < 0 and (taken or position > start + 1):
                 return basis, str(position - 1)
-            taken.append(item)
+            taken.append(shown)
     return basis, ""
 
 
@@ -184,8 +186,14 @@ def _lists(
 
 
 def _chunks(vibe: str) -> list[JsonValue]:
-    """The vibe in pieces that fit one answer."""
-    return [vibe[start : start + 4000] for start in range(0, len(vibe), 4000)]
+    """The vibe in pieces of which one fits into an answer whole."""
+    chunks: list[JsonValue] = []
+    while vibe:
+        # The quotes of its JSON take room as well.
+        chunk = cut_text(vibe[:ITEM_ROOM], ITEM_ROOM)
+        chunks.append(chunk)
+        vibe = vibe[len(chunk) :]
+    return chunks
 
 
 def _evidence(reader: Reader, loaded: Loaded) -> list[JsonValue]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,15 +15,17 @@ from vdw.domain.canonical import JsonObject, digest_bytes
 from vdw.domain.principal import Permission, Principal
 from vdw.errors import ErrorCode, VdwError, not_found
 from vdw.service.answers import Exported
+from vdw.service.cursors import cursor_position
 from vdw.service.environment import Environment
 from vdw.service.export_content import approved_revisions, export_content
 from vdw.service.founding import SERVER_KEY_SETTING
 from vdw.service.loading import load_project
+from vdw.service.room import cut_text
 from vdw.store.interface import Reader
 from vdw.trust.server_key import server_signer
 
-SHOWN_CHARACTERS = 16_000
-"""Most of one file in an answer, in characters: about 4,500 tokens."""
+FILE_ROOM = 14_000
+"""Room for the text of one file in an answer (see `room`): about 4,500 tokens."""
 SHOWN_FILES = 60
 """Files that one answer lists: with their digests about 5,000 tokens."""
 WATCH_S = 60.0
@@ -46,28 +48,40 @@ def write_export(env: Environment, principal: Principal, project: str, folder: P
     return ExportSummary(folder, len(files), str(content.project["last_statement"]))
 
 
-def export_project(env: Environment, principal: Principal, project: str, *, path: str) -> Exported:
-    """The list of files, or one file's text by its exact path."""
+def export_project(env: Environment, principal: Principal, project: str, *, path: str, cursor: str = "") -> Exported:
+    """The list of files, or one file's text by its exact path; from the cursor of an earlier answer on."""
     files, content = _files(env, principal, project)
-    if path:
-        if path not in files:
-            raise not_found("file in this export")
-        body = files[path].decode("utf-8", "replace")
-        shown: list[JsonObject] = [{"path": path, "size": len(files[path]), "text": body[:SHOWN_CHARACTERS]}]
-        cut = len(body) > SHOWN_CHARACTERS
-    else:
-        listed = sorted(files, key=lambda name: (name.startswith("objects/"), name))
-        shown = [{"path": name, "size": len(files[name]), "sha256": digest_bytes(files[name])} for name in listed]
-        cut = len(shown) > SHOWN_FILES
-        shown = shown[:SHOWN_FILES]
-    more = "This is not all of it; `vdw export` writes the whole folder." if cut else ""
+    start = cursor_position(cursor)
+    if path and path not in files:
+        raise not_found("file in this export")
+    shown, end = _text_of(files, path, start) if path else _listed(files, start)
     return Exported(
         project=str(content.project["project"]),
         uri=f"vdw://projects/{content.project['project']}",
         files=shown,
         last_statement=str(content.project["last_statement"]),
-        next=more or "Call export_project with a path for one file; `vdw export` writes the folder.",
+        cursor=str(end) if end else "",
+        next="Call export_project again with this cursor for the rest; `vdw export` writes the whole folder."
+        if end
+        else "Call export_project with a path for one file; `vdw export` writes the folder.",
     )
+
+
+def _text_of(files: Mapping[str, bytes], path: str, start: int) -> tuple[list[JsonObject], int]:
+    """One file's text from this character on, and where the next answer goes on; 0 at the end."""
+    body = files[path].decode("utf-8", "replace")
+    text = cut_text(body[start:], FILE_ROOM)
+    end = start + len(text)
+    return [{"path": path, "size": len(files[path]), "text": text}], end if end < len(body) else 0
+
+
+def _listed(files: Mapping[str, bytes], start: int) -> tuple[list[JsonObject], int]:
+    listed = sorted(files, key=lambda name: (name.startswith("objects/"), name))
+    end = start + SHOWN_FILES
+    shown: list[JsonObject] = [
+        {"path": name, "size": len(files[name]), "sha256": digest_bytes(files[name])} for name in listed[start:end]
+    ]
+    return shown, end if end < len(listed) else 0
 
 
 async def watch_export(

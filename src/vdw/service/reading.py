@@ -16,7 +16,7 @@ from vdw.service.environment import Environment
 from vdw.service.graph import read_graph
 from vdw.service.loading import Loaded, load_project
 from vdw.service.proven import proven_review
-from vdw.service.timeline import feedback_of
+from vdw.service.timeline import feedback_of, shown_feedback
 from vdw.service.trust_view import completed_under, is_self_approved, signed_under
 from vdw.store.interface import Page, ProjectRow, Reader
 from vdw.trust.state import TrustState
@@ -80,7 +80,7 @@ def project_view(reader: Reader, loaded: Loaded, trust: TrustState) -> ProjectVi
         verified=_verified_view(reader, state, trust),
         phases=[_phase_view(phase, state, trust) for phase in state.lane_phases],
         review=review_view(row, proven_review(state.review, row.id, trust)) if state.review else None,
-        feedback=feedback_of(reader, row.tenant, row.id, row.phase) if state.current else [],
+        feedback=shown_feedback(feedback_of(reader, row.tenant, row.id, row.phase)) if state.current else [],
         findings=findings[:SHOWN_FINDINGS],
         more_findings=max(0, len(findings) - SHOWN_FINDINGS),
         next=next_step(state, row, findings),

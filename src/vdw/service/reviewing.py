@@ -25,7 +25,7 @@ from vdw.service.loading import Loaded
 from vdw.service.reading import review_command
 from vdw.service.refounded import acting_scene
 from vdw.service.scene import Scene
-from vdw.service.timeline import feedback_of
+from vdw.service.timeline import feedback_of, shown_feedback
 from vdw.service.trust_view import is_signed
 from vdw.store.interface import Reader
 
@@ -212,7 +212,7 @@ def _answer(env: Environment, principal: Principal, loaded: Loaded, review: Revi
     feedback: list[JsonObject] = []
     if outcome == "rejected":
         feedback = env.store.read(
-            lambda reader: feedback_of(reader, principal.tenant, loaded.row.id, review.phase.value)
+            lambda reader: shown_feedback(feedback_of(reader, principal.tenant, loaded.row.id, review.phase.value))
         )
     words = {
         "waiting": f"Tell the human to run: {command} - then call request_review with wait_seconds.",

@@ -12,7 +12,7 @@ from vdw.artifacts.parts import PartLink, Parts
 from vdw.artifacts.pipeline import ValidatedArtifact, next_revision, validate
 from vdw.artifacts.revise import Before, Heading, Revised
 from vdw.artifacts.verified import head_commits
-from vdw.domain.canonical import Digest, JsonObject, JsonValue
+from vdw.domain.canonical import Digest, JsonObject
 from vdw.domain.clock import timestamp
 from vdw.domain.fields import items, text
 from vdw.domain.ids import DOCUMENT_ID, ElementKind, element_kind
@@ -32,10 +32,16 @@ from vdw.service.judging import judge
 from vdw.service.reading import SHOWN_FINDINGS
 from vdw.service.refounded import acting_scene
 from vdw.service.replays import Call, call_of, remember, replayed
+from vdw.service.room import fitting, in_room
 from vdw.service.scene import Scene
 from vdw.service.sources import current_source
 from vdw.service.submitted import submitted, submitted_before
 from vdw.store.interface import Reader, RevisionRow, UnitOfWork
+
+DIFFERENCE_ROOM = 8_000
+"""Room for what changed since a stale base (see `room`): some 2,500 tokens."""
+CHANGE_ROOM = 2_000
+"""Room up to which one change in it is shown whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,20 +158,23 @@ def _validated(
             ErrorCode.STALE_BASE,
             "The changes are made on a revision that is not the current one.",
             "Take the difference into account and send them again on the current base.",
-            details={"current": current.digest, "difference": _since(env, scene, submission, current)},
+            details={"current": current.digest, **_since(env, scene, submission, current)},
         )
     changed = apply_changes(phase, document_of(current), tuple(dict(change) for change in submission.changes))
     return validate(phase, changed.document, lane), changed.stamped
 
 
-def _since(env: Environment, scene: Scene, submission: Submission, current: Revision) -> list[JsonValue]:
-    """What changed since the base that the caller had, where it was a revision of this phase; else everything."""
+def _since(env: Environment, scene: Scene, submission: Submission, current: Revision) -> JsonObject:
+    """What changed since the base that the caller had, where it was a revision of this phase; else everything. `more` counts
+    what an answer has no room for."""
     project, phase = scene.state.project, submission.phase
 
-    def read(reader: Reader) -> list[JsonValue]:
+    def read(reader: Reader) -> JsonObject:
         known = any(row.digest == submission.base for row in reader.revisions(project, phase.value))
         base = read_revision(reader, project, Digest(submission.base)) if known else None
-        return list(difference(base, current))[:SHOWN_FINDINGS]
+        changes = difference(base, current)
+        shown = fitting((in_room(change, CHANGE_ROOM) for change in changes), DIFFERENCE_ROOM)
+        return {"difference": shown, "more": len(changes) - len(shown)}
 
     return env.store.read(read)
 

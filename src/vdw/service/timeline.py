@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from vdw.domain.canonical import Digest, JsonObject, parse_object
 from vdw.domain.fields import items, number
 from vdw.domain.principal import Permission, Principal
@@ -9,10 +11,16 @@ from vdw.lifecycle.events import EventType
 from vdw.service.environment import Environment
 from vdw.service.history import newest_first
 from vdw.service.loading import load_project
+from vdw.service.room import fitting, in_room, weight
 from vdw.store.interface import EventRow, Reader
 
 MAX_EVENTS = 1000
 """Events of one answer, some 300 KB. A project of a hundred gates has about six hundred."""
+
+FEEDBACK_ROOM = 4_000
+"""Room that comments take in an answer (see `room`): some 1,000 tokens. The timeline has them whole."""
+COMMENT_ROOM = 1_000
+"""Room up to which one comment is shown whole."""
 
 NOTE_FIELDS = ("comments", "note")
 """Event fields that name a stored text: a decision's comments, a reason given with a command."""
@@ -72,6 +80,19 @@ def feedback_of(reader: Reader, tenant: str, project: str, phase: str) -> list[J
                     {"review": event.data["review"], "verdict": event.data["verdict"], **_texts(parse_object(body))}
                 )
     return found
+
+
+def shown_feedback(feedback: Sequence[JsonObject]) -> list[JsonObject]:
+    """As much of `feedback_of` as an answer has room for, long comments shortened; `more` counts the comments left out."""
+    room, shown = FEEDBACK_ROOM, list[JsonObject]()
+    for review in feedback:
+        comments = fitting((in_room(comment, COMMENT_ROOM) for comment in items(review["comments"])), room)
+        more = len(items(review["comments"])) - len(comments)
+        shown.append({**review, "comments": comments, **({"more": more} if more else {})})
+        room -= weight(comments)
+        if room <= 0:
+            break
+    return shown
 
 
 def _texts(comments: JsonObject) -> JsonObject:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
+
 from vdw.artifacts.graph import Traces, basis_of, impact_of
 from vdw.domain.canonical import JsonObject, JsonValue
 from vdw.domain.ids import ElementKind
@@ -14,10 +17,13 @@ from vdw.service.cursors import cursor_position
 from vdw.service.environment import Environment
 from vdw.service.judging import judge
 from vdw.service.proven import is_approved
+from vdw.service.room import fitting
 from vdw.service.scene import Scene, read_scene
 
-PAGE = 120
-"""Nodes of one answer, so that it stays below 6,000 tokens."""
+PAGE_ROOM = 14_000
+"""Room for nodes and links of one answer (see `room`): with their ids, below 6,000 tokens."""
+LINKS_SHOWN = 100
+"""Links of one node that an answer holds."""
 _TITLES = ("statement", "title", "name", "question", "text", "risk", "reason", "data", "command")
 MAX_TITLE = 160
 
@@ -35,25 +41,36 @@ async def trace(
     distances = {of: 0, **found}
     if kind == "trace":
         distances |= {node: -distance for node, distance in basis_of(scene.graph.links(), [of]).items()}
-    ordered = sorted(distances, key=lambda node: (distances[node], node))
+    ordered = sorted(distances, key=lambda node: (abs(distances[node]), distances[node], node))  # nearest first
     stale = scene.graph.stale()
     start = cursor_position(cursor)
-    shown = ordered[start : start + PAGE]
-    rest = len(ordered) - start - len(shown)
+    links = _links_by_later_end(scene, ordered)
+    views = ((node_view(scene, node, distances[node], stale), links.get(node, [])) for node in ordered[start:])
+    parts = fitting(views, PAGE_ROOM)
+    end = start + len(parts)
+    rest = len(ordered) - end
     return Traced(
         project=scene.state.project,
         kind=kind,
         of=of,
-        nodes=[node_view(scene, node, distances[node], stale) for node in shown if kind == "trace" or node != of],
-        links=[
-            {"from": link.source, "kind": link.kind.value, "to": link.target}
-            for link in scene.graph.links()
-            if link.source in distances and link.target in distances and (link.source in shown or link.target in shown)
-        ],
+        nodes=[node for node, _ in parts if kind == "trace" or node["id"] != of],
+        links=[link for _, own in parts for link in own],
         sentences=[],
-        cursor=str(start + len(shown)) if rest else "",
+        cursor=str(end) if rest else "",
         next="Call trace again with this cursor for more." if rest else "",
     )
+
+
+def _links_by_later_end(scene: Scene, ordered: Sequence[str]) -> dict[str, list[JsonObject]]:
+    """Node → its links to those that stand before it, so that over all answers each link is told once."""
+    places = {node: place for place, node in enumerate(ordered)}
+    found: dict[str, list[JsonObject]] = defaultdict(list)
+    for link in scene.graph.links():
+        if link.source in places and link.target in places:
+            later = max(link.source, link.target, key=places.__getitem__)
+            if len(found[later]) < LINKS_SHOWN:
+                found[later].append({"from": link.source, "kind": link.kind.value, "to": link.target})
+    return found
 
 
 def node_view(scene: Scene, element_id: str, distance: int, stale: frozenset[str]) -> JsonObject:
