@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from dataclasses import replace
 from datetime import timedelta
 
 from vdw.domain.canonical import JsonObject, JsonValue
@@ -14,12 +15,12 @@ from vdw.domain.stages import Lane
 from vdw.lifecycle.distiller import distil, require_vibe
 from vdw.lifecycle.evolution import FIRST_SOURCE
 from vdw.lifecycle.phases import create, first_state
-from vdw.lifecycle.state import state_from_json, state_to_json
+from vdw.lifecycle.state import state_to_json
 from vdw.service.answers import CreatedProject
 from vdw.service.committing import event_row
 from vdw.service.environment import Environment
 from vdw.service.replays import Call, call_of, remember, replayed
-from vdw.service.sources import current_source, source_element, source_text
+from vdw.service.sources import source_element
 from vdw.store.interface import ProjectRow, Reader, UnitOfWork
 
 SAME_VIBE_WITHIN = timedelta(minutes=10)
@@ -31,6 +32,9 @@ UNPLACED_CHARACTERS = 200
 """Each piece that could not be placed is shown so far, in characters; the vibe has it whole."""
 MAX_SLUG_CHARACTERS = 40
 MAX_TITLE_CHARACTERS = 80
+SUFFIX_CHARACTERS = 6
+"""Of a random id: one of a billion, so that a second look is enough."""
+_FIRST_VERSION = 1
 
 
 async def create_project(
@@ -43,8 +47,8 @@ async def create_project(
     """
     principal.require(Permission.PROJECT_CREATE)
     require_vibe(vibe)
-    call = call_of("create_project", "", {"vibe": vibe, "lane": lane.value, "title": title}, key)
-    earlier = env.store.read(lambda reader: _earlier(reader, env, principal, call, vibe, lane))
+    call = _call(vibe, lane, title, key)
+    earlier = env.store.read(lambda reader: _earlier(reader, env, principal, call))
     if earlier is not None:
         return _answer(earlier, vibe)
     source = source_element(FIRST_SOURCE, env.salt(), vibe)
@@ -55,16 +59,16 @@ async def create_project(
     name = title.strip() or _first_words(vibe)
 
     def work(uow: UnitOfWork) -> ProjectRow:
-        # A rival with the same key may have committed since the look above.
-        rival = _under_key(uow, env, principal, call) if call.keyed else None
+        # The same call may have committed since the look above.
+        rival = _earlier(uow, env, principal, call)
         if rival is not None:
             return rival
         row = ProjectRow(
             tenant=state.tenant,
             id=state.project,
-            slug=_free_slug(uow, principal.tenant, _slug(name) or state.project),
+            slug=_free_slug(uow, principal.tenant, _slug(name), state.project),
             title=name,
-            version=1,
+            version=_FIRST_VERSION,
             phase="mood",
             stage="drafting",
             stale=False,
@@ -73,30 +77,30 @@ async def create_project(
             updated_at=now,
         )
         uow.add_project(row)
-        uow.add_event(event_row(row, 1, created, principal.id, now))
+        uow.add_event(event_row(row, _FIRST_VERSION, created, principal.id, now))
         uow.put_object(row.id, source.digest(), source.body())
-        remember(uow, env, principal, call, row.id, 1)
+        remember(uow, env, principal, call, row.id, _FIRST_VERSION)
         return row
 
     return _answer(await env.store.commit(work), vibe)
 
 
-def _earlier(
-    reader: Reader, env: Environment, principal: Principal, call: Call, vibe: str, lane: Lane
-) -> ProjectRow | None:
-    if call.keyed:
-        return _under_key(reader, env, principal, call)
-    since = timestamp(env.clock() - SAME_VIBE_WITHIN)
-    for project in reader.recent_projects_by(principal.tenant, principal.id, since):
-        state = state_from_json(project.state)
-        if project.version == 1 and state.lane is lane and source_text(current_source(reader, state)) == vibe:
-            return project
-    return None
+def _call(vibe: str, lane: Lane, title: str, key: str) -> Call:
+    """Without a key, the slot is named by what makes a retry, so that one look finds it among any number of projects."""
+    if key:
+        return call_of("create_project", "", {"vibe": vibe, "lane": lane.value, "title": title}, key)
+    unnamed = call_of("create_project", "", {"vibe": vibe, "lane": lane.value}, "")
+    return replace(unnamed, slot=f"created:{unnamed.body}")
 
 
-def _under_key(reader: Reader, env: Environment, principal: Principal, call: Call) -> ProjectRow | None:
-    row = replayed(reader, env, principal, call)
-    return reader.project(principal.tenant, row.project) if row is not None else None
+def _earlier(reader: Reader, env: Environment, principal: Principal, call: Call) -> ProjectRow | None:
+    """The project that the same call made, if this is its retry."""
+    row = replayed(reader, env, principal, call, _FIRST_VERSION)
+    project = reader.project(principal.tenant, row.project) if row is not None else None
+    if row is None or project is None or call.keyed:
+        return project
+    lately = row.at >= timestamp(env.clock() - SAME_VIBE_WITHIN)
+    return project if lately and project.version == _FIRST_VERSION else None
 
 
 def _answer(row: ProjectRow, vibe: str) -> CreatedProject:
@@ -147,10 +151,7 @@ def _slug(title: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:MAX_SLUG_CHARACTERS].strip("-")
 
 
-def _free_slug(uow: UnitOfWork, tenant: str, slug: str) -> str:
-    if uow.project(tenant, slug) is None:
-        return slug
-    number = 2
-    while uow.project(tenant, f"{slug}-{number}") is not None:
-        number += 1
-    return f"{slug}-{number}"
+def _free_slug(uow: UnitOfWork, tenant: str, slug: str, project: str) -> str:
+    """The slug, or where it is taken the slug with the beginning of the project's id, or the id."""
+    wanted = (slug, f"{slug}-{project.rpartition('_')[2][:SUFFIX_CHARACTERS]}") if slug else ()
+    return next((free for free in wanted if uow.project(tenant, free) is None), project)

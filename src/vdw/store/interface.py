@@ -250,10 +250,6 @@ class Reader(Protocol):
 
     def replay(self, tenant: str, principal: str, key: str) -> ReplayRow | None: ...
 
-    def recent_projects_by(self, tenant: str, principal: str, since: str) -> tuple[ProjectRow, ...]:
-        """Projects whose first event is by this principal, at or after `since`; newest first."""
-        ...
-
     def setting(self, name: str) -> bytes | None:
         """Installation-wide secrets and marks that belong to the store (server key, request-state keys)."""
         ...

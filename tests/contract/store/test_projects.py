@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.contract.store.rows import LATER, OURS, THEIRS, add_projects, commit_each, event, moved, project
+from tests.contract.store.rows import OURS, THEIRS, add_projects, commit_each, event, moved, project
 from vdw.errors import ErrorCode, VdwError
 from vdw.store.interface import EventRow, Page, ProjectRow, Store, UnitOfWork
 
@@ -34,7 +34,6 @@ async def test_another_tenants_project_is_not_there(store: Store) -> None:
     assert store.read(lambda reader: reader.projects(THEIRS)) == Page((), "")
     assert store.read(lambda reader: reader.events(THEIRS, "prj_one", limit=9)) == ()
     assert store.read(lambda reader: reader.newest_events(THEIRS, "prj_one", ["created"], limit=9)) == ()
-    assert store.read(lambda reader: reader.recent_projects_by(THEIRS, "prn_agent", "")) == ()
 
 
 async def test_hostile_names_are_names(store: Store) -> None:
@@ -197,21 +196,6 @@ async def test_a_version_of_a_project_has_one_event(store: Store) -> None:
     with pytest.raises(VdwError) as caught:
         await store.commit(lambda uow: uow.add_event(event(project(), 1)))
     assert caught.value.code is ErrorCode.CONFLICT
-
-
-async def test_recent_projects_are_those_whose_first_event_is_the_principals(store: Store) -> None:
-    await add_projects(store, project("old"))
-
-    def work(uow: UnitOfWork) -> None:
-        for name, actor in (("mine", "prn_agent"), ("newest", "prn_agent"), ("other", "prn_other")):
-            uow.add_project(project(name))
-            uow.add_event(event(project(name), actor=actor, at=LATER))
-        uow.add_event(event(project("other"), 2, at=LATER))
-
-    await store.commit(work)
-
-    recent = store.read(lambda reader: reader.recent_projects_by(OURS, "prn_agent", LATER))
-    assert [row.slug for row in recent] == ["newest", "mine"]
 
 
 async def test_slugs_are_known_within_their_tenant(store: Store) -> None:

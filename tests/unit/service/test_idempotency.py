@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -193,6 +194,33 @@ async def test_creating_twice_within_ten_minutes_answers_the_same_project(tenant
     again = await create_project(tenant.env, tenant.agent, vibe=VIBE, lane=Lane.FULL)
 
     assert again == first
+
+
+async def test_creating_twice_at_once_makes_one_project(tenant: Tenant) -> None:
+    first, second = await asyncio.gather(
+        *(create_project(tenant.env, tenant.agent, vibe=VIBE, lane=Lane.FULL) for _ in range(2))
+    )
+
+    assert first == second
+
+
+async def test_a_vibe_is_a_retry_also_after_others(tenant: Tenant) -> None:
+    first = await create_project(tenant.env, tenant.agent, vibe=VIBE, lane=Lane.FULL)
+    await create_project(tenant.env, tenant.agent, vibe="It must rain.", lane=Lane.FULL)
+
+    again = await create_project(tenant.env, tenant.agent, vibe=VIBE, lane=Lane.FULL, title="Another name")
+
+    assert again == first
+
+
+async def test_a_project_whose_name_is_taken_is_named_by_its_id_as_well(tenant: Tenant) -> None:
+    vibes = ("It must rain.", "It must snow.")
+
+    first, second = [
+        await create_project(tenant.env, tenant.agent, vibe=vibe, lane=Lane.FULL, title="Kettle") for vibe in vibes
+    ]
+
+    assert (first.slug, second.slug) == ("kettle", f"kettle-{second.project.removeprefix('prj_')[:6]}")
 
 
 @pytest.mark.parametrize("lane", [Lane.FULL, Lane.LIGHT])

@@ -83,7 +83,6 @@ def test_a_tenant_has_a_region_from_the_first_migration_on(raw: apsw.Connection)
         ("SELECT * FROM project WHERE tenant = '' AND seq < 9 ORDER BY seq DESC", "project_by_age"),
         ("SELECT * FROM project WHERE tenant = '' AND seq < 9 AND stage = '' ORDER BY seq DESC", "project_by_stage"),
         ("SELECT * FROM project WHERE tenant = '' AND seq < 9 AND stale = 1 ORDER BY seq DESC", "project_stale"),
-        ("SELECT * FROM event WHERE tenant = '' AND actor = '' AND at > '' AND version = 1", "event_first"),
         ("SELECT * FROM replay WHERE at < ''", "replay_by_age"),
     ],
 )

@@ -18,12 +18,6 @@ _PAGE = """
     SELECT tenant, id, slug, title, version, phase, stage, stale, state, created_at, updated_at
     FROM project WHERE tenant = :tenant AND seq < :before {filters} ORDER BY seq DESC LIMIT :limit
 """
-_CREATED_BY = """
-    SELECT project.tenant, id, slug, title, project.version, phase, stage, stale, state, created_at, updated_at
-    FROM event JOIN project ON project.id = event.project
-    WHERE event.tenant = ? AND event.actor = ? AND event.at >= ? AND event.version = 1
-    ORDER BY project.seq DESC
-"""
 _EVENTS = """
     SELECT seq, tenant, project, version, type, actor, at, data
     FROM event WHERE tenant = ? AND project = ? AND version > ? ORDER BY version LIMIT ?
@@ -67,9 +61,6 @@ class ProjectReads(Session):
         values = {"tenant": tenant, "before": before, "phase": phase, "stage": stage, "limit": limit + 1}
         rows = [_project(row) for row in self._rows(statement, values)]
         return Page(tuple(rows[:limit]), rows[limit - 1].id if len(rows) > limit else "")
-
-    def recent_projects_by(self, tenant: str, principal: str, since: str) -> tuple[ProjectRow, ...]:
-        return tuple(_project(row) for row in self._rows(_CREATED_BY, (tenant, principal, since)))
 
     def slugs(self, tenant: str, words: Sequence[str]) -> frozenset[str]:
         rows = self._rows(
