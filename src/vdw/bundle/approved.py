@@ -19,7 +19,7 @@ from vdw.lifecycle.state import EVERY_ITERATION_ANEW
 from vdw.trust.server_key import verify_verdict
 from vdw.trust.state import TrustState
 from vdw.trust.statements import DecisionStatement
-from vdw.trust.votes import is_approval
+from vdw.trust.votes import is_approval, newest_approval
 
 
 def approved_revision(opened: OpenedFiles, trust: TrustState, project: JsonObject, phase: Phase) -> ExportedRevision:
@@ -37,6 +37,11 @@ def approved_revision(opened: OpenedFiles, trust: TrustState, project: JsonObjec
     # 2. Its digest has the approvals that the policy asked, of different owners, in one review that nobody rejected.
     if not is_approval(trust, envelopes, manifest.project, digest):
         raise BundleError(PROJECT, f"the decisions that it names do not approve the {phase.value} phase")
+    newest = newest_approval(trust, manifest.project, phase)
+    if newest is None or newest.digest != digest:
+        raise BundleError(
+            PROJECT, f"the log holds a later approval of the {phase.value} phase than the one that it names"
+        )
     # 3. They speak of this gate, and of all whose work it was; who decided on their own work did so under a policy that
     #    lets them, which the replay of the log has made sure of.
     for envelope in envelopes:

@@ -8,9 +8,8 @@ from vdw.bundle.opened import one_line
 from vdw.bundle.rendering import verified_words
 from vdw.domain.fields import text
 from vdw.domain.ids import ElementKind
-from vdw.domain.stages import PHASES, GateVerdict, Phase
+from vdw.domain.stages import PHASES, Phase
 from vdw.domain.statement import TenantKind
-from vdw.trust.votes import count_votes
 
 
 def summary_of(content: ExportContent) -> tuple[str, ...]:
@@ -26,11 +25,6 @@ def summary_of(content: ExportContent) -> tuple[str, ...]:
         f"waived until {found.until}: {found.rule} ({', '.join(subject.id for subject in found.subjects)}) "
         f"by {found.approver} ({found.assurance.value})"
         for found in content.waivers()
-    ]
-    lines += [
-        f"the trust log holds a later approval of the {phase.value} phase than is exported"
-        for phase in content.phases
-        if _approved_later(content, phase)
     ]
     if content.trust.lost_roots:
         lines.append(f"the trust log was refounded {len(content.trust.lost_roots)} time(s)")
@@ -72,19 +66,6 @@ def _gate(content: ExportContent, phase: Phase) -> list[str]:
     if content.verdicts[phase]["allowed"] is not True:
         lines.append(f"{phase.value} revision {revision}: the reasoner's last verdict blocks it")
     return lines
-
-
-def _approved_later(content: ExportContent, phase: Phase) -> bool:
-    """Whether the newest approval of this phase in the log is of another revision."""
-    newest: tuple[int, str] = (-1, "")
-    for project, review in content.trust.reviews:
-        if project != content.project["project"]:
-            continue
-        outcome = count_votes(content.trust, project, review)
-        last = content.trust.decisions[outcome.envelopes[-1]] if outcome.envelopes else None
-        if last is not None and outcome.verdict is GateVerdict.APPROVE and last.statement.gate is phase:
-            newest = max(newest, (last.position, last.statement.digest))
-    return newest[1] not in ("", content.revisions[phase].digest)
 
 
 def _reports(content: ExportContent) -> list[tuple[str, str]]:

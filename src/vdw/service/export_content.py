@@ -3,6 +3,8 @@ name. Approved is what the verified log approves, whatever the project's row say
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from vdw.bundle.content import ExportContent, ExportedRevision
 from vdw.bundle.layout import EXPORT_SCHEMA
 from vdw.domain.canonical import Digest, JsonObject, JsonValue, canonical_bytes, digest_of
@@ -10,45 +12,36 @@ from vdw.domain.manifest import element_from_body
 from vdw.domain.stages import IterationStatus, Phase
 from vdw.errors import LawRefusal
 from vdw.lifecycle.events import EventType
-from vdw.lifecycle.state import Approval, ProjectState
-from vdw.service.graph import read_revision
+from vdw.lifecycle.state import ProjectState
+from vdw.service.graph import ProjectGraph, read_graph
 from vdw.service.history import newest_first
 from vdw.service.loading import Loaded
+from vdw.service.proven import is_approved, proven
 from vdw.service.sources import source_text
 from vdw.service.trust_view import completed_under
-from vdw.store.interface import Reader
+from vdw.store.interface import ProjectRow, Reader
 from vdw.trust.state import TrustState
-from vdw.trust.votes import is_approval
 
 
-def approvals(state: ProjectState, trust: TrustState) -> dict[Phase, Approval]:
-    """The approvals that stand in the project's lane, by phase, in order. Those of a completed iteration may be signed
-    under a root that was replaced since: all of them, under the same one."""
-    completed = state.status is IterationStatus.COMPLETED
-    root = (completed_under(state, trust) if completed else None) or trust.present_root
+def approved_revisions(state: ProjectState, graph: ProjectGraph, trust: TrustState) -> dict[Phase, ExportedRevision]:
+    """The revisions that stand approved in the project's lane, by phase, in order; none where nothing does. Those of a
+    completed iteration may be signed under a root that was replaced since: all of them, under the same one."""
+    root = completed_under(state, trust) if state.status is IterationStatus.COMPLETED else None
     return {
-        phase: work.approval
-        for phase, work in ((phase, state.work(phase)) for phase in state.lane_phases)
-        if work.approval is not None
-        and work.approved_as_is
-        and not work.suspended
-        and is_approval(trust, work.approval.envelopes, state.project, work.approval.digest, root)
+        phase: ExportedRevision(found.digest, found.manifest, found.elements)
+        for phase, found in ((phase, graph.revisions.get(phase)) for phase in state.lane_phases)
+        if found is not None
+        and state.work(phase).approved_as_is
+        and not state.work(phase).suspended
+        and is_approved(state, found, trust, root)
     }
-
-
-def approved_revisions(reader: Reader, state: ProjectState, trust: TrustState) -> dict[Phase, ExportedRevision]:
-    """The revisions that stand approved, by phase, in order; none where nothing does."""
-    revisions: dict[Phase, ExportedRevision] = {}
-    for phase, approval in approvals(state, trust).items():
-        found = read_revision(reader, state.project, Digest(approval.digest))
-        revisions[phase] = ExportedRevision(found.digest, found.manifest, found.elements)
-    return revisions
 
 
 def export_content(reader: Reader, loaded: Loaded, trust: TrustState) -> ExportContent:
     """The content of the project's export. Raises `LawRefusal` (1) where nothing stands approved."""
-    state = loaded.state
-    revisions = approved_revisions(reader, state, trust)
+    graph = read_graph(reader, loaded.state)
+    state = proven(loaded.state, graph, trust)
+    revisions = approved_revisions(state, graph, trust)
     if not revisions:
         raise LawRefusal(
             1, "Nothing of this project stands approved, so there is nothing to export.", "Finish a gate first."
@@ -57,7 +50,7 @@ def export_content(reader: Reader, loaded: Loaded, trust: TrustState) -> ExportC
     verdicts = {phase: verdict for phase in revisions if (verdict := _verdict(reader, state, phase)) is not None}
     objects = _objects(reader, state, trust, revisions, verdicts, sources)
     return ExportContent(
-        project=_project(loaded, trust, sources),
+        project=_project(loaded.row, state, trust, revisions, sources),
         entries=reader.log_entries(state.tenant),
         trust=trust,
         revisions=revisions,
@@ -67,23 +60,29 @@ def export_content(reader: Reader, loaded: Loaded, trust: TrustState) -> ExportC
     )
 
 
-def _project(loaded: Loaded, trust: TrustState, sources: dict[str, tuple[str, str]]) -> JsonObject:
+def _project(
+    row: ProjectRow,
+    state: ProjectState,
+    trust: TrustState,
+    revisions: Mapping[Phase, ExportedRevision],
+    sources: dict[str, tuple[str, str]],
+) -> JsonObject:
     """project.json: what the server says of the project, and which decisions it takes for the approval of each phase."""
-    state = loaded.state
     phases: JsonObject = {
         phase.value: {
             "digest": approval.digest,
             "review": approval.review,
             "envelopes": list[JsonValue](approval.envelopes),
         }
-        for phase, approval in approvals(state, trust).items()
+        for phase in revisions
+        if (approval := state.work(phase).approval) is not None
     }
     return {
         "schema": EXPORT_SCHEMA,
         "tenant": state.tenant,
         "project": state.project,
-        "slug": loaded.row.slug,
-        "title": loaded.row.title,
+        "slug": row.slug,
+        "title": row.title,
         "iteration": state.iteration,
         "lane": state.lane.value,
         "status": state.status.value,

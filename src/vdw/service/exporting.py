@@ -19,7 +19,9 @@ from vdw.service.cursors import cursor_position
 from vdw.service.environment import Environment
 from vdw.service.export_content import approved_revisions, export_content
 from vdw.service.founding import SERVER_KEY_SETTING
+from vdw.service.graph import read_graph
 from vdw.service.loading import load_project
+from vdw.service.proven import proven
 from vdw.service.room import cut_text
 from vdw.store.interface import Reader
 from vdw.trust.server_key import server_signer
@@ -108,7 +110,9 @@ def _readable(env: Environment, principal: Principal, project: str) -> dict[str,
         loaded = load_project(reader, principal, project, Permission.PROJECT_EXPORT)
         trust = env.trust.state(reader, principal.tenant)
         files: dict[str, bytes] = {}
-        for phase, revision in approved_revisions(reader, loaded.state, trust).items():
+        graph = read_graph(reader, loaded.state)
+        state = proven(loaded.state, graph, trust)
+        for phase, revision in approved_revisions(state, graph, trust).items():
             document = revision.document()
             files[f"{phase.value}.md"] = artifact_markdown(phase, document).encode()
             lines = json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True)

@@ -30,7 +30,7 @@ from vdw.reasoning.facts import (
     WaiverFact,
 )
 from vdw.service.graph import ProjectGraph, Revision
-from vdw.service.proven import is_approved
+from vdw.service.proven import is_decided
 from vdw.service.trust_view import is_signed
 from vdw.store.interface import Reader
 from vdw.trust.state import TrustState
@@ -194,7 +194,7 @@ def _phase_fact(state: ProjectState, graph: ProjectGraph, trust: TrustState, pha
     approved = Digest("")
     if work.approval is not None and work.stage is Stage.APPROVED:
         as_it_is = work.approval.digest == work.digest
-        if as_it_is and is_approved(state, graph.revisions[phase], trust):
+        if as_it_is and is_decided(state, graph.revisions[phase], trust):
             approved = Digest(work.digest)
         elif not as_it_is and is_signed(work.approval, state.project, phase, trust):
             approved = Digest(work.approval.digest)

@@ -11,12 +11,12 @@ from dataclasses import replace
 
 from vdw.domain.canonical import Digest
 from vdw.domain.ids import DOCUMENT_ID
-from vdw.domain.stages import Lane, Phase
+from vdw.domain.stages import IterationStatus, Lane, Phase
 from vdw.errors import ErrorCode, VdwError
 from vdw.lifecycle.state import PhaseWork, ProjectState, Review, Vote
 from vdw.service.graph import ProjectGraph, Revision
-from vdw.service.trust_view import is_signed
-from vdw.trust.state import TrustState
+from vdw.service.trust_view import signed_under
+from vdw.trust.state import Root, TrustState
 from vdw.trust.votes import count_votes
 
 
@@ -54,22 +54,27 @@ def proven_review(review: Review, project: str, trust: TrustState) -> Review:
             Vote(found.approver, trust.owner_of(found.approver), found.verdict.value, vote.envelope)
             for vote in votes
             if ((found := vote.statement).digest, found.policy) == (review.digest, review.policy)
-            and found.approver in trust.in_force
         ),
         quorum=policy.quorum if policy else review.quorum,
     )
 
 
-def is_approved(state: ProjectState, revision: Revision, trust: TrustState) -> bool:
-    """Whether the log approves this revision, of all whose work its manifest says it is."""
+def is_approved(state: ProjectState, revision: Revision, trust: TrustState, root: Root | None = None) -> bool:
+    """Whether the log approves this revision, of all whose work its manifest says it is, under the root (None: the present
+    one, the only one whose approvals open anything)."""
     manifest = revision.manifest
     approval = state.work(manifest.phase).approval
     if approval is None or approval.digest != revision.digest:
         return False
-    if not is_signed(approval, state.project, manifest.phase, trust):
+    if signed_under(approval, state.project, manifest.phase, trust) != (root or trust.present_root):
         return False
     signed = (trust.decisions[envelope].statement for envelope in approval.envelopes)
     return all(set(found.owners) == set(manifest.contributors) for found in signed)
+
+
+def is_decided(state: ProjectState, revision: Revision, trust: TrustState, root: Root | None = None) -> bool:
+    """Whether it is approved for the project's iteration: mood and validation are decided anew in each."""
+    return is_approved(state, revision, trust, root) and not state.must_be_renewed(revision.manifest.phase)
 
 
 def _as_submitted(work: PhaseWork, revision: Revision) -> PhaseWork:
@@ -92,5 +97,5 @@ def _from_template(work: PhaseWork, revision: Revision) -> bool:
 def _lane(state: ProjectState, graph: ProjectGraph) -> Lane:
     """Light only where the mood says so that the project went on from; full is always the stricter one."""
     mood = graph.revisions.get(Phase.MOOD)
-    light = state.current is Phase.MOOD or mood is None or mood.manifest.lane is Lane.LIGHT
-    return state.lane if light else Lane.FULL
+    undecided = state.current is Phase.MOOD or state.status is IterationStatus.ABANDONED
+    return state.lane if undecided or mood is None or mood.manifest.lane is Lane.LIGHT else Lane.FULL

@@ -15,12 +15,14 @@ from vdw.service.answers import FindingView, PhaseView, ProjectList, ProjectList
 from vdw.service.environment import Environment
 from vdw.service.graph import read_graph
 from vdw.service.loading import Loaded, load_project
-from vdw.service.proven import proven_review
+from vdw.service.proven import is_decided, proven, proven_review
 from vdw.service.timeline import feedback_of, shown_feedback
 from vdw.service.trust_view import completed_under, is_self_approved, signed_under
 from vdw.store.interface import Page, ProjectRow, Reader
 from vdw.trust.state import TrustState
-from vdw.trust.votes import is_rejected
+from vdw.trust.votes import is_rejected, newest_approval
+
+UNSIGNED = "no: its signatures do not verify"
 
 SHOWN_FINDINGS = 40
 """Findings of one answer, so that it stays below 6,000 tokens; the rest are counted."""
@@ -114,7 +116,7 @@ def verified_words(state: ProjectState, trust: TrustState) -> str:
         return "not yet"
     root = completed_under(state, trust)
     if root is None:
-        return "no: its signatures do not verify"
+        return UNSIGNED
     words = "yes" if state.verified else CLAIMS_ONLY
     return f"{words}, as approved {root.mark}" if root.mark else words
 
@@ -124,8 +126,14 @@ def _verified_view(reader: Reader, state: ProjectState, trust: TrustState) -> st
     words = verified_words(state, trust)
     if not words.startswith("yes"):
         return words
-    proven = is_verified(read_graph(reader, state).revisions)
-    return words if proven else verified_words(replace(state, verified=False), trust)
+    graph = read_graph(reader, state)
+    seen = proven(state, graph, trust)
+    root = completed_under(seen, trust)
+    if not all(
+        phase in graph.revisions and is_decided(seen, graph.revisions[phase], trust, root) for phase in seen.lane_phases
+    ):
+        return UNSIGNED
+    return words if is_verified(graph.revisions) else verified_words(replace(state, verified=False), trust)
 
 
 def review_command(row: ProjectRow) -> str:
@@ -184,9 +192,12 @@ def _approved_words(phase: Phase, work: PhaseWork, project: str, trust: TrustSta
     # A row written by hand says nothing: only signatures on these bytes that the trust log holds count.
     if is_rejected(trust, project, work.approval.digest):
         return "no: rejected"
+    newest = newest_approval(trust, project, phase)
+    if newest is not None and newest.digest != work.approval.digest:
+        return "no: another revision was approved later"
     root = signed_under(work.approval, project, phase, trust)
     if root is None:
-        return "no: its signatures do not verify"
+        return UNSIGNED
     if root.mark:
         return f"signed {root.mark}"
     if not work.approved_as_is:

@@ -18,7 +18,7 @@ from vdw.trust.pin import Pin, read_pins, save_pin
 from vdw.trust.refounding import announce, held_pin, pin_of
 from vdw.trust.refusals import distrusted
 from vdw.trust.state import Root, TrustState
-from vdw.trust.votes import approving_root
+from vdw.trust.votes import approving_root, newest_approval
 
 
 class TrustView:
@@ -95,12 +95,13 @@ class TrustView:
 
 def signed_under(approval: Approval, project: str, phase: Phase, trust: TrustState) -> Root | None:
     """The root under which the verified log approves these bytes for this gate of this project: one review with its
-    quorum, nobody's rejection before it. None where it does not. What a row of the store says beside that counts for
-    nothing."""
+    quorum, nobody's rejection before it, and no later approval of the gate. None where it does not. What a row of the store
+    says beside that counts for nothing: set back to what was approved before, it opens nothing."""
     root = approving_root(trust, approval.envelopes, project, approval.digest)
     if root is None or any(trust.decisions[envelope].statement.gate is not phase for envelope in approval.envelopes):
         return None
-    return root
+    newest = newest_approval(trust, project, phase, root)
+    return root if newest is not None and newest.digest == approval.digest else None
 
 
 def is_signed(approval: Approval, project: str, phase: Phase, trust: TrustState) -> bool:

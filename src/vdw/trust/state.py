@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Generic, TypeVar
 
 from vdw.domain.canonical import Digest
-from vdw.domain.stages import GateVerdict
+from vdw.domain.stages import GateVerdict, Phase
 from vdw.domain.statement import Assurance, Policy, TenantKind
 from vdw.store.interface import EntryRow
 from vdw.trust.growing import Growing
@@ -30,6 +30,7 @@ from vdw.trust.statements import (
 )
 
 S = TypeVar("S", DecisionStatement, WaiverStatement)
+K = TypeVar("K")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,8 @@ class TrustState:
     """(Project, review) → envelope digests of its votes, in the order of the log."""
     reviewed: Growing[tuple[str, str], tuple[str, ...]] = field(default_factory=Growing)
     """(Project, artifact digest) → ids of the reviews in which it was voted on, each once."""
+    gates: Growing[tuple[str, Phase], tuple[str, ...]] = field(default_factory=Growing)
+    """(Project, gate) → ids of the reviews in which it was voted on, each once."""
     statements: Growing[str, Digest] = field(default_factory=Growing)
     """Project → envelope digest of its newest decision or waiver."""
     lost_roots: tuple[Root, ...] = ()
@@ -175,6 +178,7 @@ def _founded(state: TrustState | None, found: FoundStatement, entry: EntryRow) -
         waivers=state.waivers if state else Growing(),
         reviews=state.reviews if state else Growing(),
         reviewed=state.reviewed if state else Growing(),
+        gates=state.gates if state else Growing(),
         statements=state.statements if state else Growing(),
         lost_roots=(*state.lost_roots, replace(state.present_root, replaced_at=entry.position)) if state else (),
     )
@@ -205,15 +209,20 @@ def _changed(state: TrustState, found: Change | DecisionStatement | WaiverStatem
 
 def _decided(state: TrustState, vote: Accepted[DecisionStatement]) -> TrustState:
     found = vote.statement
-    review, artifact = (found.project, found.review), (found.project, found.digest)
-    votes, seen = state.reviews.get(review, ()), state.reviewed.get(artifact, ())
+    review, votes = (found.project, found.review), state.reviews.get((found.project, found.review), ())
     changed = replace(
         state,
         decisions=state.decisions.plus(vote.envelope, vote),
         reviews=state.reviews.plus(review, (*votes, vote.envelope)),
-        reviewed=state.reviewed if found.review in seen else state.reviewed.plus(artifact, (*seen, found.review)),
+        reviewed=_with_review(state.reviewed, (found.project, found.digest), found.review),
+        gates=_with_review(state.gates, (found.project, found.gate), found.review),
     )
     return _stated(changed, vote)
+
+
+def _with_review(known: Growing[K, tuple[str, ...]], key: K, review: str) -> Growing[K, tuple[str, ...]]:
+    seen = known.get(key, ())
+    return known if review in seen else known.plus(key, (*seen, review))
 
 
 def _stated(state: TrustState, accepted: Accepted[S]) -> TrustState:

@@ -15,7 +15,7 @@ from itertools import takewhile
 from typing import TypeVar
 
 from vdw.domain.canonical import Digest
-from vdw.domain.stages import GateVerdict
+from vdw.domain.stages import GateVerdict, Phase
 from vdw.trust.state import Accepted, Root, TrustState
 from vdw.trust.statements import DecisionStatement, WaiverStatement
 
@@ -64,15 +64,18 @@ def is_approval(
 def is_rejected(state: TrustState, project: str, digest: str, root: Root | None = None) -> bool:
     """Whether, of all reviews of this digest that have their verdict under the root (None: the present one), the one that
     got it last was rejected: law 5, by the log alone. A manifest names its phase, so a digest belongs to one gate."""
-    newest: Accepted[DecisionStatement] | None = None
-    for review in state.reviewed.get((project, digest), ()):
-        outcome = count_votes(state, project, review, root)
-        if outcome.verdict is None:
-            continue
-        last = state.decisions[outcome.envelopes[-1]]
-        if last.statement.digest == digest and (newest is None or newest.position < last.position):
-            newest = last
-    return newest is not None and newest.statement.verdict is GateVerdict.REJECT
+    newest = _newest(
+        state, project, state.reviewed.get((project, digest), ()), root, lambda found: found.digest == digest
+    )
+    return newest is not None and newest.verdict is GateVerdict.REJECT
+
+
+def newest_approval(state: TrustState, project: str, gate: Phase, root: Root | None = None) -> DecisionStatement | None:
+    """The signature that completed the newest approval of this gate under the root (None: the present one), whatever was
+    rejected since. What was approved before it stands no more."""
+    wanted = (gate, GateVerdict.APPROVE)
+    reviews = state.gates.get((project, gate), ())
+    return _newest(state, project, reviews, root, lambda found: (found.gate, found.verdict) == wanted)
 
 
 def approving_root(state: TrustState, envelopes: Sequence[str], project: str, digest: str) -> Root | None:
@@ -97,6 +100,20 @@ def approvals_of(state: TrustState, project: str) -> tuple[DecisionStatement, ..
             found.append(vote.statement)
         envelope = vote.statement.previous
     return tuple(reversed(found))
+
+
+def _newest(
+    state: TrustState,
+    project: str,
+    reviews: Iterable[str],
+    root: Root | None,
+    wanted: Callable[[DecisionStatement], bool],
+) -> DecisionStatement | None:
+    """The wanted one that came last, of the votes that gave these reviews their verdicts."""
+    outcomes = (count_votes(state, project, review, root) for review in reviews)
+    last = (state.decisions[found.envelopes[-1]] for found in outcomes if found.verdict is not None)
+    newest = max((vote for vote in last if wanted(vote.statement)), key=lambda vote: vote.position, default=None)
+    return newest.statement if newest else None
 
 
 def waivers_with_quorum(state: TrustState, project: str) -> tuple[WaiverStatement, ...]:

@@ -19,7 +19,7 @@ from vdw.errors import VdwError
 from vdw.service.approvers import current_trust
 from vdw.service.changing import Change
 from vdw.service.founding import DEMO
-from vdw.service.reading import list_projects
+from vdw.service.reading import UNSIGNED, list_projects
 from vdw.service.trust_view import TrustView
 from vdw.store.interface import EntryRow
 from vdw.trust.acceptance import append
@@ -27,6 +27,13 @@ from vdw.trust.chain import entry_hash
 from vdw.trust.envelope import Envelope, sign
 from vdw.trust.signer import DemoSigner, new_demo_signer
 from vdw.trust.statements import EnrolStatement, FoundStatement
+
+ENCRYPTED: JsonObject = {
+    "id": "REQ-003",
+    "statement": "The helper must encrypt everything.",
+    "pattern": "ubiquitous",
+    "acceptance": ["Nothing is readable without the key."],
+}
 
 
 @pytest.mark.parametrize("envelopes", [[], ["0" * 64]], ids=["no signature", "an unknown signature"])
@@ -143,6 +150,47 @@ async def test_an_approval_stands_by_the_policy_that_it_was_signed_under_whateve
     await walk.change(Change("resume"))
 
     assert (walk.view().phase, walk.view().stage) == ("mood", "drafting")
+
+
+async def test_a_row_set_back_to_what_was_approved_before_opens_nothing(tenant: Tenant) -> None:
+    walk = await Walk.begin(tenant)
+    await walk.pass_gate()
+    with edited_state(walk) as state:
+        before = dict(state["phases"]["mood"])
+    await walk.change(Change("reopen", phase=Phase.MOOD))
+    await walk.change_elements({"op": "set", "id": "REQ-003", "element": ENCRYPTED})
+    await walk.ask()
+    await walk.decide()
+    with edited_state(walk) as state:
+        state["phases"]["mood"] = before
+
+    submitted = await walk.submit()
+
+    assert "prerequisite_phase:mood" in [finding.key for finding in submitted.findings]
+    assert walk.approved()["mood"] == "no: another revision was approved later"
+
+
+async def test_a_completed_project_set_back_to_an_earlier_iteration_is_not_verified(tenant: Tenant) -> None:
+    walk = await (await Walk.begin(tenant)).complete()
+    with edited_state(walk) as state:
+        before = dict(state)
+    await walk.next_iteration()
+    await walk.pass_gate()
+    with edited_state(walk) as state:
+        state.update(before)
+
+    assert walk.view().verified == list_projects(tenant.env, tenant.agent).projects[0].verified == UNSIGNED
+
+
+async def test_the_mood_of_an_earlier_iteration_opens_no_gate_of_a_later_one(tenant: Tenant) -> None:
+    walk = await Walk.begin(tenant)
+    await walk.pass_gate()
+    with edited_state(walk) as state:
+        state["iteration"] = 2
+
+    submitted = await walk.submit()
+
+    assert "prerequisite_phase:mood" in [finding.key for finding in submitted.findings]
 
 
 async def test_the_signatures_of_one_gate_open_no_other(tenant: Tenant) -> None:
