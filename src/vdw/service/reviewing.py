@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 from vdw.domain.canonical import Digest, JsonObject, parse_object
@@ -11,7 +12,7 @@ from vdw.errors import ErrorCode, LawRefusal, VdwError, not_found
 from vdw.lifecycle import commands as c
 from vdw.lifecycle.events import EventType
 from vdw.lifecycle.phases import current_phase, decide, require_allowed
-from vdw.lifecycle.state import Review
+from vdw.lifecycle.state import ProjectState, Review
 from vdw.lifecycle.table import is_to_be_signed_again
 from vdw.service.answers import RequestedReview
 from vdw.service.brief import BriefParts, review_brief
@@ -44,9 +45,7 @@ async def request_review(
     """
     principal.require(Permission.ARTIFACT_SUBMIT)
     loaded = await retried(lambda: _opened(env, principal, project))
-    review = loaded.state.review
-    if review is None:  # the review was decided between commit and here
-        raise LawRefusal(3, "The review has ended already.", "Call get_project.")
+    review = _open_review(loaded.state)
     outcome = await _wait(env, principal, loaded, review, wait_seconds, progress) if wait_seconds else "waiting"
     return _answer(env, principal, loaded, review, outcome)
 
@@ -147,13 +146,7 @@ async def current_brief(env: Environment, principal: Principal, project: str) ->
 
 async def _current_brief(env: Environment, principal: Principal, project: str) -> tuple[Scene, JsonObject]:
     scene = await acting_scene(env, principal, project, Permission.PROJECT_READ)
-    review = scene.state.review
-    if review is None:
-        raise VdwError(
-            ErrorCode.NOT_FOUND,
-            "No review is open in this project.",
-            "See where it stands with `vdw project show`; the agent opens a review with request_review.",
-        )
+    review = _open_review(scene.state)
     if review.policy != scene.trust.policy_entry:
         await close_review(env, scene.loaded, ReviewEnd.POLICY_CHANGED, principal.id)
         raise LawRefusal(
@@ -182,20 +175,30 @@ async def _current_brief(env: Environment, principal: Principal, project: str) -
     return Scene(loaded, scene.graph, scene.trust), brief
 
 
+def _open_review(state: ProjectState) -> Review:
+    if state.review is None:
+        raise VdwError(
+            ErrorCode.NOT_FOUND,
+            "No review is open in this project.",
+            "See where it stands with `vdw project show`; the agent opens a review with request_review.",
+        )
+    return state.review
+
+
 async def _wait(
     env: Environment, principal: Principal, loaded: Loaded, review: Review, seconds: int, progress: Progress
 ) -> str:
     """How the review ended, or `waiting` when the time has run out."""
-    waited = 0.0
+    # The loop's time: the system's clock may be set back, and the wait would never end.
+    time = asyncio.get_running_loop().time
+    began = time()
     while True:
         seq, outcome = env.store.read(lambda reader: (reader.last_seq(), _outcome(reader, principal, loaded, review)))
-        if outcome != "waiting" or waited >= seconds:
+        left = began + seconds - time()
+        if outcome != "waiting" or left <= 0:
             return outcome
-        pause = min(PROGRESS_SECONDS, seconds - waited)
-        started = env.clock()
-        await env.watch.wait(seq, pause)
-        waited += max((env.clock() - started).total_seconds(), 0.0)
-        await progress(round(waited), seconds, f"waiting for a human: {review_command(loaded.row)}")
+        await env.watch.wait(seq, min(PROGRESS_SECONDS, left))
+        await progress(round(time() - began), seconds, f"waiting for a human: {review_command(loaded.row)}")
 
 
 def _outcome(reader: Reader, principal: Principal, loaded: Loaded, review: Review) -> str:

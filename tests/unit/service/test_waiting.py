@@ -1,0 +1,44 @@
+"""Waiting for a decision: by a clock that only goes forward, whatever happens to the system's."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from tests.unit.service.walking import Tenant, Walk, no_progress
+from vdw.domain.stages import GateVerdict
+from vdw.service.reviewing import request_review
+
+LONG_S = 60
+"""More than a test lives, in seconds: whoever returns has heard."""
+FAR_TOO_LONG_S = 20
+
+
+async def test_a_wait_ends_though_the_clock_is_set_back_meanwhile(tenant: Tenant) -> None:
+    walk = await Walk.begin(tenant)
+    await walk.submit()
+
+    def set_back_at_every_look() -> datetime:
+        tenant.clock.forward(-timedelta(seconds=1))
+        return tenant.clock()
+
+    env = replace(tenant.env, clock=set_back_at_every_look)
+    async with asyncio.timeout(FAR_TOO_LONG_S):
+        asked = await request_review(env, tenant.agent, walk.project, wait_seconds=1, progress=no_progress)
+
+    assert asked.outcome == "waiting"
+
+
+async def test_a_wait_hears_how_the_review_ended(tenant: Tenant) -> None:
+    walk = await Walk.begin(tenant)
+    await walk.submit()
+    await walk.ask()
+
+    waiting = asyncio.create_task(
+        request_review(tenant.env, tenant.agent, walk.project, wait_seconds=LONG_S, progress=no_progress)
+    )
+    await asyncio.sleep(0)
+    await walk.decide(GateVerdict.REJECT, ("REQ-001", "Which date?"))
+
+    assert (await waiting).outcome == "rejected"
