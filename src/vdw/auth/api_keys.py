@@ -11,20 +11,25 @@ import hashlib
 import hmac
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from vdw.auth.provider import unauthenticated
 from vdw.config import Secret
 from vdw.domain.clock import timestamp
 from vdw.domain.ids import PersonId, PrincipalId, TenantId
 from vdw.domain.principal import KIND_PERMISSIONS, Permission, Principal, PrincipalKind
+from vdw.errors import VdwError
 from vdw.store.interface import KeyRow, PrincipalRow, Reader, Store
 
 SECRET_BYTES = 32
 KEY_ID_BYTES = 10
 MAX_TOKEN_CHARACTERS = 200
 """A key of ours has 83 to 110 characters, by the length of the region's name."""
+
+USE_NOTED_EVERY = timedelta(hours=1)
+"""How exact the last use of a key is: one that is in use costs a process one write an hour."""
 
 _TOKEN = re.compile(r"vdw_([a-z0-9-]{1,32})_([a-z2-7]{16})_([a-z2-7]{52})")
 _KEY_KINDS = frozenset({PrincipalKind.AGENT, PrincipalKind.RUNNER, PrincipalKind.SERVICE})
@@ -52,16 +57,35 @@ class ApiKeys:
     def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
         self._store = store
         self._clock = clock
+        self._noted: dict[str, datetime] = {}
+        """Key id → when this process last wrote down that it is in use, or tried to."""
 
     async def verify_token(self, token: str) -> Principal:
-        return self._store.read(lambda reader: principal_of(reader, token, self._clock()))
+        now = self._clock()
+        key, principal = self._store.read(lambda reader: _authenticated(reader, token, now))
+        await self._note_use(key, now)
+        return principal
+
+    async def _note_use(self, key: KeyRow, now: datetime) -> None:
+        since = now - USE_NOTED_EVERY
+        if key.last_used_at >= timestamp(since) or self._noted.get(key.id, since) > since:
+            return
+        self._noted[key.id] = now
+        # A store that cannot be written says so to whoever writes; it is no reason to refuse a caller.
+        with suppress(VdwError):
+            await self._store.commit(lambda uow: uow.touch_key(key.id, timestamp(now)))
 
 
 def principal_of(reader: Reader, token: str, now: datetime) -> Principal:
-    """The principal of an API key. Raises `VdwError` (unauthenticated) by these steps:
+    """The principal of an API key. Raises `VdwError` (unauthenticated) where it is none."""
+    return _authenticated(reader, token, now)[1]
+
+
+def _authenticated(reader: Reader, token: str, now: datetime) -> tuple[KeyRow, Principal]:
+    """The stored key and its principal. Raises `VdwError` (unauthenticated) by these steps:
 
     1. the key has our form and a bounded length; 2. its id is known; 3. the secret's hash is equal, compared in constant
-    time, also for an unknown id; 4. it is neither revoked nor expired; 5. its principal is in force, of a kind that may
+    time, also for an unknown id; 4. it is neither revoked nor expired; 5. its principal is of a kind that may
     have keys, and in the key's tenant. Permissions are those of the principal within what its kind may ever do.
     """
     # 1.
@@ -77,9 +101,9 @@ def principal_of(reader: Reader, token: str, now: datetime) -> Principal:
     _require_in_force(row, now)
     # 5.
     principal = reader.principal(row.tenant, row.principal)
-    if principal is None or principal.revoked_at or principal.tenant != row.tenant:
-        raise unauthenticated(f"principal {row.principal} is not in force")
-    return to_principal(principal)
+    if principal is None or principal.tenant != row.tenant:
+        raise unauthenticated(f"principal {row.principal} is not there")
+    return row, to_principal(principal)
 
 
 def to_principal(row: PrincipalRow) -> Principal:

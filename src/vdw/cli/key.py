@@ -44,7 +44,7 @@ def create(
 
 @app.command("list")
 def list_(ctx: typer.Context, as_json: JsonOption = False) -> None:
-    """List keys: id, whose, until when."""
+    """List keys: id, state, whose, when last used, to the hour."""
 
     async def work(env: Environment) -> None:
         from vdw.artifacts.markdown import visible
@@ -57,7 +57,8 @@ def list_(ctx: typer.Context, as_json: JsonOption = False) -> None:
             return
         names = ("key_id", "kind", "state", "name", "owner")
         if keys:
-            show(Table(("key", *names[1:]), [[visible(str(row[name])) for name in names] for row in keys]))
+            rows = [[*(visible(str(row[name])) for name in names), str(row["last_used_at"] or "never")] for row in keys]
+            show(Table(("key", *names[1:], "last used"), rows))
         else:
             say("No keys yet. Make one with: vdw key create NAME")
 

@@ -50,7 +50,6 @@ async def create_key(
                 name=name,
                 permissions=tuple(sorted(KIND_PERMISSIONS[PrincipalKind(kind)])),
                 created_at=timestamp(now),
-                revoked_at="",
             )
         )
         uow.add_key(
@@ -113,13 +112,7 @@ def owner_named(reader: Reader, operator: Principal, named: str) -> PersonRow:
 
 
 def _key_view(key: KeyRow, principal: PrincipalRow, names: dict[str, str], now: str) -> JsonObject:
-    ended = (
-        "revoked"
-        if key.revoked_at or principal.revoked_at
-        else "expired"
-        if key.expires_at and key.expires_at <= now
-        else ""
-    )
+    ended = "revoked" if key.revoked_at else "expired" if key.expires_at and key.expires_at <= now else ""
     return {
         "key_id": key.id,
         "principal": principal.id,
@@ -129,4 +122,5 @@ def _key_view(key: KeyRow, principal: PrincipalRow, names: dict[str, str], now: 
         "state": ended or "in force",
         "created_at": key.created_at,
         "expires_at": key.expires_at or None,
+        "last_used_at": key.last_used_at or None,
     }

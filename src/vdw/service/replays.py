@@ -19,6 +19,8 @@ from vdw.store.interface import Reader, ReplayRow, UnitOfWork
 
 KEEP = timedelta(hours=24)
 MAX_KEY_CHARACTERS = 128
+FORGOTTEN_AT_ONCE = 8
+"""Calls too old to be answered that are dropped with each one remembered: more than come, few enough for the write lock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ def remember(
 ) -> None:
     """Stores what a later identical call is answered from. `version` is that of the command's last event, or the one at
     which it found nothing to change, under the verdict with the digest `unchanged`."""
-    at = timestamp(env.clock())
-    row = ReplayRow(principal.tenant, principal.id, call.slot, call.body, project, version, at, unchanged)
+    now = env.clock()
+    row = ReplayRow(principal.tenant, principal.id, call.slot, call.body, project, version, timestamp(now), unchanged)
     uow.put_replay(row)
+    uow.drop_replays(timestamp(now - KEEP), limit=FORGOTTEN_AT_ONCE)

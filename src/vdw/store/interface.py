@@ -97,8 +97,6 @@ class PrincipalRow:
     name: str
     permissions: tuple[str, ...]
     created_at: str
-    revoked_at: str
-    """'' while in force."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +112,7 @@ class KeyRow:
     """'' for never."""
     revoked_at: str
     last_used_at: str
+    """'' for never."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,10 +191,6 @@ class Reader(Protocol):
 
     def last_seq(self) -> int: ...
 
-    def changed_projects(self, after_seq: int) -> tuple[tuple[int, str, str], ...]:
-        """(seq, tenant, project) of every event after `after_seq`, ascending."""
-        ...
-
     def object(self, project: str, digest: Digest) -> bytes | None:
         """Bytes of an element, manifest, brief, comment set, report or verdict, content-addressed within its project."""
         ...
@@ -243,8 +238,6 @@ class Reader(Protocol):
     def key(self, key_id: str) -> KeyRow | None: ...
 
     def keys(self, tenant: str) -> tuple[KeyRow, ...]: ...
-
-    def person(self, tenant: str, person: str) -> PersonRow | None: ...
 
     def persons(self, tenant: str) -> tuple[PersonRow, ...]: ...
 
@@ -302,22 +295,22 @@ class UnitOfWork(Reader, Protocol):
 
     def add_principal(self, row: PrincipalRow) -> None: ...
 
-    def revoke_principal(self, tenant: str, principal: str, at: str) -> None: ...
-
     def add_key(self, row: KeyRow) -> None: ...
 
     def revoke_key(self, tenant: str, key_id: str, at: str) -> bool:
         """Whether the tenant has such a key. The time of the first revocation stays."""
         ...
 
-    def touch_key(self, key_id: str, at: str) -> None: ...
+    def touch_key(self, key_id: str, at: str) -> None:
+        """The key was used at this time."""
+        ...
 
     def put_person(self, row: PersonRow) -> None: ...
 
     def put_replay(self, row: ReplayRow) -> None: ...
 
-    def drop_replays(self, before: str) -> int:
-        """Forgets those from before the time; how many they were."""
+    def drop_replays(self, before: str, *, limit: int) -> int:
+        """Forgets those from before the time, oldest first, `limit` of them at most; how many they were."""
         ...
 
     def put_setting(self, name: str, value: bytes) -> None: ...

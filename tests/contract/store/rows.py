@@ -70,9 +70,7 @@ def entry(position: int, prev: Digest = ZERO_DIGEST, tenant: str = OURS) -> Entr
 
 
 def principal(name: str = "agent", tenant: str = OURS) -> PrincipalRow:
-    return PrincipalRow(
-        tenant, f"prn_{name}", "agent", "per_ada", name, ("artifact:submit", "project:read"), AT, revoked_at=""
-    )
+    return PrincipalRow(tenant, f"prn_{name}", "agent", "per_ada", name, ("artifact:submit", "project:read"), AT)
 
 
 def key(name: str = "key", tenant: str = OURS, of: str = "prn_agent") -> KeyRow:

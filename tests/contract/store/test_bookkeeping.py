@@ -51,10 +51,21 @@ async def test_calls_from_before_a_time_are_forgotten(store: Store) -> None:
     await add_tenants(store)
     await commit_each(store, (replay("key:old"), replay("key:new", LATER)), lambda row, uow: uow.put_replay(row))
 
-    assert await store.commit(lambda uow: uow.drop_replays(LATER)) == 1
+    assert await store.commit(lambda uow: uow.drop_replays(LATER, limit=9)) == 1
 
     assert store.read(lambda reader: reader.replay(OURS, "prn_agent", "key:old")) is None
     assert store.read(lambda reader: reader.replay(OURS, "prn_agent", "key:new")) is not None
+
+
+async def test_calls_are_forgotten_oldest_first_and_not_too_many_at_once(store: Store) -> None:
+    await add_tenants(store)
+    ages = ("2026-11-24T11:00:02Z", "2026-11-24T11:00:00Z", "2026-11-24T11:00:01Z")
+    await commit_each(store, [replay(at, at) for at in ages], lambda row, uow: uow.put_replay(row))
+
+    assert await store.commit(lambda uow: uow.drop_replays(AT, limit=2)) == 2
+
+    left = store.read(lambda reader: [at for at in ages if reader.replay(OURS, "prn_agent", at) is not None])
+    assert left == ["2026-11-24T11:00:02Z"]
 
 
 async def test_a_setting_holds_the_last_bytes_it_was_given(store: Store) -> None:

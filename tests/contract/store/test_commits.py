@@ -84,7 +84,7 @@ async def test_a_statement_that_is_refused_leaves_what_the_unit_of_work_wrote_be
             uow.add_tenant(OURS, "real", "local", AT)
 
     await store.commit(work)
-    assert store.read(lambda reader: reader.person(OURS, "per_ada")) == person()
+    assert store.read(lambda reader: reader.persons(OURS)) == (person(),)
 
 
 async def test_a_read_keeps_its_snapshot_while_others_commit(store: Store) -> None:

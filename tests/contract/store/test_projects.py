@@ -184,10 +184,6 @@ async def test_the_seq_of_events_rises_over_all_projects(store: Store) -> None:
 
     assert before < later[0] < later[1]
     assert store.read(lambda reader: reader.last_seq()) == later[1]
-    assert store.read(lambda reader: reader.changed_projects(before)) == (
-        (later[0], OURS, "prj_two"),
-        (later[1], OURS, "prj_one"),
-    )
 
 
 async def test_a_version_of_a_project_has_one_event(store: Store) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import apsw
 import pytest
 
-from tests.contract.store.rows import OURS, add_projects, event, project
+from tests.contract.store.rows import add_projects, event, project
 from vdw.errors import ErrorCode, VdwError
 from vdw.events.watch import EventWatch
 from vdw.store.sqlite.store import SqliteStore, open_store
@@ -122,61 +122,6 @@ async def test_a_waiter_that_is_cancelled_is_forgotten(store: SqliteStore, watch
     await asyncio.wait([looking], timeout=LONG_S)
 
     assert looking.done()
-
-
-class Listener:
-    """A subscriber that a test can wait for."""
-
-    def __init__(self) -> None:
-        self._heard: asyncio.Queue[tuple[int, str, str]] = asyncio.Queue()
-
-    def __call__(self, seq: int, tenant: str, project: str) -> None:
-        self._heard.put_nowait((seq, tenant, project))
-
-    async def hear(self) -> tuple[int, str, str]:
-        async with asyncio.timeout(LONG_S):
-            return await self._heard.get()
-
-    @property
-    def silent(self) -> bool:
-        return self._heard.empty()
-
-
-async def test_a_subscriber_is_told_of_every_event_from_then_on_in_order(store: SqliteStore, watch: EventWatch) -> None:
-    listener = Listener()
-    await _happen(store, 2)
-    cancel = watch.subscribe(listener)
-
-    seqs = [await _happen(store, version) for version in (3, 4)]
-
-    assert [await listener.hear() for _ in seqs] == [(seq, OURS, "prj_one") for seq in seqs]
-    cancel()
-
-
-async def test_a_later_subscriber_is_not_told_of_what_was_before(store: SqliteStore, watch: EventWatch) -> None:
-    early, late = Listener(), Listener()
-    cancel_early = watch.subscribe(early)
-    seqs = [await _happen(store, 2)]
-    cancel_late = watch.subscribe(late)
-    seqs.append(await _happen(store, 3))
-
-    assert [(await early.hear())[0] for _ in seqs] == seqs
-    assert (await late.hear())[0] == seqs[1]
-    assert late.silent
-    cancel_early()
-    cancel_late()
-
-
-async def test_who_has_unsubscribed_is_told_nothing_more(store: SqliteStore, watch: EventWatch) -> None:
-    gone, stays = Listener(), Listener()
-    watch.subscribe(gone)()
-    cancel = watch.subscribe(stays)
-
-    await _happen(store, 2)
-    await stays.hear()
-
-    assert gone.silent
-    cancel()
 
 
 async def test_a_store_that_cannot_be_read_is_told_to_whoever_waits(store: SqliteStore, watch: EventWatch) -> None:

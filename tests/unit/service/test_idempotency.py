@@ -118,6 +118,19 @@ async def test_a_key_is_forgotten_after_a_day(tenant: Tenant) -> None:
     assert other.revision == 2
 
 
+async def test_what_is_too_old_to_be_answered_is_not_kept(tenant: Tenant) -> None:
+    await create_project(tenant.env, tenant.agent, vibe=VIBE, lane=Lane.FULL, key="monday")
+    tenant.clock.forward(timedelta(hours=24, seconds=1))
+
+    await create_project(tenant.env, tenant.agent, vibe=VIBE, lane=Lane.FULL, key="tuesday")
+
+    def kept(key: str) -> bool:
+        found = tenant.env.store.read(lambda reader: reader.replay(tenant.agent.tenant, tenant.agent.id, f"key:{key}"))
+        return found is not None
+
+    assert (kept("monday"), kept("tuesday")) == (False, True)
+
+
 async def test_a_key_is_the_callers_own(tenant: Tenant) -> None:
     mine = await create_project(tenant.env, tenant.agent, vibe=VIBE, lane=Lane.FULL, key="monday")
 

@@ -45,8 +45,14 @@ class BookkeepingWrites(Session):
             (row.tenant, row.principal, row.key, row.body, row.project, row.event_version, row.at, row.unchanged),
         )
 
-    def drop_replays(self, before: str) -> int:
-        return self._write("DELETE FROM replay WHERE at < ?", (before,))
+    def drop_replays(self, before: str, *, limit: int) -> int:
+        return self._write(
+            """
+            DELETE FROM replay WHERE (tenant, principal, key) IN
+                (SELECT tenant, principal, key FROM replay WHERE at < ? ORDER BY at LIMIT ?)
+            """,
+            (before, limit),
+        )
 
     def put_setting(self, name: str, value: bytes) -> None:
         self._write(

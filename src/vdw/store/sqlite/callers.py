@@ -14,7 +14,7 @@ class CallerReads(Session):
     def principal(self, tenant: str, principal: str) -> PrincipalRow | None:
         row = self._row(
             """
-            SELECT tenant, id, kind, owner, name, permissions, created_at, revoked_at
+            SELECT tenant, id, kind, owner, name, permissions, created_at
             FROM principal WHERE tenant = ? AND id = ?
             """,
             (tenant, principal),
@@ -24,7 +24,7 @@ class CallerReads(Session):
     def principals(self, tenant: str) -> tuple[PrincipalRow, ...]:
         rows = self._rows(
             """
-            SELECT tenant, id, kind, owner, name, permissions, created_at, revoked_at
+            SELECT tenant, id, kind, owner, name, permissions, created_at
             FROM principal WHERE tenant = ? ORDER BY seq
             """,
             (tenant,),
@@ -51,10 +51,6 @@ class CallerReads(Session):
         )
         return tuple(KeyRow(*row) for row in rows)
 
-    def person(self, tenant: str, person: str) -> PersonRow | None:
-        row = self._row("SELECT tenant, id, name FROM person WHERE tenant = ? AND id = ?", (tenant, person))
-        return PersonRow(*row) if row else None
-
     def persons(self, tenant: str) -> tuple[PersonRow, ...]:
         rows = self._rows("SELECT tenant, id, name FROM person WHERE tenant = ? ORDER BY seq", (tenant,))
         return tuple(PersonRow(*row) for row in rows)
@@ -66,25 +62,10 @@ class CallerWrites(Session):
     def add_principal(self, row: PrincipalRow) -> None:
         self._write(
             """
-            INSERT INTO principal (tenant, id, kind, owner, name, permissions, created_at, revoked_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO principal (tenant, id, kind, owner, name, permissions, created_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?)
             """,
-            (
-                row.tenant,
-                row.id,
-                row.kind,
-                row.owner,
-                row.name,
-                json.dumps(row.permissions),
-                row.created_at,
-                row.revoked_at,
-            ),
-        )
-
-    def revoke_principal(self, tenant: str, principal: str, at: str) -> None:
-        self._write(
-            "UPDATE principal SET revoked_at = ? WHERE tenant = ? AND id = ? AND revoked_at = ''",
-            (at, tenant, principal),
+            (row.tenant, row.id, row.kind, row.owner, row.name, json.dumps(row.permissions), row.created_at),
         )
 
     def add_key(self, row: KeyRow) -> None:
@@ -128,5 +109,5 @@ class CallerWrites(Session):
 
 
 def _principal(row: Row) -> PrincipalRow:
-    tenant, principal, kind, owner, name, permissions, created_at, revoked_at = row
-    return PrincipalRow(tenant, principal, kind, owner, name, tuple(json.loads(permissions)), created_at, revoked_at)
+    tenant, principal, kind, owner, name, permissions, created_at = row
+    return PrincipalRow(tenant, principal, kind, owner, name, tuple(json.loads(permissions)), created_at)

@@ -90,10 +90,6 @@ class ProjectReads(Session):
         row = self._row("SELECT coalesce(max(seq), 0) FROM event")
         return int(row[0]) if row else 0
 
-    def changed_projects(self, after_seq: int) -> tuple[tuple[int, str, str], ...]:
-        rows = self._rows("SELECT seq, tenant, project FROM event WHERE seq > ? ORDER BY seq", (after_seq,))
-        return tuple((row[0], row[1], row[2]) for row in rows)
-
     def _position(self, tenant: str, cursor: str) -> int:
         # The cursor is a project's id: unlike a row number it tells nothing about other tenants.
         row = self._row("SELECT seq FROM project WHERE tenant = ? AND id = ?", (tenant, cursor))
