@@ -59,6 +59,6 @@ def next_revision(
     Raises `VdwError` (invalid_input) for a span outside its vibe and for a link to nothing.
     """
     if source is not None:
-        require_spans(parts, source)
+        require_spans(parts, source, before.spans)
     extra = (source,) if source is not None else ()
     return revise(parts, heading, before, random_salt, stamped=stamped, extra=extra)

@@ -8,7 +8,7 @@ neither set nor kept.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from vdw.artifacts.catalogue import SCHEMA_NAMES
 from vdw.artifacts.faults import fault, refusal
@@ -41,11 +41,13 @@ class Heading:
 @dataclass(frozen=True, slots=True)
 class Before:
     """What the project holds already. `known`: earlier versions of this phase's elements, the current one first, by id.
-    `outside`: present digests of the elements of other phases. `stamps`: of the base revision, by link."""
+    `outside`: present digests of the elements of other phases. `stamps`: of the base revision, by link. `spans`: where this
+    phase's elements said before that they came from, by id."""
 
     known: Mapping[str, tuple[Element, ...]]
     outside: Mapping[str, Digest]
     stamps: Mapping[PartLink, Digest]
+    spans: Mapping[str, frozenset[Span]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,77 +6,41 @@ policy says whether such a revision may be decided on at all.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+
 from vdw.artifacts.catalogue import SCHEMA_NAMES
 from vdw.domain.canonical import JsonObject, JsonValue
 from vdw.domain.fields import items, mapping, text
 from vdw.domain.stages import Lane, Phase
-from vdw.lifecycle.distiller import MAX_STATEMENT_CHARACTERS, distil
-from vdw.lifecycle.segments import segments
+from vdw.lifecycle.mood_drafter import mood_skeleton
 
 GROUP = 8
 """Requirements that share one component in a skeleton."""
-MAX_LISTED = 40
-"""List items that a skeleton takes for requirements where the vibe states none."""
 
 
-def skeleton(phase: Phase, lane: Lane, vibe: str, source: str, approved: dict[Phase, JsonObject]) -> JsonObject:
-    """A complete artifact of the phase. `approved` holds the documents of the phases before it."""
+def skeleton(
+    phase: Phase,
+    lane: Lane,
+    vibe: str,
+    source: str,
+    documents: Mapping[Phase, JsonObject],
+    reserved: Collection[str] = (),
+) -> JsonObject:
+    """A complete artifact of the phase. `documents`: those that stand, by phase; `reserved`: ids that approvals bound."""
     if phase is Phase.MOOD:
-        body = _mood(vibe, source)
+        body = mood_skeleton(vibe, source, documents.get(Phase.MOOD, {}), reserved)
     elif phase is Phase.ARCHITECTURE:
-        body = _architecture(approved)
+        body = _architecture(documents)
     elif phase is Phase.SPECIFICATION:
-        body = _specification(approved)
+        body = _specification(documents)
     elif phase is Phase.IMPLEMENTATION:
-        body = _implementation(lane, approved)
+        body = _implementation(lane, documents)
     else:
         body = {"evidence": [], "outcomes": [], "gaps": []}
     return {"schema": SCHEMA_NAMES[phase], "drafted_by": "template", **body}
 
 
-def _mood(vibe: str, source: str) -> JsonObject:
-    draft = dict(distil(vibe, source).artifact)
-    found = [mapping(item) for item in items(draft["requirements"])]
-    if not found:
-        found = _listed(vibe, source) or [_whole_vibe(vibe, source)]
-    draft["requirements"] = [
-        {**item, "acceptance": [f"A test that names {text(item['id'])} passes."]} for item in found
-    ]
-    del draft["schema"]
-    return draft
-
-
-def _listed(vibe: str, source: str) -> list[JsonObject]:
-    """Where nobody is obliged to anything, what is listed is taken for what is wanted, word for word."""
-    wanted = [
-        segment for segment in segments(vibe) if segment.listed and len(segment.words) <= MAX_STATEMENT_CHARACTERS
-    ]
-    return [
-        _free(number, segment.words, source, _span(vibe, segment.start, segment.end))
-        for number, segment in enumerate(wanted[:MAX_LISTED], start=1)
-    ]
-
-
-def _whole_vibe(vibe: str, source: str) -> JsonObject:
-    """A vibe that obliges nobody to anything still asks for something: it is kept as one free requirement."""
-    raw = vibe.strip()
-    start = vibe.index(raw[0])
-    words = " ".join(raw.split())[:MAX_STATEMENT_CHARACTERS]
-    return _free(1, words, source, _span(vibe, start, start + len(raw)))
-
-
-def _free(number: int, words: str, source: str, span: tuple[int, int]) -> JsonObject:
-    where: JsonObject = {"src": source, "start": span[0], "end": span[1]}
-    return {"id": f"REQ-{number:03}", "statement": words, "pattern": "free", "priority": "must", "source": where}
-
-
-def _span(vibe: str, start: int, end: int) -> tuple[int, int]:
-    """Bytes of a range of characters."""
-    before = len(vibe[:start].encode())
-    return before, before + len(vibe[start:end].encode())
-
-
-def _architecture(approved: dict[Phase, JsonObject]) -> JsonObject:
+def _architecture(approved: Mapping[Phase, JsonObject]) -> JsonObject:
     ids = _ids(approved[Phase.MOOD], "requirements")
     components: list[JsonValue] = [
         {
@@ -90,7 +54,7 @@ def _architecture(approved: dict[Phase, JsonObject]) -> JsonObject:
     return {"summary": "Skeleton: one component for every eight requirements.", "components": components}
 
 
-def _specification(approved: dict[Phase, JsonObject]) -> JsonObject:
+def _specification(approved: Mapping[Phase, JsonObject]) -> JsonObject:
     contracts: list[JsonValue] = []
     tasks: list[JsonValue] = []
     for raw in items(approved[Phase.ARCHITECTURE]["components"]):
@@ -116,7 +80,7 @@ def _specification(approved: dict[Phase, JsonObject]) -> JsonObject:
     return {"summary": "Skeleton: one contract and one task a requirement.", "contracts": contracts, "tasks": tasks}
 
 
-def _implementation(lane: Lane, approved: dict[Phase, JsonObject]) -> JsonObject:
+def _implementation(lane: Lane, approved: Mapping[Phase, JsonObject]) -> JsonObject:
     light = lane is Lane.LIGHT
     targets = _ids(approved[Phase.MOOD], "requirements") if light else _ids(approved[Phase.SPECIFICATION], "tasks")
     commit = "0" * 40

@@ -83,7 +83,7 @@ def skeleton_document(env: Environment, principal: Principal, project: str) -> J
         phase = current_phase(loaded.state)
         revisions = read_graph(reader, loaded.state).revisions
         documents = {other: document_of(revision) for other, revision in revisions.items()}
-        return _skeleton(loaded, documents, phase, source_text(current_source(reader, loaded.state)))
+        return _skeleton(reader, loaded, documents, phase, source_text(current_source(reader, loaded.state)))
 
     return env.store.read(read)
 
@@ -94,7 +94,7 @@ def _brief(
     state = loaded.state
     vibe = source_text(current_source(reader, state))
     documents = {other: document_of(revision) for other, revision in graph.revisions.items()}
-    draft = _skeleton(loaded, documents, phase, vibe) if skeleton else None
+    draft = _skeleton(reader, loaded, documents, phase, vibe) if skeleton else None
     size = weight(draft) if draft else 0
     # A draft that fits takes its room from the basis, whose rest the cursor gives.
     room = BASIS_ROOM - (size if size <= SKELETON_ROOM else 0)
@@ -207,5 +207,8 @@ def _evidence(reader: Reader, loaded: Loaded) -> list[JsonValue]:
     return shown
 
 
-def _skeleton(loaded: Loaded, documents: dict[Phase, JsonObject], phase: Phase, vibe: str) -> JsonObject:
-    return draft_skeleton(phase, loaded.state.lane, vibe, loaded.state.source, documents)
+def _skeleton(
+    reader: Reader, loaded: Loaded, documents: dict[Phase, JsonObject], phase: Phase, vibe: str
+) -> JsonObject:
+    bound = reader.bound_ids(loaded.row.id)
+    return draft_skeleton(phase, loaded.state.lane, vibe, loaded.state.source, documents, bound)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +17,7 @@ from vdw.domain.canonical import Digest, JsonObject
 from vdw.domain.clock import timestamp
 from vdw.domain.fields import items, text
 from vdw.domain.ids import DOCUMENT_ID, ElementKind, element_kind
-from vdw.domain.manifest import Element
+from vdw.domain.manifest import Element, Span
 from vdw.domain.principal import Permission, Principal
 from vdw.domain.stages import Lane, Phase
 from vdw.errors import ErrorCode, LawRefusal, VdwError, invalid
@@ -212,11 +213,20 @@ def _revised(
             lane=state.lane,
             contributors=state.contributors_with(phase, principal.owner or ""),
         ),
-        Before(known, scene.graph.digests(without=phase), stamps),
+        Before(known, scene.graph.digests(without=phase), stamps, _spans(current, approved)),
         env.salt,
         stamped=stamped,
         source=source,
     )
+
+
+def _spans(*revisions: Revision | None) -> dict[str, frozenset[Span]]:
+    found: dict[str, set[Span]] = defaultdict(set)
+    for revision in revisions:
+        for ref in revision.manifest.elements if revision else ():
+            if ref.source is not None:
+                found[ref.id].add(ref.source)
+    return {name: frozenset(spans) for name, spans in found.items()}
 
 
 def _approved(reader: Reader, state: ProjectState, phase: Phase) -> Revision | None:

@@ -9,7 +9,7 @@ from vdw.artifacts.parts import Parts, split
 from vdw.artifacts.reading import read_artifact
 from vdw.artifacts.spans import require_spans
 from vdw.domain.ids import ElementId, ElementKind
-from vdw.domain.manifest import Element
+from vdw.domain.manifest import Element, Span
 from vdw.domain.stages import Lane, Phase
 from vdw.errors import VdwError
 
@@ -25,7 +25,7 @@ def parts(start: int, end: int, src: str = "SRC-2") -> Parts:
 
 @pytest.mark.parametrize(("start", "end"), [(0, SIZE), (8, 13), (0, 10), (10, 12), (SIZE - 1, SIZE)])
 def test_a_span_within_its_vibe_is_right(start: int, end: int) -> None:
-    require_spans(parts(start, end), SOURCE)
+    require_spans(parts(start, end), SOURCE, {})
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_a_span_within_its_vibe_is_right(start: int, end: int) -> None:
 )
 def test_a_span_that_is_none_is_told(start: int, end: int, rule: str) -> None:
     with pytest.raises(VdwError) as caught:
-        require_spans(parts(start, end), SOURCE)
+        require_spans(parts(start, end), SOURCE, {})
 
     fault = faults(caught)[0]
     assert fault["path"] == "REQ-001.source"
@@ -47,9 +47,14 @@ def test_a_span_that_is_none_is_told(start: int, end: int, rule: str) -> None:
     assert fault["example"] == {"src": "SRC-2", "start": 0, "end": SIZE}
 
 
-def test_an_earlier_vibe_is_known_and_a_later_one_is_not() -> None:
-    require_spans(parts(0, 9000, "SRC-1"), SOURCE)
+@pytest.mark.parametrize("span", [("SRC-1", 0, 9000), ("SRC-1", 0, 4), ("SRC-3", 0, 4)])
+def test_a_span_of_another_vibe_is_taken_only_from_an_element_that_had_it(span: tuple[str, int, int]) -> None:
+    src, start, end = span
+    had = {"REQ-001": frozenset({Span(ElementId(src), start, end)})}
 
-    with pytest.raises(VdwError) as caught:
-        require_spans(parts(0, 4, "SRC-3"), SOURCE)
-    assert faults(caught)[0]["rule"] == "SRC-3 is no vibe of this project"
+    require_spans(parts(start, end, src), SOURCE, had)
+
+    for before in ({}, {"REQ-002": had["REQ-001"]}, {"REQ-001": frozenset({Span(ElementId(src), start, end + 1)})}):
+        with pytest.raises(VdwError) as caught:
+            require_spans(parts(start, end, src), SOURCE, before)
+        assert f"{src} is not the newest vibe" in str(faults(caught)[0]["rule"])

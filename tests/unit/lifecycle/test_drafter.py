@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from typing import Any
+
 import pytest
 
 from vdw.artifacts.parts import split
@@ -9,7 +12,8 @@ from vdw.artifacts.reading import read_artifact
 from vdw.domain.canonical import JsonObject
 from vdw.domain.fields import items, mapping, text
 from vdw.domain.stages import LANE_PHASES, Lane, Phase
-from vdw.lifecycle.drafter import GROUP, MAX_LISTED, skeleton
+from vdw.lifecycle.drafter import GROUP, skeleton
+from vdw.lifecycle.mood_drafter import MAX_LISTED
 
 VIBES = {
     "obliging": "The helper must add an item. " * 2 + "The helper should list them.",
@@ -111,3 +115,32 @@ def test_evidence_is_not_made_up() -> None:
     validation = drafts(Lane.FULL, VIBES["obliging"])[Phase.VALIDATION]
 
     assert (validation["evidence"], validation["outcomes"]) == ([], [])
+
+
+def test_a_next_vibe_draws_behind_what_stands_and_takes_no_id_again() -> None:
+    first = made(Phase.MOOD, "The tool must sort.\n\nThe tool must list.\n", "SRC-1", {}, ())
+    bound = {"REQ-001", "REQ-002", "REQ-003"}  # the third was approved and removed since
+
+    second = made(Phase.MOOD, "The tool must sort.\n\nThe tool must sing.\n", "SRC-2", {Phase.MOOD: first}, bound)
+
+    told = [(item["id"], item["statement"], item["source"]["src"]) for item in second["requirements"]]
+    assert told == [
+        ("REQ-001", "The tool must sort.", "SRC-1"),
+        ("REQ-002", "The tool must list.", "SRC-1"),
+        ("REQ-004", "The tool must sing.", "SRC-2"),
+    ]
+
+
+def test_the_same_vibe_again_draws_what_stands_as_it_stands() -> None:
+    first = made(Phase.MOOD, "The tool must sort.\n\nMust it sing?\n", "SRC-1", {}, ())
+    first["requirements"][0]["acceptance"] = ["It sorts."]
+
+    assert (
+        made(Phase.MOOD, "The tool must sort.\n\nMust it sing?\n", "SRC-1", {Phase.MOOD: first}, {"REQ-001"}) == first
+    )
+
+
+def made(
+    phase: Phase, vibe: str, source: str, documents: dict[Phase, JsonObject], reserved: Collection[str]
+) -> dict[str, Any]:
+    return dict(read_artifact(phase, skeleton(phase, Lane.FULL, vibe, source, documents, reserved), Lane.FULL))

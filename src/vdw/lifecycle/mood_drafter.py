@@ -1,0 +1,111 @@
+"""The template draft of a mood: what this vibe asks, behind what earlier vibes asked and still stands. Pure.
+
+An id is for life: what stood already at its place in the vibe keeps it, and what is new takes one that was never used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+
+from vdw.domain.canonical import JsonObject, JsonValue
+from vdw.domain.fields import items, mapping, text
+from vdw.lifecycle.distiller import MAX_STATEMENT_CHARACTERS, distil
+from vdw.lifecycle.segments import segments
+
+MAX_LISTED = 40
+"""List items that a skeleton takes for requirements where the vibe states none."""
+
+_DRAWN = ("requirements", "anti_goals", "questions")
+"""Sections that are drawn from the vibe; the others stay as they are."""
+
+
+def mood_skeleton(vibe: str, source: str, present: JsonObject, reserved: Collection[str]) -> JsonObject:
+    """`present`: the mood as it stands, {} before the first; `reserved`: ids that approvals bound."""
+    draft = {name: value for name, value in distil(vibe, source).artifact.items() if name != "schema"}
+    if not draft["requirements"]:
+        draft["requirements"] = [*(_listed(vibe, source) or [_whole_vibe(vibe, source)])]
+    for section in _DRAWN:
+        before = [mapping(item) for item in items(present.get(section, []))]
+        drafted = [mapping(item) for item in items(draft[section])]
+        carried = [item for item in before if _place(item)[:1] != (source,)]
+        draft[section] = [*carried, *_drawn(section, drafted, before, carried, reserved)]
+    kept = {name: present[name] for name in ("constraints", "metrics") if present.get(name)}
+    return {**kept, **draft}
+
+
+def _drawn(
+    section: str,
+    drafted: Sequence[JsonObject],
+    before: Sequence[JsonObject],
+    carried: Sequence[JsonObject],
+    reserved: Collection[str],
+) -> list[JsonValue]:
+    """The drafted items: as they stood where they did, the others under free ids. What is carried is not said twice."""
+    stood = {_place(item): item for item in before}
+    said = {_words(item) for item in carried}
+    used = [*reserved, *(text(item["id"]) for item in before)]
+    found: list[JsonValue] = []
+    for item in drafted:
+        if _words(item) in said:
+            continue
+        prefix = text(item["id"]).rpartition("-")[0]
+        standing = stood.get(_place(item))
+        name = text(standing["id"]) if standing else f"{prefix}-{_highest(prefix, used) + 1:03}"
+        used.append(name)
+        made = _complete(section, {**item, "id": name})
+        # Without what only a reader fills in, the same draft is the same document again.
+        if standing is not None and any(standing.get(key) != value for key, value in made.items()):
+            made = _complete(section, standing)
+        found.append(made)
+    return found
+
+
+def _words(item: JsonObject) -> JsonValue:
+    return item.get("statement", item.get("question"))
+
+
+def _highest(prefix: str, used: Iterable[str]) -> int:
+    return max((int(name.rpartition("-")[2]) for name in used if name.startswith(f"{prefix}-")), default=0)
+
+
+def _place(item: JsonObject) -> tuple[JsonValue, ...]:
+    """Vibe and bytes that the item came from; () where it says none."""
+    span = item.get("source")
+    return (span["src"], span["start"], span["end"]) if isinstance(span, dict) else ()
+
+
+def _complete(section: str, item: JsonObject) -> JsonObject:
+    """A requirement gets a criterion where nobody said any."""
+    if section != "requirements" or item.get("acceptance"):
+        return item
+    return {**item, "acceptance": [f"A test that names {text(item['id'])} passes."]}
+
+
+def _listed(vibe: str, source: str) -> list[JsonObject]:
+    """Where nobody is obliged to anything, what is listed is taken for what is wanted, word for word."""
+    wanted = [
+        segment for segment in segments(vibe) if segment.listed and len(segment.words) <= MAX_STATEMENT_CHARACTERS
+    ]
+    return [
+        _free(number, segment.words, source, _span(vibe, segment.start, segment.end))
+        for number, segment in enumerate(wanted[:MAX_LISTED], start=1)
+    ]
+
+
+def _whole_vibe(vibe: str, source: str) -> JsonObject:
+    """A vibe that obliges nobody to anything still asks for something: it is kept as one free requirement."""
+    raw = vibe.strip()
+    start = vibe.index(raw[0])
+    words = " ".join(raw.split())[:MAX_STATEMENT_CHARACTERS]
+    return _free(1, words, source, _span(vibe, start, start + len(raw)))
+
+
+def _free(number: int, words: str, source: str, span: tuple[int, int]) -> JsonObject:
+    where: JsonObject = {"src": source, "start": span[0], "end": span[1]}
+    return {"id": f"REQ-{number:03}", "statement": words, "pattern": "free", "priority": "must", "source": where}
+
+
+def _span(vibe: str, start: int, end: int) -> tuple[int, int]:
+    """Bytes of a range of characters."""
+    before = len(vibe[:start].encode())
+    return before, before + len(vibe[start:end].encode())
