@@ -9,6 +9,7 @@ from vdw.artifacts.evidence import EvidenceRecord, evidence_from_content, proven
 from vdw.domain.canonical import JsonObject
 from vdw.domain.fields import items, mapping, text
 from vdw.domain.ids import DOCUMENT_ID, ElementKind
+from vdw.domain.manifest import ElementRef
 from vdw.domain.stages import Phase
 
 CLAIMS_ONLY = "no (claims only)"
@@ -17,11 +18,17 @@ CLAIMS_ONLY = "no (claims only)"
 
 def is_verified(revisions: Mapping[Phase, RevisionLike]) -> bool:
     """Whether there is a requirement, and each passed at its repository's head commit on a clean tree, at trust `run` or
-    better, and failed nowhere; whatever was waived, and whatever the policy asked."""
-    mood = revisions.get(Phase.MOOD)
-    asked = {ref.id for ref in mood.manifest.elements if ref.kind is ElementKind.REQUIREMENT} if mood else set[str]()
-    records = [record for _, record in evidence_records(revisions.get(Phase.VALIDATION))]
-    return bool(asked) and asked <= proven_requirements(records, set(heads_of(revisions.get(Phase.IMPLEMENTATION))))
+    better, and failed nowhere; whatever was waived, and whatever the policy asked. One whose words were erased is not shown
+    to work, nor is one of whose evidence some was."""
+    mood, validation = revisions.get(Phase.MOOD), revisions.get(Phase.VALIDATION)
+    if mood is None or validation is None:
+        return False
+    asked = {ref.id for ref in mood.manifest.elements if ref.kind is ElementKind.REQUIREMENT}
+    records = [record for _, record in evidence_records(validation)]
+    erased = {ref.id for ref in erased_evidence(validation)}
+    unseen = {link.target for link in validation.manifest.links if link.source in erased}
+    shown = proven_requirements(records, set(heads_of(revisions.get(Phase.IMPLEMENTATION)))) & mood.elements.keys()
+    return bool(asked) and asked <= shown - unseen
 
 
 def evidence_records(validation: RevisionLike | None) -> list[tuple[str, EvidenceRecord]]:
@@ -30,6 +37,15 @@ def evidence_records(validation: RevisionLike | None) -> list[tuple[str, Evidenc
         return []
     listed = [element for element in validation.elements.values() if element.kind is ElementKind.EVIDENCE]
     return [(element.id, evidence_from_content(element.content)) for element in listed]
+
+
+def erased_evidence(validation: RevisionLike) -> list[ElementRef]:
+    """The evidence that the validation artifact lists, and of which nothing but the digest is left."""
+    return [
+        ref
+        for ref in validation.manifest.elements
+        if ref.kind is ElementKind.EVIDENCE and ref.id not in validation.elements
+    ]
 
 
 def heads_of(implementation: RevisionLike | None) -> tuple[tuple[str, str], ...]:

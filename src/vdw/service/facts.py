@@ -1,23 +1,25 @@
 """From documents, log and policy to the reasoner's facts: the one place that says what counts as a fact.
 
 Approvals are facts only where their signatures stand in the verified trust log; evidence is a fact only where the
-current validation artifact of this iteration lists it, with the trust that the server gave it.
+current validation artifact of this iteration lists it, with the trust that the server gave it. What cannot be read is
+taken for the worst that it may have said, but in bytes that were approved: erasing a text undoes no decision.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from weakref import WeakKeyDictionary
 
-from vdw.artifacts.evidence import evidence_from_content
-from vdw.artifacts.verified import heads_of
+from vdw.artifacts.evidence import Outcome, evidence_from_content
+from vdw.artifacts.verified import erased_evidence, heads_of
 from vdw.domain.canonical import Digest
 from vdw.domain.fields import items
-from vdw.domain.ids import DOCUMENT_ID, ElementKind
+from vdw.domain.ids import DOCUMENT_ID, ElementId, ElementKind
 from vdw.domain.manifest import Element, ElementRef, Link
 from vdw.domain.stages import PHASES, Phase, Stage
+from vdw.domain.statement import Trust
 from vdw.lifecycle.state import ProjectState
 from vdw.reasoning.facts import (
     ElementFact,
@@ -30,48 +32,11 @@ from vdw.reasoning.facts import (
     WaiverFact,
 )
 from vdw.service.graph import ProjectGraph, Revision
-from vdw.service.proven import is_decided
+from vdw.service.numbers import Numbers
+from vdw.service.proven import is_approved, is_decided
 from vdw.service.trust_view import is_signed
-from vdw.store.interface import Reader
 from vdw.trust.state import TrustState
 from vdw.trust.votes import waivers_with_quorum
-
-
-@dataclass(frozen=True, slots=True)
-class Numbers:
-    """Every element's number for life and every digest's version, those not stored yet included (`new`, in order)."""
-
-    elements: Mapping[str, int]
-    versions: Mapping[tuple[str, Digest], int]
-    new: tuple[tuple[str, Digest], ...]
-
-    @classmethod
-    def of(cls, reader: Reader, project: str, graph: ProjectGraph) -> Numbers:
-        """Numbers as `UnitOfWork.number_elements(new)` will give them, as long as the project's version stays."""
-        elements = reader.element_numbers(project)
-        versions = reader.digest_versions(project)
-        newest: dict[str, int] = {}
-        for (element_id, _), version in versions.items():
-            newest[element_id] = max(version, newest.get(element_id, 0))
-        highest = max(elements.values(), default=0)
-        new: list[tuple[str, Digest]] = []
-        for element_id, digest in sorted(graph.digests().items()):
-            if (element_id, digest) in versions:
-                continue
-            new.append((element_id, digest))
-            if element_id not in elements:
-                highest += 1
-                elements[element_id] = highest
-            newest[element_id] = newest.get(element_id, 0) + 1
-            versions[element_id, digest] = newest[element_id]
-        return cls(elements, versions, tuple(new))
-
-    def stored(self, revision: Revision) -> bool:
-        """Whether all that the revision names has its numbers already, so that they will never be others."""
-        new = set(self.new)
-        return all((ref.id, ref.digest) not in new for ref in revision.manifest.elements) and all(
-            (link.target, link.stamp) in self.versions for link in revision.manifest.links
-        )
 
 
 def project_facts(
@@ -83,7 +48,7 @@ def project_facts(
         gate=gate,
         lane=state.lane,
         revisions=tuple(
-            _revision_facts(state, phase, revision, numbers) for phase, revision in graph.revisions.items()
+            _revision_facts(state, trust, phase, revision, numbers) for phase, revision in graph.revisions.items()
         ),
         heads=tuple(HeadFact(*head) for head in heads_of(graph.revisions.get(Phase.IMPLEMENTATION))),
         phases=tuple(_phase_fact(state, graph, trust, phase) for phase in PHASES),
@@ -93,55 +58,79 @@ def project_facts(
     )
 
 
-_KEPT: WeakKeyDictionary[Revision, tuple[bool, RevisionFacts]] = WeakKeyDictionary()
-"""With whether the evidence in it counts. Numbers and versions are for life, once they are stored."""
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """Facts of a revision, with what they were worked out from beside it."""
+
+    counts: bool
+    approved: bool
+    elements: Mapping[ElementId, int]
+    versions: Mapping[tuple[str, Digest], int]
+    facts: RevisionFacts
+
+    def holds(self, counts: bool, approved: bool, numbers: Numbers) -> bool:
+        # Numbers are for life, but a row may be written by hand, and facts of before would be mixed with those of after.
+        return (
+            (self.counts, self.approved) == (counts, approved)
+            and self.elements.items() <= numbers.elements.items()
+            and self.versions.items() <= numbers.versions.items()
+        )
 
 
-def _revision_facts(state: ProjectState, phase: Phase, revision: Revision, numbers: Numbers) -> RevisionFacts:
+_KEPT: WeakKeyDictionary[Revision, _Kept] = WeakKeyDictionary()
+
+
+def _revision_facts(
+    state: ProjectState, trust: TrustState, phase: Phase, revision: Revision, numbers: Numbers
+) -> RevisionFacts:
     counts = phase is Phase.VALIDATION and revision.manifest.iteration == state.iteration
+    erased = len(revision.elements) < len(revision.manifest.elements)
+    approved = erased and is_approved(state, revision, trust)
     kept = _KEPT.get(revision)
-    if kept is not None and kept[0] is counts:
-        return kept[1]
+    if kept is not None and kept.holds(counts, approved, numbers):
+        return kept.facts
     refs = [ref for ref in revision.manifest.elements if ref.id != DOCUMENT_ID]
     links = [link for link in revision.manifest.links if link.source != DOCUMENT_ID]
     facts = RevisionFacts(
-        elements=tuple(_element_fact(ref, phase, revision.elements.get(ref.id), numbers) for ref in refs),
+        elements=tuple(_element_fact(ref, phase, revision.elements.get(ref.id), numbers, approved) for ref in refs),
         links=tuple(_link_fact(link, numbers) for link in links),
-        evidence=tuple(_evidence_facts(revision, numbers)) if counts else (),
+        evidence=tuple(_evidence_facts(revision, numbers, approved)) if counts else (),
     )
     if numbers.stored(revision):
-        _KEPT[revision] = counts, facts
+        elements = {ref.id: numbers.elements[ref.id] for ref in refs}
+        named = {(ref.id, ref.digest) for ref in refs} | {(link.target, link.stamp) for link in links}
+        _KEPT[revision] = _Kept(counts, approved, elements, {name: numbers.versions[name] for name in named}, facts)
     return facts
 
 
-def _element_fact(ref: ElementRef, phase: Phase, element: Element | None, numbers: Numbers) -> ElementFact:
-    return ElementFact(
+def _element_fact(
+    ref: ElementRef, phase: Phase, element: Element | None, numbers: Numbers, approved: bool
+) -> ElementFact:
+    fact = ElementFact(
         id=ref.id,
         kind=ref.kind,
         phase=phase,
         digest=ref.digest,
         number=numbers.elements[ref.id],
         version=numbers.versions[ref.id, ref.digest],
-        acceptance=_acceptance(element),
-        blocking=_is(element, "blocking"),
-        answered=_is(element, "answer"),
-        free=_is_free(element),
+    )
+    if ref.kind is ElementKind.REQUIREMENT:
+        return _of_requirement(fact, element, approved)
+    return _of_question(fact, element, approved) if ref.kind is ElementKind.QUESTION else fact
+
+
+def _of_requirement(fact: ElementFact, element: Element | None, approved: bool) -> ElementFact:
+    if element is None:
+        return replace(fact, acceptance=int(approved), free=not approved)
+    return replace(
+        fact, acceptance=len(items(element.content["acceptance"])), free=element.content["pattern"] == "free"
     )
 
 
-def _acceptance(element: Element | None) -> int:
-    if element is None or element.kind is not ElementKind.REQUIREMENT:
-        return 0
-    return len(items(element.content["acceptance"]))
-
-
-def _is(element: Element | None, field: str) -> bool:
-    """Whether a question says so: that work waits for it, that it has an answer."""
-    return element is not None and element.kind is ElementKind.QUESTION and bool(element.content[field])
-
-
-def _is_free(element: Element | None) -> bool:
-    return element is not None and element.kind is ElementKind.REQUIREMENT and element.content["pattern"] == "free"
+def _of_question(fact: ElementFact, element: Element | None, approved: bool) -> ElementFact:
+    if element is None:
+        return replace(fact, blocking=not approved)
+    return replace(fact, blocking=bool(element.content["blocking"]), answered=bool(element.content["answer"]))
 
 
 def _link_fact(link: Link, numbers: Numbers) -> LinkFact:
@@ -154,9 +143,27 @@ def _link_fact(link: Link, numbers: Numbers) -> LinkFact:
     )
 
 
-def _evidence_facts(revision: Revision, numbers: Numbers) -> list[EvidenceFact]:
+def _evidence_facts(revision: Revision, numbers: Numbers, approved: bool) -> list[EvidenceFact]:
     listed = [element for element in revision.elements.values() if element.kind is ElementKind.EVIDENCE]
-    return [fact for element in listed for fact in _facts_of_record(element, revision, numbers)]
+    facts = [fact for element in listed for fact in _facts_of_record(element, revision, numbers)]
+    if not approved:
+        facts += [_unreadable(ref, revision, numbers) for ref in erased_evidence(revision)]
+    return facts
+
+
+def _unreadable(ref: ElementRef, revision: Revision, numbers: Numbers) -> EvidenceFact:
+    """What a record may have said at worst of the requirements that its links name."""
+    return EvidenceFact(
+        id=ref.id,
+        number=numbers.elements[ref.id],
+        verifies=tuple(link.target for link in revision.manifest.links if link.source == ref.id),
+        outcome=Outcome.FAILED.value,
+        trust=Trust.CLAIMED,
+        repository="",
+        commit="",
+        clean=False,
+        metrics=_metrics_of(ref.id, revision),
+    )
 
 
 def _facts_of_record(element: Element, revision: Revision, numbers: Numbers) -> list[EvidenceFact]:

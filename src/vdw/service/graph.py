@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from vdw.artifacts.graph import impact_of
 from vdw.domain.canonical import Digest, digest_bytes, parse_object
 from vdw.domain.ids import DOCUMENT_ID
-from vdw.domain.manifest import Element, Link, Manifest, element_from_body, manifest_from_json
+from vdw.domain.manifest import Element, ElementRef, Link, Manifest, element_from_body, manifest_from_json
 from vdw.domain.stages import Phase
 from vdw.errors import ErrorCode, VdwError
 from vdw.lifecycle.state import ProjectState
@@ -109,9 +109,16 @@ def read_revision(reader: Reader, project: str, digest: Digest) -> Revision:
             raise _damaged(f"element {found}")
     present = [ref for ref in manifest.elements if ref.digest in bodies]
     if kept is None or kept.elements.keys() != {ref.id for ref in present}:
-        kept = Revision(digest, manifest, {ref.id: element_from_body(bodies[ref.digest]) for ref in present})
+        kept = Revision(digest, manifest, {ref.id: _element(ref, bodies[ref.digest]) for ref in present})
         _KEPT.put(project, kept)
     return kept
+
+
+def _element(ref: ElementRef, body: bytes) -> Element:
+    found = element_from_body(body)
+    if (found.id, found.kind) != (ref.id, ref.kind):
+        raise _damaged(f"element {ref.digest} is not {ref.id}")
+    return found
 
 
 def keep_revision(project: str, revision: Revision) -> None:

@@ -10,9 +10,10 @@ from vdw.domain.statement import Trust
 from vdw.lifecycle.state import ProjectState
 from vdw.reasoning.facts import ProjectFacts, StoodFact
 from vdw.service.environment import Environment
-from vdw.service.facts import Numbers, project_facts
+from vdw.service.facts import project_facts
 from vdw.service.graph import ProjectGraph
 from vdw.service.last_build import stood_facts
+from vdw.service.numbers import Numbers
 from vdw.store.interface import Reader, UnitOfWork
 from vdw.trust.state import TrustState
 

@@ -18,8 +18,8 @@ from vdw.domain.ids import ElementKind
 from vdw.domain.stages import Phase
 from vdw.lifecycle.state import ProjectState
 from vdw.reasoning.facts import ListedFile, StoodFact
-from vdw.service.facts import Numbers
 from vdw.service.graph import ProjectGraph, Revision, read_revision
+from vdw.service.numbers import Numbers
 from vdw.store.interface import Reader
 from vdw.trust.state import TrustState
 from vdw.trust.statements import DecisionStatement

@@ -108,6 +108,23 @@ def test_a_vibe_left_out_while_its_element_is_held_fails(export: Export, tmp_pat
     assert export.verify(tmp_path, files).faults == (f"{PROJECT}: names another vibe SRC-1 than the mood phase",)
 
 
+def test_a_requirement_that_is_called_erased_is_not_verified(export: Export, tmp_path: Path) -> None:
+    mood = export.content.revisions[Phase.MOOD]
+    erased = next(ref for ref in mood.manifest.elements if ref.kind is ElementKind.REQUIREMENT)
+    left = {name: element for name, element in mood.elements.items() if name != erased.id}
+    files = export.rebuilt(
+        revisions={**export.content.revisions, Phase.MOOD: replace(mood, elements=left)},
+        objects={digest: body for digest, body in export.content.objects.items() if digest != erased.digest},
+    )
+
+    report = export.verify(tmp_path, files)
+
+    assert report.summary[0].endswith("verified: no (claims only)")
+    assert f"{erased.id} of the mood phase is not held: its text was erased, only its digest is left." in (
+        report.unchecked
+    )
+
+
 def test_a_missing_brief_fails(export: Export, tmp_path: Path) -> None:
     brief = next(iter(export.content.trust.decisions.values())).statement.brief
     objects = {digest: body for digest, body in export.content.objects.items() if digest != brief}

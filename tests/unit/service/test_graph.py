@@ -10,8 +10,9 @@ from vdw.domain.canonical import Digest
 from vdw.domain.stages import Phase
 from vdw.errors import ErrorCode, VdwError
 from vdw.service import graph
-from vdw.service.facts import Numbers, project_facts
+from vdw.service.facts import project_facts
 from vdw.service.graph import Revision, read_revision
+from vdw.service.numbers import Numbers
 from vdw.service.scene import Scene
 
 
