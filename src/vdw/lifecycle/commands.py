@@ -104,10 +104,7 @@ class RecordEvidence:
 
 @dataclass(frozen=True, slots=True)
 class Reopen:
-    """`reason` is the digest of the stored words, or ''; the event names it as its `note`."""
-
     phase: Phase
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +121,6 @@ class ChangeLane:
 
 @dataclass(frozen=True, slots=True)
 class Abandon:
-    """`reason` is the digest of the stored words, or ''; the event names it as its `note`."""
-
-    reason: str
     by_human: bool
 
 

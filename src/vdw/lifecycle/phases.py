@@ -177,7 +177,7 @@ def _reopen(state: ProjectState, command: c.Reopen) -> tuple[Event, ...]:
         )
     return (
         *gates.ended(state, ReviewEnd.REOPENED),
-        event(EventType.REOPENED, phase=command.phase.value, note=command.reason or None),
+        event(EventType.REOPENED, phase=command.phase.value),
     )
 
 
@@ -197,7 +197,7 @@ def _abandon(state: ProjectState, command: c.Abandon) -> tuple[Event, ...]:
         raise LawRefusal(2, "Only a human abandons an iteration.", "Ask the owner to run `vdw project abandon`.")
     return (
         *gates.ended(state, ReviewEnd.ABANDONED),
-        event(EventType.ABANDONED, iteration=state.iteration, note=command.reason or None),
+        event(EventType.ABANDONED, iteration=state.iteration),
     )
 
 

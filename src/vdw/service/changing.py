@@ -113,11 +113,11 @@ def _command(scene: Scene, change: Change, principal: Principal, source: Element
     if change.action == "reopen":
         if change.phase is None:
             raise invalid("phase", "reopen needs the phase", "architecture")
-        return c.Reopen(change.phase, "")
+        return c.Reopen(change.phase)
     if change.action == "resume":
         return c.Resume()
     if change.action == "abandon":
-        return c.Abandon("", by_human=principal.kind is PrincipalKind.OPERATOR)
+        return c.Abandon(by_human=principal.kind is PrincipalKind.OPERATOR)
     if change.action == "change_lane":
         if change.lane is None:
             raise invalid("lane", "change_lane needs the lane", "full")

@@ -102,7 +102,7 @@ class Walks(RuleBasedStateMachine):
         return [phase for phase, work in self.world.state.phases.items() if work.stage is Stage.APPROVED]
 
     def reopen(self, data: st.DataObject) -> None:
-        self.attempt(c.Reopen(data.draw(st.sampled_from(self.approved())), self.world.name("reason")))
+        self.attempt(c.Reopen(data.draw(st.sampled_from(self.approved()))))
 
     def resume(self, _: st.DataObject) -> None:
         self.attempt(c.Resume())
@@ -114,7 +114,7 @@ class Walks(RuleBasedStateMachine):
         self.attempt(c.RecordEvidence(self.world.name("evidence"), "run"))
 
     def abandon(self, data: st.DataObject) -> None:
-        self.attempt(c.Abandon(self.world.name("reason"), by_human=data.draw(SELDOM)))
+        self.attempt(c.Abandon(by_human=data.draw(SELDOM)))
 
     def start_iteration(self, data: st.DataObject) -> None:
         world = self.world
@@ -143,7 +143,7 @@ class Walks(RuleBasedStateMachine):
         world = self.world
         commands = world.one_of_each()
         commands += [c.Submit(phase, world.name("digest"), "cat") for phase in PHASES]
-        commands += [c.Reopen(phase, world.name("reason")) for phase in PHASES]
+        commands += [c.Reopen(phase) for phase in PHASES]
         commands += [world.review_command(digest) for digest in world.shadow.papers]
         self.attempt(data.draw(st.sampled_from(commands)))
 

@@ -78,7 +78,7 @@ class Tour:
         self.refused(world.ballot("key-eve"))
         self.refused(c.CloseReview(ReviewEnd.APPROVED))
         self.refused(c.Submit(Phase.MOOD, "digest", "ann"))
-        self.refused(c.Abandon("reason", by_human=False))
+        self.refused(c.Abandon(by_human=False))
         world.vote("key-cat")
         self.refused(world.ballot("key-cat"))
         del world.approvers["key-cat"]
@@ -156,7 +156,7 @@ class Tour:
     def _the_end_of_an_iteration(self) -> None:
         self.world.complete()
         self.world.require_an_answer_to_everything()
-        self.refused(c.Reopen(Phase.MOOD, "reason"))
+        self.refused(c.Reopen(Phase.MOOD))
         self.refused(c.Submit(Phase.MOOD, "digest", "ann"))
 
     def _an_abandoned_iteration(self) -> None:

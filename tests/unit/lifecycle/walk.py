@@ -226,7 +226,7 @@ class Walk:
         return self.do(c.RecordEvidence(self.name("evidence"), "run"))
 
     def reopen(self, phase: Phase) -> tuple[Event, ...]:
-        return self.do(c.Reopen(phase, self.name("reason")))
+        return self.do(c.Reopen(phase))
 
     def resume(self) -> tuple[Event, ...]:
         return self.do(c.Resume())
@@ -235,7 +235,7 @@ class Walk:
         return self.do(c.ChangeLane(lane, self.policy))
 
     def abandon(self, *, by_human: bool = True) -> tuple[Event, ...]:
-        return self.do(c.Abandon(self.name("reason"), by_human))
+        return self.do(c.Abandon(by_human))
 
     def start_iteration(self, lane: Lane = Lane.FULL) -> tuple[Event, ...]:
         number = self.state.iteration + 1
@@ -264,10 +264,10 @@ class Walk:
             c.CloseReview(ReviewEnd.FINDING),
             self.waiver(),
             c.RecordEvidence(self.name("evidence"), "run"),
-            c.Reopen(Phase.MOOD, self.name("reason")),
+            c.Reopen(Phase.MOOD),
             c.Resume(),
             c.ChangeLane(Lane.LIGHT if self.state.lane is Lane.FULL else Lane.FULL, truth.policy),
-            c.Abandon(self.name("reason"), by_human=True),
+            c.Abandon(by_human=True),
             c.StartIteration(Lane.FULL, f"SRC-{self.state.iteration + 1}", self.name("vibe"), truth.policy),
             self.refound_command(),
         ]
