@@ -30,14 +30,19 @@ class Finding:
     severity: Severity
     subjects: tuple[Subject, ...]
     reason: str
-    witnesses: tuple[str, ...] = ()
-    """Ids of the further elements the rule matched, in the rule's own order."""
+    witnesses: tuple[Subject, ...] = ()
+    """Whatever else the rule matched, by id: further elements, and the phase whose revision named a repository's head."""
     waivable: bool = True
     waived_by: tuple[str, ...] = ()
 
     @property
     def blocks(self) -> bool:
         return self.severity is Severity.BLOCKING and not self.waived_by
+
+    @property
+    def matched(self) -> tuple[Subject, ...]:
+        """All that was matched: what a waiver of this finding names, so that it ends when any of it changes."""
+        return (*self.subjects, *self.witnesses)
 
     def key(self) -> str:
         """Names this finding within a verdict: the rule and its subjects."""
@@ -49,7 +54,7 @@ class Finding:
             "severity": self.severity.value,
             "subjects": [{"id": subject.id, "digest": subject.digest} for subject in self.subjects],
             "reason": self.reason,
-            "witnesses": list(self.witnesses),
+            "witnesses": [{"id": subject.id, "digest": subject.digest} for subject in self.witnesses],
             "waivable": self.waivable,
             "waived_by": list(self.waived_by),
         }

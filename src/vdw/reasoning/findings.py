@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 from vdw.domain.finding import Finding, Severity, Subject
+from vdw.domain.stages import Phase
 from vdw.reasoning.facts import WaiverFact
 from vdw.reasoning.relations import COLUMNS, ColumnKind, Row
 from vdw.reasoning.rule import Rule
@@ -26,18 +27,24 @@ def findings_of(rule: Rule, rows: Iterable[Row], names: Names) -> list[Finding]:
 
 def _finding(rule: Rule, subjects: Row, rows: Sequence[Row], names: Names) -> Finding:
     columns = rule.finding.terms
-    witnesses = [
-        place for place, name in enumerate(columns) if name not in rule.subjects and COLUMNS[name] is ColumnKind.ELEMENT
-    ]
+    others = [(place, COLUMNS[name]) for place, name in enumerate(columns) if name not in rule.subjects]
+    elements = [place for place, kind in others if kind is ColumnKind.ELEMENT]
+    witnesses = {names.elements[row[place]] for row in rows for place in elements}
+    if any(kind is ColumnKind.COMMIT for _, kind in others):
+        witnesses.add(Phase.IMPLEMENTATION.value)  # the heads that the commits are held against stand there
     ids = [names.word(column, value) for column, value in zip(rule.subjects, subjects, strict=True)]
     return Finding(
         rule=rule.name,
         severity=rule.severity,
-        subjects=tuple(Subject(name, names.digests.get(name, "")) for name in ids),
+        subjects=_at_digests(ids, names),
         reason=names.sentence(rule.says, columns, rows),
-        witnesses=tuple(sorted({names.elements[row[place]] for row in rows for place in witnesses})),
+        witnesses=_at_digests(sorted(witnesses), names),
         waivable=rule.waivable,
     )
+
+
+def _at_digests(ids: Iterable[str], names: Names) -> tuple[Subject, ...]:
+    return tuple(Subject(name, names.digests.get(name, "")) for name in ids)
 
 
 def with_waivers(findings: Iterable[Finding], waivers: Sequence[WaiverFact], today: date) -> tuple[Finding, ...]:
@@ -56,11 +63,11 @@ def _place(finding: Finding) -> tuple[bool, str, list[str]]:
 
 
 def holds(waiver: WaiverFact, finding: Finding, today: date) -> bool:
-    """Whether the waiver holds the finding off: 1. the rule lets itself be waived; 2. the waiver names it; 3. each subject
-    has the digest that was waived; 4. its last day is not over."""
+    """Whether the waiver holds the finding off: 1. the rule lets itself be waived; 2. the waiver names it, and nothing more
+    was matched since; 3. all that was matched has the digest that was waived; 4. its last day is not over."""
     return (
         finding.waivable
         and waiver.rule == finding.rule
-        and waiver.subjects == finding.subjects
+        and waiver.subjects == finding.matched
         and today <= waiver.until
     )

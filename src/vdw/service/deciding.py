@@ -148,7 +148,7 @@ async def _waiver(
         (
             found
             for found in judged.verdict.findings
-            if found.rule == statement.rule and tuple((item.id, item.digest) for item in found.subjects) == subjects
+            if found.rule == statement.rule and tuple((item.id, item.digest) for item in found.matched) == subjects
         ),
         None,
     )

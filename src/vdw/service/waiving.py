@@ -22,7 +22,7 @@ from vdw.service.refounded import acting_scene
 from vdw.service.scene import Scene
 from vdw.trust.envelope import sign
 from vdw.trust.signer import DecisionSigner
-from vdw.trust.statements import WaiverStatement
+from vdw.trust.statements import MAX_SUBJECTS, WaiverStatement
 from vdw.trust.votes import waivers_begun
 
 MAX_REASON_CHARACTERS = 2000
@@ -59,6 +59,8 @@ async def require_waivable(
             ErrorCode.NOT_FOUND, "There is no such finding at the current gate.", "Copy its key from: vdw project show"
         )
     require_rule_waivable(found.rule, waivable=found.waivable)
+    if len(found.matched) > MAX_SUBJECTS:
+        raise invalid("finding", f"one that names at most {MAX_SUBJECTS} elements; this one is mended, not waived")
     return Waivable(scene, phase, found, last_day)
 
 
@@ -86,7 +88,7 @@ async def sign_waiver(
         iteration=scene.state.iteration,
         gate=phase,
         rule=found.rule,
-        subjects=found.subjects,
+        subjects=found.matched,
         until=wanted.last_day.isoformat(),
         reason=digest_of(attachment),
         approver=signer.keyid,
@@ -107,7 +109,7 @@ def _begun(scene: Scene, finding: Finding, signer: DecisionSigner, today: date) 
     One that has run out is never joined: it ends on the earliest day that anybody named.
     """
     trust, state = scene.trust, scene.state
-    about = (state.iteration, state.current, finding.rule, finding.subjects)
+    about = (state.iteration, state.current, finding.rule, finding.matched)
     for statements in waivers_begun(trust, state.project):
         first = statements[0]
         owners = {trust.owner_of(statement.approver) for statement in statements}

@@ -248,7 +248,7 @@ Statement = FoundStatement | Change | DecisionStatement | WaiverStatement
 
 
 def waived_digest(rule: str, subjects: tuple[Subject, ...]) -> Digest:
-    """Digest of what a waiver is about: rule and subjects at their digests."""
+    """Digest of what a waiver is about: the rule, and all that it matched at its digests (`Finding.matched`)."""
     return digest_of({"rule": rule, "subjects": [{"id": subject.id, "digest": subject.digest} for subject in subjects]})
 
 

@@ -32,7 +32,11 @@ VERIFYING = {
 
 def opinions(verdict: Verdict) -> set[Opinion]:
     return {
-        Opinion(finding.rule, tuple(subject.id for subject in finding.subjects), finding.witnesses)
+        Opinion(
+            finding.rule,
+            tuple(subject.id for subject in finding.subjects),
+            tuple(subject.id for subject in finding.witnesses if subject.id not in set(Phase)),
+        )
         for finding in verdict.findings
     }
 

@@ -63,7 +63,7 @@ async def test_witnesses_are_named_once_each_and_a_long_list_is_cut_in_the_sente
     verdict = await verdict_of(sketch.at(Phase.SPECIFICATION).facts())
     (finding,) = [found for found in verdict.findings if found.rule == "contract_without_task"]
 
-    assert finding.witnesses == tuple(requirements)
+    assert tuple(subject.id for subject in finding.witnesses) == tuple(requirements)
     assert finding.reason.endswith("REQ-010 and 2 more.")
 
 
@@ -134,6 +134,45 @@ async def test_a_waiver_dies_when_any_of_its_subjects_changes() -> None:
     sketch.change("EVD-002")
 
     assert not (await verdict_of(sketch.facts())).allowed
+
+
+def waived(sketch: Sketch, rule: str, *names: str) -> Sketch:
+    """The sketch with a waiver of the rule's finding that matched these elements and phases, as they are now."""
+    versions = {name: fact.version for name, fact in sketch.elements.items()}
+    subjects = tuple(Subject(name, digest_at(name, versions.get(name, 1))) for name in names)
+    sketch.waivers = [WaiverFact("wvr_1", rule, subjects, TODAY)]
+    return sketch
+
+
+async def test_a_waiver_ends_when_more_is_matched_than_was_waived() -> None:
+    sketch = waived(sound().remove("TSK-001"), "contract_without_task", "SPC-001", "REQ-001")
+    sketch.at(Phase.SPECIFICATION)
+    assert (await verdict_of(sketch.facts())).allowed
+
+    sketch.link("SPC-001", "satisfies", "REQ-002")
+
+    assert not (await verdict_of(sketch.facts())).allowed
+
+
+async def test_a_waiver_ends_when_a_witness_changes() -> None:
+    sketch = waived(sound().remove("TSK-001"), "contract_without_task", "SPC-001", "REQ-001")
+    sketch.at(Phase.SPECIFICATION).change("REQ-001").link("SPC-001", "satisfies", "REQ-001", made_for=2)
+    sketch.link("CMP-001", "satisfies", "REQ-001", made_for=2)
+
+    assert [finding.key() for finding in (await verdict_of(sketch.facts())).blocking] == [
+        "contract_without_task:SPC-001"
+    ]
+
+
+async def test_a_waiver_of_evidence_for_another_commit_ends_with_the_implementation_that_named_the_head() -> None:
+    sketch = sound().remove("EVD-001").show("EVD-001", "REQ-001", "REQ-002", commit="older", metrics=["MET-001"])
+    names = ("REQ-001", "EVD-001", "implementation"), ("REQ-002", "EVD-001", "implementation")
+    sketch.waivers = [waived(sketch, "evidence_not_for_head", *each).waivers[0] for each in names]
+    assert (await verdict_of(sketch.facts())).allowed
+
+    sketch.phase(Phase.IMPLEMENTATION, 2, approved=2)
+
+    assert len((await verdict_of(sketch.facts())).blocking) == 2
 
 
 async def test_a_missing_signature_cannot_be_waived() -> None:
