@@ -14,10 +14,8 @@ from vdw.artifacts.evidence import MAX_CASES_SHOWN, Outcome, RequirementResult
 MAX_BEFORE_CHARACTERS = 80
 """Longest word before the slash that is looked at, in characters; slugs have at most 60."""
 
-_NAMED = re.compile(
-    rf"(?:(?<![\w./-])([a-z0-9_-]{{1,{MAX_BEFORE_CHARACTERS}}})/)?(?<![a-z0-9])req[-_]?([0-9]{{3,6}})(?![a-z0-9])",
-    re.IGNORECASE,
-)
+_ID = re.compile(r"(?<![a-z0-9])req[-_]?([0-9]{3,6})(?![a-z0-9])", re.IGNORECASE)
+_BEFORE = re.compile(rf"(?<![\w./-])([a-z0-9_-]{{1,{MAX_BEFORE_CHARACTERS}}})/\Z", re.IGNORECASE)
 _WORST_FIRST = (Outcome.FAILED, Outcome.PASSED, Outcome.SKIPPED)
 
 
@@ -45,7 +43,14 @@ class Counted:
 
 def names_in(words: str) -> set[tuple[str, str]]:
     """(word before the slash or '', requirement) of every id in the words, whatever its case; `-`, `_` or nothing after REQ."""
-    return {(before.lower(), f"REQ-{number}") for before, number in _NAMED.findall(words)}
+    return {(_before(words, found.start()), f"REQ-{found[1]}") for found in _ID.finditer(words)}
+
+
+def _before(words: str, start: int) -> str:
+    if words[start - 1 : start] != "/":
+        return ""
+    found = _BEFORE.search(words[max(0, start - MAX_BEFORE_CHARACTERS - 2) : start])
+    return found[1].lower() if found else ""
 
 
 def outcome_of(outcomes: Collection[Outcome]) -> Outcome:
