@@ -1,6 +1,6 @@
 """Names of things: typed ids and the grammar of element ids.
 
-Random ids are made by whoever has a source of randomness (`new_id` takes the bytes); an id never
+Random ids are made by whoever has a source of randomness (`random_id` takes the bytes); an id never
 carries meaning, and possession of one is never a right.
 """
 
@@ -18,9 +18,6 @@ ProjectId = NewType("ProjectId", str)
 PersonId = NewType("PersonId", str)
 """A human, known outside the tenant's own directory only by this random id. Owners and approvers are persons."""
 PrincipalId = NewType("PrincipalId", str)
-ApproverId = NewType("ApproverId", str)
-ReviewId = NewType("ReviewId", str)
-WaiverId = NewType("WaiverId", str)
 ElementId = NewType("ElementId", str)
 
 RANDOM_ID_BYTES = 16

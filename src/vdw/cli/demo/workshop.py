@@ -17,7 +17,7 @@ _IDENTITY = ("-c", "user.name=demo agent", "-c", "user.email=agent@demo.invalid"
 
 
 class Workshop:
-    """A git repository below the demo's folder. `ready` says which requirements the code fulfils."""
+    """A git repository below the demo's folder, where the agent writes its program and the runner runs its tests."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
