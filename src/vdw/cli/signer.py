@@ -41,9 +41,10 @@ class Sitting:
 
         trust = self._env.store.read(lambda reader: self._env.trust.state(reader, self._tenant))
         sealed = dict(find_sealed_keys(self._settings.config_dir, self._tenant))
-        mine = [path for approver, path in sealed.items() if approver in trust.in_force]
+        mine = {approver: path for approver, path in sealed.items() if approver in trust.in_force}
         if mine:
-            return _opened(mine)
+            self._say_who(frozenset(trust.owner_of(approver) for approver in mine))
+            return _opened(list(mine.values()))
         ended = [approver for approver in sealed if approver in trust.approvers]
         if ended:
             raise VdwError(
@@ -63,6 +64,15 @@ class Sitting:
             "Copy it there, or make one and have it enrolled: vdw approver join NAME. "
             "If the only key is lost for good: vdw approver refound.",
         )
+
+    def _say_who(self, owners: frozenset[str]) -> None:
+        from vdw.artifacts.markdown import visible
+
+        rows = self._env.store.read(lambda reader: reader.persons(self._tenant))
+        names = {row.id: visible(row.name) for row in rows}
+        people = ", ".join(sorted(names.get(owner, owner) for owner in owners))
+        who = people if len(owners) == 1 else f"one of {people}: by whose passphrase you give"
+        say(f"You sign as {who}.", err=True)
 
 
 def keys_here(env: Environment, settings: Settings, tenant: str) -> tuple[str, ...]:

@@ -97,13 +97,21 @@ def test_what_cannot_take_effect_is_refused_before_a_passphrase_is_asked_for(tea
     assert f"propose it again: vdw approver revoke {cyd}" in moved_on[1]
 
 
+def test_before_the_passphrase_it_says_whose_key_signs(team: Team) -> None:
+    with team.at_terminal("bob", "approver", "policy", "--evidence", "reported") as terminal:
+        shown = squeezed(terminal.expect("Passphrase: "))
+
+    assert shown.endswith("You sign as Bob. ")
+
+
 def test_whoever_shares_a_folder_with_another_signs_with_their_own_passphrase(team: Team) -> None:
     for sealed in (team.home_of("bob") / ".config/vdw/approvers").iterdir():
         sealed.rename(team.home_of("ada") / ".config/vdw/approvers" / sealed.name)
 
     for name in ("ada", "bob"):
         with team.at_terminal("ada", "approver", "policy", "--evidence", "reported") as terminal:
-            terminal.answer("Passphrase: ", PASSPHRASES[name])
+            assert "one of Ada, Bob: by whose passphrase you give" in squeezed(terminal.expect("Passphrase: "))
+            terminal.enter(PASSPHRASES[name])
             assert terminal.finish() == 0
         assert f"signed by {name.capitalize()}" in squeezed(terminal.said)
 
