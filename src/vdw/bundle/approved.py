@@ -17,13 +17,15 @@ from vdw.domain.manifest import Element, Manifest, element_from_body, manifest_f
 from vdw.domain.stages import LANE_PHASES, IterationStatus, Lane, Phase
 from vdw.lifecycle.state import EVERY_ITERATION_ANEW
 from vdw.trust.server_key import verify_verdict
-from vdw.trust.state import TrustState
+from vdw.trust.state import Root, TrustState
 from vdw.trust.statements import DecisionStatement
 from vdw.trust.votes import is_approval, newest_approval
 
 
-def approved_revision(opened: OpenedFiles, trust: TrustState, project: JsonObject, phase: Phase) -> ExportedRevision:
-    """The revision that the log approves for this phase. An element that was erased is missing from it."""
+def approved_revision(
+    opened: OpenedFiles, trust: TrustState, project: JsonObject, phase: Phase, root: Root
+) -> ExportedRevision:
+    """The revision that the log approves for this phase under the root. An element that was erased is missing from it."""
     with fault_in(PROJECT):
         told = mapping(mapping(project["phases"])[phase.value])
         digest, envelopes = Digest(text(told["digest"])), texts(told["envelopes"])
@@ -35,9 +37,9 @@ def approved_revision(opened: OpenedFiles, trust: TrustState, project: JsonObjec
     if (manifest.tenant, manifest.project, manifest.phase) != (project["tenant"], project["project"], phase):
         raise BundleError(manifest_file, "is the manifest of something else")
     # 2. Its digest has the approvals that the policy asked, of different owners, in one review that nobody rejected.
-    if not is_approval(trust, envelopes, manifest.project, digest):
+    if not is_approval(trust, envelopes, manifest.project, digest, root):
         raise BundleError(PROJECT, f"the decisions that it names do not approve the {phase.value} phase")
-    newest = newest_approval(trust, manifest.project, phase)
+    newest = newest_approval(trust, manifest.project, phase, root)
     if newest is None or newest.digest != digest:
         raise BundleError(
             PROJECT, f"the log holds a later approval of the {phase.value} phase than the one that it names"

@@ -9,11 +9,12 @@ from typing import TypeVar
 
 from vdw.artifacts.parts import stored_document
 from vdw.domain.canonical import Digest, JsonObject, JsonValue, parse_object
+from vdw.domain.fields import mapping, texts
 from vdw.domain.ids import ElementKind
 from vdw.domain.manifest import Element, ElementRef, Manifest
-from vdw.domain.stages import PHASES, GateVerdict, Phase
+from vdw.domain.stages import PHASES, GateVerdict, IterationStatus, Phase
 from vdw.store.interface import EntryRow
-from vdw.trust.state import Accepted, TrustState
+from vdw.trust.state import Accepted, Root, TrustState
 from vdw.trust.statements import DecisionStatement, WaiverStatement
 
 S = TypeVar("S", DecisionStatement, WaiverStatement)
@@ -52,26 +53,46 @@ class ExportContent:
         """The exported phases, in order."""
         return tuple(phase for phase in PHASES if phase in self.revisions)
 
+    @property
+    def root(self) -> Root:
+        """The root under which every exported phase is approved."""
+        return told_root(self.project, self.trust)
+
     def decisions(self, phase: Phase) -> tuple[DecisionStatement, ...]:
-        """What was decided, under the present root, on the exported revision of the phase; in the order of the log."""
+        """What was decided, under the root of the export, on the exported revision of the phase; in the order of the log."""
         wanted = (self.project["project"], self.revisions[phase].digest)
         return tuple(
-            found for found in self._present(self.trust.decisions.values()) if (found.project, found.digest) == wanted
+            found
+            for found in self._under_root(self.trust.decisions.values())
+            if (found.project, found.digest) == wanted
         )
 
     def waivers(self) -> tuple[WaiverStatement, ...]:
-        """Every waiver that was signed for the project under the present root; in the order of the log."""
+        """Every waiver that was signed for the project under the root of the export; in the order of the log."""
         return tuple(
-            found for found in self._present(self.trust.waivers.values()) if found.project == self.project["project"]
+            found for found in self._under_root(self.trust.waivers.values()) if found.project == self.project["project"]
         )
 
-    def _present(self, accepted: Iterable[Accepted[S]]) -> Iterable[S]:
-        return (item.statement for item in accepted if item.position >= self.trust.root_position)
+    def _under_root(self, accepted: Iterable[Accepted[S]]) -> Iterable[S]:
+        root = self.root
+        return (item.statement for item in accepted if root.covers(item.position))
 
     def self_approved(self, found: DecisionStatement) -> bool:
         """Whether its signer approved work of their own."""
         itself = self.trust.owner_of(found.approver) in found.owners
         return itself and found.verdict is GateVerdict.APPROVE
+
+
+def told_root(project: JsonObject, trust: TrustState) -> Root:
+    """The root under which the phases of project.json have to be approved, all of them: the present one, or for a completed
+    iteration the one in force when its decisions entered the log."""
+    if project["status"] != IterationStatus.COMPLETED:
+        return trust.present_root
+    told = (
+        envelope for phase in mapping(project["phases"]).values() for envelope in texts(mapping(phase)["envelopes"])
+    )
+    first = next((trust.decisions[envelope] for envelope in told if envelope in trust.decisions), None)
+    return trust.root_at(first.position) if first else trust.present_root
 
 
 def log_json(entries: tuple[EntryRow, ...]) -> JsonObject:

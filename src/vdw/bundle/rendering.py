@@ -9,6 +9,7 @@ from vdw.artifacts.verified import CLAIMS_ONLY, evidence_records, is_verified
 from vdw.bundle.content import ExportContent
 from vdw.bundle.layout import README, REPORT, artifact_json, artifact_markdown_file, vibe_file
 from vdw.bundle.report import Gate, Report, report_html
+from vdw.bundle.roots import root_lines
 from vdw.domain.canonical import JsonObject, canonical_bytes
 from vdw.domain.fields import items, mapping, number, text
 from vdw.domain.ids import ElementKind
@@ -31,7 +32,8 @@ def verified_words(content: ExportContent) -> str:
     """What every view says of verification; computed from evidence and head commits, never copied."""
     if text(content.project["status"]) != "completed":
         return "not yet"
-    return "yes" if is_verified(content.revisions) else CLAIMS_ONLY
+    words = "yes" if is_verified(content.revisions) else CLAIMS_ONLY
+    return f"{words}, as approved {content.root.mark}" if content.root.mark else words
 
 
 def report_of(content: ExportContent) -> Report:
@@ -51,7 +53,7 @@ def report_of(content: ExportContent) -> Report:
             _evidence_row(name, record) for name, record in evidence_records(content.revisions.get(Phase.VALIDATION))
         ),
         kind=content.trust.kind.value,
-        lost_roots=len(content.trust.lost_roots),
+        roots=root_lines(content),
     )
 
 

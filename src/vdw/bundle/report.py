@@ -51,7 +51,8 @@ class Report:
     evidence: tuple[JsonObject, ...]
     kind: str
     """`real` or `demo`."""
-    lost_roots: int
+    roots: tuple[str, ...]
+    """What is to be known of roots that were replaced; empty where none was."""
 
 
 def report_html(report: Report) -> str:
@@ -88,11 +89,7 @@ def _lead(report: Report) -> str:
     ]
     if report.kind == "demo":
         lines.append('<p class="bad">This is a demo tenant: its signatures prove nothing about a person.</p>')
-    if report.lost_roots:
-        lines.append(
-            f'<p class="bad">The trust log was refounded {report.lost_roots} time(s); decisions under a lost root '
-            "open nothing.</p>"
-        )
+    lines += [f'<p class="bad">{_text(line[:1].upper() + line[1:])}.</p>' for line in report.roots]
     return "\n".join(lines)
 
 

@@ -6,6 +6,7 @@ from vdw.bundle.content import ExportContent
 from vdw.bundle.layout import vibe_file
 from vdw.bundle.opened import one_line
 from vdw.bundle.rendering import verified_words
+from vdw.bundle.roots import root_lines
 from vdw.domain.fields import text
 from vdw.domain.ids import ElementKind
 from vdw.domain.stages import PHASES, Phase
@@ -26,8 +27,7 @@ def summary_of(content: ExportContent) -> tuple[str, ...]:
         f"by {found.approver} ({found.assurance.value})"
         for found in content.waivers()
     ]
-    if content.trust.lost_roots:
-        lines.append(f"the trust log was refounded {len(content.trust.lost_roots)} time(s)")
+    lines += root_lines(content)
     if content.trust.kind is TenantKind.DEMO:
         lines.append("a demo tenant: its signatures prove nothing about a person")
     lines.append(f"last statement {project['last_statement']}")

@@ -14,11 +14,12 @@ from vdw.bundle.approved import (
     signed_verdict,
     told_vibes,
 )
-from vdw.bundle.content import ExportContent
+from vdw.bundle.content import ExportContent, told_root
 from vdw.bundle.folder import read_folder
 from vdw.bundle.layout import EXPORT_SCHEMA, FILES, PROJECT, PROJECT_FIELDS, TRUST_LOG
 from vdw.bundle.opened import BundleError, OpenedFiles, fault_in
 from vdw.bundle.rendering import rendered_files
+from vdw.bundle.roots import roots_checked, roots_unchecked
 from vdw.bundle.summary import not_held, summary_of
 from vdw.domain.canonical import Digest, JsonObject, canonical_bytes, digest_bytes
 from vdw.domain.fields import items, mapping, number, text
@@ -69,7 +70,8 @@ def verify_folder(folder: Path, trust_file: Path) -> VerifyReport:
         content = _verified(opened, trust_file)
     except BundleError as error:
         return VerifyReport("FAIL", (), (str(error),), UNCHECKED, ())
-    return VerifyReport("PASS", CHECKED, (), (*UNCHECKED, *not_held(content)), summary_of(content))
+    unchecked = (*UNCHECKED, *roots_unchecked(content), *not_held(content))
+    return VerifyReport("PASS", (*CHECKED, *roots_checked(content)), (), unchecked, summary_of(content))
 
 
 def _verified(opened: OpenedFiles, trust_file: Path) -> ExportContent:
@@ -100,10 +102,12 @@ def _verified(opened: OpenedFiles, trust_file: Path) -> ExportContent:
     if (listed.project, listed.log_head) != (project_id, trust.head):
         raise BundleError(FILES, "is the list of another export")
     opened.require_digests()
-    # 5. Every phase's approval, manifest and elements; what the decisions rest on; the course of the iteration.
+    # 5. Every phase's approval, under one root that only a completed iteration may have outlived; its manifest and elements;
+    #    what the decisions rest on; the course of the iteration.
     with fault_in(PROJECT):
         phases = [Phase(name) for name in mapping(project["phases"])]
-    revisions = {phase: approved_revision(opened, trust, project, phase) for phase in phases}
+        root = told_root(project, trust)
+    revisions = {phase: approved_revision(opened, trust, project, phase, root) for phase in phases}
     require_signed_documents(opened, trust, project_id)
     require_course(project, revisions)
     # 6. The server's verdict on each.

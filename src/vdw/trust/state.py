@@ -119,6 +119,10 @@ class TrustState:
     def present_root(self) -> Root:
         return Root(self.root, self.root_position)
 
+    def roots_from(self, root: Root) -> tuple[Root, ...]:
+        """The root and those that replaced it, oldest first."""
+        return tuple(found for found in (*self.lost_roots, self.present_root) if found.position >= root.position)
+
     def root_at(self, position: int) -> Root:
         """The root in force at this position of the log."""
         return next((lost for lost in self.lost_roots if lost.covers(position)), self.present_root)

@@ -71,11 +71,14 @@ def is_rejected(state: TrustState, project: str, digest: str, root: Root | None 
 
 
 def newest_approval(state: TrustState, project: str, gate: Phase, root: Root | None = None) -> DecisionStatement | None:
-    """The signature that completed the newest approval of this gate under the root (None: the present one), whatever was
-    rejected since. What was approved before it stands no more."""
+    """The signature that completed the newest approval of this gate under the root (None: the present one) or one that
+    replaced it, whatever was rejected since. What was approved before it stands no more."""
     wanted = (gate, GateVerdict.APPROVE)
     reviews = state.gates.get((project, gate), ())
-    return _newest(state, project, reviews, root, lambda found: (found.gate, found.verdict) == wanted)
+    newest = None
+    for under in state.roots_from(root or state.present_root):
+        newest = _newest(state, project, reviews, under, lambda found: (found.gate, found.verdict) == wanted) or newest
+    return newest
 
 
 def approving_root(state: TrustState, envelopes: Sequence[str], project: str, digest: str) -> Root | None:

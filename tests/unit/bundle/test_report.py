@@ -49,7 +49,7 @@ def hostile_report(words: str = HOSTILE) -> Report:
         trace=({"id": words, "statement": words, "components": [words], "tasks": [words]},),
         evidence=({"id": words, "kind": words, "command": words, "verifies": [words]},),
         kind="demo",
-        lost_roots=1,
+        roots=(words,),
     )
 
 

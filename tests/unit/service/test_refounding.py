@@ -6,20 +6,18 @@ from dataclasses import replace
 
 import pytest
 
-from tests.unit.service.walking import Tenant, Walk, refusal, without_acceptance
+from tests.unit.service.walking import Tenant, Walk, refounded, refusal, without_acceptance
 from vdw.domain.canonical import JsonObject
 from vdw.domain.clock import timestamp
 from vdw.domain.fields import items, mapping
 from vdw.domain.stages import Phase
 from vdw.errors import VdwError
-from vdw.service import refounded
-from vdw.service.founding import DEMO, NewTenant, refound_tenant
+from vdw.service import refounded as sweeping
 from vdw.service.reading import list_projects
 from vdw.service.refounded import put_back_all, to_be_signed_again
 from vdw.service.reviewing import review_again
 from vdw.service.timeline import timeline
 from vdw.service.waiving import sign_waiver
-from vdw.trust.signer import new_demo_signer
 
 LOST = "signed under a root that was replaced at entry"
 
@@ -27,12 +25,12 @@ LOST = "signed under a root that was replaced at entry"
 async def test_every_open_iteration_goes_back_however_many_there_are(
     tenant: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(refounded, "BATCH", 2)
+    monkeypatch.setattr(sweeping, "BATCH", 2)
     walks = [
         await (await Walk.begin(tenant, vibe=f"It must boil {n} litres.")).to(Phase.ARCHITECTURE) for n in range(5)
     ]
 
-    new = await _refounded(tenant)
+    new = await refounded(tenant)
 
     views = [Walk(new, walk.project).view() for walk in walks]
     assert [(view.phase, view.stage) for view in views] == [("mood", "drafting")] * 5
@@ -45,7 +43,7 @@ async def test_revisions_decisions_and_evidence_stay_and_the_timeline_names_the_
     before = walk.view().phases
     events = _events(walk)
 
-    walk = Walk(await _refounded(tenant), walk.project)
+    walk = Walk(await refounded(tenant), walk.project)
 
     after = walk.view().phases
     assert [(phase.revision, phase.digest) for phase in after] == [(phase.revision, phase.digest) for phase in before]
@@ -64,7 +62,7 @@ async def test_an_open_review_ends_as_refounded_and_says_so_to_whoever_waits(ten
     await walk.ask()
     sight = await walk.look()
 
-    walk = Walk(await _refounded(tenant), walk.project)
+    walk = Walk(await refounded(tenant), walk.project)
 
     ended, _ = _events(walk)[-2:]
     assert (ended["type"], ended["end"]) == ("review_ended", "refounded")
@@ -76,11 +74,10 @@ async def test_an_open_review_ends_as_refounded_and_says_so_to_whoever_waits(ten
 async def test_kept_revisions_are_signed_again_one_after_the_other_and_no_agent_is_needed(tenant: Tenant) -> None:
     walk = await (await Walk.begin(tenant)).complete_but_the_last()
     await walk.ask()
-    walk = Walk(await _refounded(tenant), walk.project)
+    walk = Walk(await refounded(tenant), walk.project)
 
     for _ in range(5):
-        await review_again(walk.tenant.env, walk.tenant.operator, walk.project)
-        await walk.decide()
+        await walk.signed_again()
 
     view = walk.view()
     assert (view.status, view.verified) == ("completed", "yes")
@@ -92,7 +89,7 @@ async def test_whoever_signs_again_reads_the_whole_revision_and_not_the_differen
     tenant: Tenant,
 ) -> None:
     walk = await (await Walk.begin(tenant)).to(Phase.ARCHITECTURE)
-    walk = Walk(await _refounded(tenant), walk.project)
+    walk = Walk(await refounded(tenant), walk.project)
 
     await review_again(walk.tenant.env, walk.tenant.operator, walk.project)
 
@@ -107,7 +104,7 @@ async def test_a_waiver_under_the_lost_root_lifts_nothing_until_it_is_signed_aga
     await _waive(walk)
     await walk.ask()
     await walk.decide()
-    walk = Walk(await _refounded(tenant), walk.project)
+    walk = Walk(await refounded(tenant), walk.project)
 
     with pytest.raises(VdwError) as caught:
         await review_again(walk.tenant.env, walk.tenant.operator, walk.project)
@@ -122,7 +119,7 @@ async def test_nothing_is_asked_for_again_that_somebody_changed_or_that_nobody_h
     draft = await Walk.begin(tenant)
     await draft.submit()
     changed = await (await Walk.begin(tenant, vibe="It must rain.")).to(Phase.ARCHITECTURE)
-    new = await _refounded(tenant)
+    new = await refounded(tenant)
     mood: JsonObject = {**Walk(new, changed.project).draft(), "keywords": ["wet"]}
     await Walk(new, changed.project).submit(mood)
 
@@ -135,7 +132,7 @@ async def test_nothing_is_asked_for_again_that_somebody_changed_or_that_nobody_h
 async def test_a_command_that_comes_before_the_sweep_finds_the_project_at_its_first_gate(tenant: Tenant) -> None:
     walk = await (await Walk.begin(tenant)).to(Phase.ARCHITECTURE)
     artifact = walk.draft()
-    walk = Walk(await _refounded(tenant, sweep=False), walk.project)
+    walk = Walk(await refounded(tenant, sweep=False), walk.project)
     assert walk.view().phase == "architecture"
 
     with pytest.raises(VdwError) as caught:
@@ -148,7 +145,7 @@ async def test_a_command_that_comes_before_the_sweep_finds_the_project_at_its_fi
 async def test_a_project_whose_row_is_set_back_by_hand_goes_to_its_first_gate_again(tenant: Tenant) -> None:
     walk = await (await Walk.begin(tenant)).to(Phase.SPECIFICATION)
     stored = walk.tenant.env.store.read(lambda reader: reader.project(tenant.agent.tenant, walk.project))
-    walk = Walk(await _refounded(tenant), walk.project)
+    walk = Walk(await refounded(tenant), walk.project)
     assert stored is not None
     version = walk.view().version
     forged = replace(stored, version=version, state={**stored.state, "version": version})
@@ -164,7 +161,7 @@ async def test_a_completed_iteration_stays_completed_and_every_view_marks_it(ten
     walk = await (await Walk.begin(tenant)).complete()
     before = walk.view()
 
-    walk = Walk(await _refounded(tenant), walk.project)
+    walk = Walk(await refounded(tenant), walk.project)
 
     view, listed = walk.view(), list_projects(walk.tenant.env, walk.tenant.agent).projects[0]
     entry = walk.tenant.env.store.read(
@@ -177,42 +174,28 @@ async def test_a_completed_iteration_stays_completed_and_every_view_marks_it(ten
 
 async def test_the_iteration_after_a_completed_one_signs_again_what_would_have_stood(tenant: Tenant) -> None:
     walk = await (await Walk.begin(tenant)).complete()
-    walk = Walk(await _refounded(tenant), walk.project)
+    walk = Walk(await refounded(tenant), walk.project)
     await walk.next_iteration()
     assert _events(walk)[-1]["type"] == "refounded"
 
     await walk.pass_gate()
 
     assert walk.view().phase == "architecture"
-    await review_again(walk.tenant.env, walk.tenant.operator, walk.project)
-    await walk.decide()
+    await walk.signed_again()
     assert walk.approved()["architecture"] == "self-approved"
 
 
 async def test_a_second_refounding_sends_back_what_was_signed_under_the_first(tenant: Tenant) -> None:
     walk = await (await Walk.begin(tenant)).to(Phase.ARCHITECTURE)
-    walk = Walk(await _refounded(tenant), walk.project)
-    await review_again(walk.tenant.env, walk.tenant.operator, walk.project)
-    await walk.decide()
+    walk = Walk(await refounded(tenant), walk.project)
+    await walk.signed_again()
     assert walk.view().phase == "architecture"
 
-    walk = Walk(await _refounded(walk.tenant), walk.project)
+    walk = Walk(await refounded(walk.tenant), walk.project)
 
     trust = walk.tenant.env.store.read(lambda reader: walk.tenant.env.trust.state(reader, tenant.agent.tenant))
     assert walk.view().phase == "mood"
     assert walk.approved()["mood"] == f"{LOST} {trust.root_position}"
-
-
-async def _refounded(tenant: Tenant, *, sweep: bool = True) -> Tenant:
-    """The tenant under a new root, whose only approver is the same person with another key."""
-    env, operator = tenant.env, tenant.operator
-    owner = env.store.read(lambda reader: reader.persons(operator.tenant))[0].id
-    signer = new_demo_signer(env.new_id("apr"), env.random_bytes)
-    ids = NewTenant(operator.tenant, signer.keyid, owner)
-    await refound_tenant(env, ids, signer=signer, public_key=signer.public_key, policy=DEMO)
-    if sweep:
-        await put_back_all(env, operator)
-    return replace(tenant, signer=signer)
 
 
 async def _waive(walk: Walk) -> None:

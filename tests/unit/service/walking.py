@@ -6,7 +6,7 @@ What walks is the product: the services, over SQLite and the reasoner. Nothing h
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -32,12 +32,14 @@ from vdw.service.changing import Change, change_project
 from vdw.service.creating import create_project
 from vdw.service.environment import Environment
 from vdw.service.evidencing import EvidenceOffer, submit_evidence
+from vdw.service.founding import DEMO, NewTenant, refound_tenant
 from vdw.service.reading import get_project
-from vdw.service.reviewing import current_brief, request_review
+from vdw.service.refounded import put_back_all
+from vdw.service.reviewing import current_brief, request_review, review_again
 from vdw.service.scene import Scene
 from vdw.service.signing import Comment, sign_decision
 from vdw.service.submitting import Submission, submit_artifact
-from vdw.trust.signer import DecisionSigner
+from vdw.trust.signer import DecisionSigner, new_demo_signer
 
 VIBE = "The helper must add an item with a date.\n\nThe helper must list the items of today."
 REPOSITORY = "pantry"
@@ -176,6 +178,11 @@ class Walk:
         await self.submit(await self.whole_draft())
         return self
 
+    async def signed_again(self) -> AcceptedStatement:
+        """The kept revision of the current phase is approved as it is, without its agent."""
+        await review_again(self.tenant.env, self.tenant.operator, self.project)
+        return await self.decide()
+
     async def complete(self) -> Walk:
         """Passes all gates that are left."""
         await self.to(Phase.VALIDATION)
@@ -196,6 +203,18 @@ class Walk:
 
     async def next_iteration(self, vibe: str = VIBE) -> ChangedProject:
         return await self.change(Change("start_iteration", vibe=vibe))
+
+
+async def refounded(tenant: Tenant, *, sweep: bool = True) -> Tenant:
+    """The tenant under a new root, whose only approver is the same person with another key."""
+    env, operator = tenant.env, tenant.operator
+    owner = env.store.read(lambda reader: reader.persons(operator.tenant))[0].id
+    signer = new_demo_signer(env.new_id("apr"), env.random_bytes)
+    ids = NewTenant(operator.tenant, signer.keyid, owner)
+    await refound_tenant(env, ids, signer=signer, public_key=signer.public_key, policy=DEMO)
+    if sweep:
+        await put_back_all(env, operator)
+    return replace(tenant, signer=signer)
 
 
 def report(*requirements: str, failing: tuple[str, ...] = ()) -> str:

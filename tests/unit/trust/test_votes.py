@@ -7,13 +7,14 @@ import pytest
 from tests.unit.trust.chains import ARTIFACT, SOLO, Log, team
 from vdw.domain.canonical import digest_bytes
 from vdw.domain.finding import Subject
-from vdw.domain.stages import GateVerdict
+from vdw.domain.stages import GateVerdict, Phase
 from vdw.trust.votes import (
     approvals_of,
     approving_root,
     count_votes,
     is_approval,
     is_rejected,
+    newest_approval,
     waivers_begun,
     waivers_with_quorum,
 )
@@ -141,6 +142,18 @@ def test_an_approval_is_told_under_the_root_that_it_was_signed_under() -> None:
     assert approving_root(log.state, [after], "prj_a", ARTIFACT) == log.state.present_root
     assert approving_root(log.state, [before, after], "prj_a", ARTIFACT) is None
     assert approving_root(log.state, [digest_bytes(b"by hand")], "prj_a", ARTIFACT) is None
+
+
+def test_the_newest_approval_of_a_gate_may_be_under_a_root_that_replaced_the_one_asked_for() -> None:
+    log = Log()
+    log.decide()
+    log.refound("eve")
+    lost = log.state.lost_roots[0]
+    other = digest_bytes(b"another revision")
+    log.decide("eve", review="rev_2", digest=other)
+    newest = newest_approval(log.state, "prj_a", Phase.MOOD, lost)
+    assert newest is not None
+    assert newest.digest == other
 
 
 def test_votes_under_two_roots_do_not_add_up() -> None:
