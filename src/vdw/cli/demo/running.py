@@ -6,6 +6,7 @@ import os
 import shutil
 from pathlib import Path
 
+from vdw.cli.asking import require_person
 from vdw.cli.choosing import lane_of
 from vdw.cli.context import Composition
 from vdw.cli.demo.command import MARKER
@@ -14,13 +15,18 @@ from vdw.cli.demo.founding import found_demo
 from vdw.cli.demo.human import Human
 from vdw.cli.demo.narration import Narrator
 from vdw.cli.demo.story import Stage, tell, vibe_of
+from vdw.cli.demo.workshop import require_git
 from vdw.errors import ErrorCode, VdwError
 from vdw.service.exporting import write_export
 
 
 async def run_demo(base: Composition, *, vibe: Path | None, lane: str, interactive: bool, out: Path) -> None:
-    """Plays the demo into `out`. Raises `VdwError` (configuration) if `out` holds anything but an earlier demo."""
+    """Plays the demo into `out`. What would end it halfway is found out first. Raises `VdwError` (configuration) if git or
+    the visitor is missing, or `out` cannot be written or holds anything but an earlier demo."""
     show = Narrator()
+    require_git()
+    if interactive:
+        require_person("You decide the gates", "Leave --interactive out, and the demo decides.")
     named = _as_typed(out)
     text = vibe_of(vibe)
     chosen = lane_of(lane)
@@ -58,12 +64,20 @@ def _as_typed(out: Path) -> Path:
 
 
 def _clear(out: Path) -> None:
-    if out.exists() and not (out / MARKER).exists() and any(out.iterdir()):
-        raise VdwError(
-            ErrorCode.CONFIGURATION,
-            f"{out} holds something that no demo wrote, so it is left alone.",
-            "Name another folder: vdw demo --out FOLDER",
-        )
-    shutil.rmtree(out, ignore_errors=True)
-    (out / "config").mkdir(parents=True)
-    (out / MARKER).write_text("This folder is replaced by the next demo.\n", "utf-8")
+    if out.exists() and not out.is_dir():
+        raise _elsewhere(f"{out} is in the way: it is a file, not a folder.")
+    try:
+        if out.exists() and not (out / MARKER).exists() and any(out.iterdir()):
+            raise _elsewhere(f"{out} holds something that no demo wrote, so it is left alone.")
+        if out.exists():
+            shutil.rmtree(out)
+        (out / "config").mkdir(parents=True)
+        (out / MARKER).write_text("This folder is replaced by the next demo.\n", "utf-8")
+    except OSError as error:
+        why = (error.strerror or "unknown failure").lower()
+        raise _elsewhere(f"{out} cannot be written: {why}.", repr(error)) from None
+
+
+def _elsewhere(public: str, reason: str = "") -> VdwError:
+    mend = "Name another folder: vdw demo --out FOLDER, or make demo OUT=FOLDER"
+    return VdwError(ErrorCode.CONFIGURATION, public, mend, reason=reason)

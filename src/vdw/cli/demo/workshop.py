@@ -21,12 +21,7 @@ class Workshop:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        git = shutil.which("git")
-        if git is None:
-            raise VdwError(
-                ErrorCode.CONFIGURATION, "git is not installed, and the demo makes real commits.", "Install git."
-            )
-        self._git = git
+        self._git = require_git()
 
     def found(self) -> None:
         self.folder.mkdir(parents=True)
@@ -81,9 +76,22 @@ class Workshop:
         )
         if done.returncode != 0:
             raise VdwError(
-                ErrorCode.CONFIGURATION, "git did not do its part of the demo.", "See the log.", reason=done.stderr
+                ErrorCode.CONFIGURATION,
+                "git did not do its part of the demo.",
+                "See what it said with VDW_DEBUG=1.",
+                reason=done.stderr,
             )
         return done.stdout.strip()
+
+
+def require_git() -> str:
+    """The path of git. Raises `VdwError` (configuration) without it."""
+    git = shutil.which("git")
+    if git is None:
+        raise VdwError(
+            ErrorCode.CONFIGURATION, "git is not installed, and the demo makes real commits.", "Install git."
+        )
+    return git
 
 
 def sample_text(name: str) -> str:
