@@ -9,6 +9,7 @@ import typer
 
 from vdw.cli.context import JsonOption, composition, print_json, run
 from vdw.cli.screen import say
+from vdw.domain.counting import counted
 
 if TYPE_CHECKING:
     from vdw.domain.statement import Policy
@@ -175,7 +176,7 @@ def refound_(
         if done.key is not None:
             say(f"Your new key is sealed in {done.key}. Keep a copy of it apart from this machine.")
         say(f"New trust root {done.trust.root}: hand it to everyone who checks your exports.")
-        say(f"{done.projects} open project(s) went back to their first gate. Sign them again: vdw gate review")
+        say(f"Back at their first gate: {counted(done.projects, 'open project')}. Sign again: vdw gate review")
 
     run(ctx, work)
 

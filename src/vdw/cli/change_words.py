@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 
 from vdw.artifacts.markdown import visible
+from vdw.domain.counting import counted
 from vdw.domain.statement import Policy
 from vdw.service.proposing import Change, Examined
 from vdw.trust.state import TrustState
@@ -65,8 +66,8 @@ def _differences(trust: TrustState, policy: Policy) -> list[str]:
     owners = len(trust.owners_in_force())
     if not policy.self_approval and policy.quorum >= owners:
         lines += [
-            f"Mind: there are {owners} approver(s). What an agent of one of them made, only the others may approve, so it",
-            f"will never get {policy.quorum} approval(s). Enrol one more, or ask for fewer.",
+            f"Mind: {counted(owners, 'approver')} in force. What an agent of one of them made, only the others may approve, so it",
+            f"will never get {counted(policy.quorum, 'approval')}. Enrol one more, or ask for fewer.",
         ]
     return lines
 

@@ -18,6 +18,7 @@ from vdw.cli.context import Composition
 from vdw.cli.passphrases import new_passphrase
 from vdw.cli.screen import say
 from vdw.config import Settings
+from vdw.domain.counting import counted
 from vdw.errors import ErrorCode, VdwError
 from vdw.service.environment import Environment
 from vdw.service.founding import NewTenant, refound_tenant
@@ -84,7 +85,7 @@ def _warn(trust: TrustState, owner: PersonRow, key: Path | None) -> None:
     say(WARNING, err=True)
     others = trust.owners_in_force() - {owner.id}
     if others:
-        say(f"{len(others)} other approver(s) could still enrol you instead: vdw approver enrol.", err=True)
+        say(f"{counted(len(others), 'other approver')} could still enrol you instead: vdw approver enrol.", err=True)
     if key is not None:
         say(f"A key in force lies in {key}: whoever knows its passphrase needs no new root.", err=True)
 

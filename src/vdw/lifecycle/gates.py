@@ -5,6 +5,7 @@ Pure, and called by `phases.decide` alone, after the table has allowed the comma
 
 from __future__ import annotations
 
+from vdw.domain.counting import counted
 from vdw.domain.separation import require_may_decide
 from vdw.domain.stages import GateVerdict, Lane, Phase, ReviewEnd, next_phase
 from vdw.domain.statement import Policy
@@ -34,7 +35,7 @@ def request_review(state: ProjectState, current: Phase, command: c.RequestReview
     if command.blocking:
         raise LawRefusal(
             4,
-            f"{command.blocking} blocking finding(s) stand, so no review can open.",
+            f"No review can open: {counted(command.blocking, 'blocking finding')}.",
             "Mend what get_project lists under findings, or have a human waive it.",
             code=ErrorCode.BLOCKED,
         )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from vdw.artifacts.verified import is_verified
 from vdw.domain.canonical import Digest, JsonObject, canonical_bytes, digest_bytes
 from vdw.domain.clock import timestamp
+from vdw.domain.counting import counted
 from vdw.domain.principal import Permission, Principal
 from vdw.domain.stages import ReviewEnd
 from vdw.errors import ErrorCode, LawRefusal, VdwError, invalid, not_found
@@ -255,7 +256,7 @@ def _decided(
     review = after.state.review
     if review is not None and review.id == statement.review:
         needed = review.quorum - len({vote.owner for vote in review.votes})
-        outcome = f"counted; {needed} more approval(s) needed"
+        outcome = f"counted; {counted(needed, 'more approval')} needed"
     else:
         outcome = "approved" if statement.verdict == "approve" else "rejected"
     findings = env.store.read(lambda reader: stored_findings(reader, after.state))

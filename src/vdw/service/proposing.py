@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from vdw.domain.counting import counted
 from vdw.domain.principal import Permission, Principal
 from vdw.errors import ErrorCode, VdwError
 from vdw.service.answers import AcceptedStatement
@@ -17,6 +18,7 @@ from vdw.service.environment import Environment
 from vdw.store.interface import PersonRow, Reader
 from vdw.trust.acceptance import COLLECTION_TIME, is_collected_in_time
 from vdw.trust.authority import require_change
+from vdw.trust.changes import require_consistent
 from vdw.trust.envelope import cosign, parse_envelope, sign
 from vdw.trust.parsing import read_statement
 from vdw.trust.proposal import Proposal, proposal_of
@@ -59,7 +61,7 @@ class Examined:
     def waits_for(self) -> str:
         """How many signatures are missing, and whose would count."""
         people = ", ".join(sorted({self.name_of(each) for each in self.standing.waiting}))
-        return f"{self.standing.missing} more signature(s) needed, by: {people}"
+        return f"{counted(self.standing.missing, 'more signature')} needed, by: {people}"
 
     def _superfluous(self, public: str) -> VdwError:
         next_step = (
@@ -74,6 +76,22 @@ class Proposed:
 
     examined: Examined
     accepted: AcceptedStatement | None
+
+
+def require_proposable(trust: TrustState, change: Change) -> None:
+    """What can be known of a change before anybody signs it.
+
+    Raises `VdwError` (forbidden) for one that the log rules out, that nobody could sign, or that changes nothing.
+    """
+    require_consistent(trust, change)
+    if isinstance(change, RevokeStatement) and trust.in_force == (change.approver,):
+        raise VdwError(
+            ErrorCode.FORBIDDEN,
+            "This is the only key in force: nobody else could sign its end, and nobody could decide after it.",
+            "Put another in its place: vdw approver replace. If it is lost: vdw approver refound",
+        )
+    if isinstance(change, PolicyStatement) and change.policy == trust.policy:
+        raise VdwError(ErrorCode.FORBIDDEN, "That is the policy in force already.", "There is nothing to change.")
 
 
 async def propose(

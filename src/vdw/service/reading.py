@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from vdw.artifacts.verified import CLAIMS_ONLY, is_verified
 from vdw.domain.canonical import JsonObject
+from vdw.domain.counting import counted
 from vdw.domain.fields import items, mapping, text, texts
 from vdw.domain.principal import Permission, Principal
 from vdw.domain.stages import IterationStatus, Phase, Stage, seed_state_name
@@ -169,7 +170,7 @@ def next_step(state: ProjectState, row: ProjectRow, findings: list[FindingView])
         return f"Submit the change of {phase}, or change_project resume to leave it as it was."
     blocking = [finding for finding in findings if finding.severity == "blocking" and not finding.waived_by]
     if blocking:
-        return f"Mend {len(blocking)} blocking finding(s), then submit_artifact again."
+        return f"Mend {counted(len(blocking), 'blocking finding')}, then submit_artifact again."
     if is_to_be_signed_again(state):
         return f"The root was replaced and this revision kept; a human signs it again: {review_command(row)}."
     return "Nothing blocks: call request_review."

@@ -31,7 +31,7 @@ def test_a_gate_opens_when_two_people_have_approved_each_from_their_own_home(tea
 
     assert (own, first, second) == (4, 0, 0)
     assert "another person must decide" in refusal
-    assert "counted; 1 more approval(s) needed" in said_first
+    assert "counted; 1 more approval needed" in said_first
     assert "approved." in said_second
 
 
@@ -44,7 +44,7 @@ def test_a_change_that_needs_two_travels_as_a_file_and_the_second_puts_it_into_f
     cosigning, _ = team.signs("bob", "approver", "cosign", str(file))
 
     assert (proposing, still, cosigning) == (0, None, 0)
-    assert "1 more signature(s) needed, by: Bob" in said
+    assert "1 more signature needed, by: Bob" in said
     assert f"vdw approver cosign {file.name}" in said
     assert team.approvers()["Cyd"]["until"] is not None
     for command in ("cosign", "submit"):
@@ -92,8 +92,8 @@ def test_what_cannot_take_effect_is_refused_before_a_passphrase_is_asked_for(tea
     moved_on = team.run("bob", "approver", "cosign", str(file))
 
     assert (again[0], too_few[0], moved_on[0]) == (4, 4, 6)
-    assert "You have signed this already. 1 more signature(s) needed, by: Bob" in again[1]
-    assert "1 more signature(s) needed, by: Bob" in too_few[1]
+    assert "You have signed this already. 1 more signature needed, by: Bob" in again[1]
+    assert "1 more signature needed, by: Bob" in too_few[1]
     assert f"propose it again: vdw approver revoke {cyd}" in moved_on[1]
 
 

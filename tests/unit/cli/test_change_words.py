@@ -59,4 +59,4 @@ def test_a_name_that_turns_the_line_around_is_shown_and_not_obeyed() -> None:
 )
 def test_a_policy_under_which_no_gate_could_open_says_so(policy: Policy, warned: bool) -> None:
     text = change_text(PolicyStatement(TENANT, policy, TIME, TRUST.head), TRUST, NAMES)
-    assert ("will never get 2 approval(s)" in text) is warned
+    assert ("will never get 2 approvals" in text) is warned

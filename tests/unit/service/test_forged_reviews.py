@@ -32,7 +32,7 @@ async def test_a_true_vote_in_another_review_counts_for_nothing_in_this_one(two_
 
     answer = await walk.decide(signer=two_owners.ben)
 
-    assert answer.outcome == "counted; 1 more approval(s) needed"
+    assert answer.outcome == "counted; 1 more approval needed"
     assert walk.view().stage == "review"
 
 
@@ -43,7 +43,7 @@ async def test_a_quorum_written_by_sql_asks_for_nobody_less(two_owners: TwoOwner
 
     answer = await walk.decide(signer=two_owners.ben)
 
-    assert answer.outcome == "counted; 1 more approval(s) needed"
+    assert answer.outcome == "counted; 1 more approval needed"
     assert walk.approved()["mood"] == "no"
 
 

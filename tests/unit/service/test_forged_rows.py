@@ -98,7 +98,7 @@ async def test_a_vote_written_by_sql_opens_nothing_beside_a_true_one(two_owners:
     answer = await walk.decide(signer=two_owners.ben)
 
     review = walk.view().review
-    assert answer.outcome == "counted; 1 more approval(s) needed"
+    assert answer.outcome == "counted; 1 more approval needed"
     assert review is not None
     assert (walk.view().stage, review.approvals) == ("review", 1)
 

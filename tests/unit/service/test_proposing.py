@@ -244,4 +244,4 @@ async def _refused(two_owners: TwoOwners, signer: DecisionSigner, examined: Exam
         await add_signature(env, operator, signer, examined.proposal)
     assert refusal(caught) == "forbidden"
     assert words in caught.value.public
-    assert "1 more signature(s) needed" in caught.value.next_step
+    assert "1 more signature needed" in caught.value.next_step

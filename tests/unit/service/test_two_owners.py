@@ -34,7 +34,7 @@ async def test_a_gate_opens_when_two_owners_have_approved(two_owners: TwoOwners)
     assert review is not None
     second = await walk.decide(signer=two_owners.carla)
 
-    assert first.outcome == "counted; 1 more approval(s) needed"
+    assert first.outcome == "counted; 1 more approval needed"
     assert (review.approvals, review.needed) == (1, 2)
     assert second.outcome == "approved"
     assert walk.approved()["mood"] == "yes"
@@ -61,7 +61,7 @@ async def test_a_new_key_gives_its_owner_no_second_vote(two_owners: TwoOwners) -
     accepted = await walk.decide(signer=bens_next)
 
     # The old key's vote is void with the key, so the new one stands in its place and not beside it.
-    assert accepted.outcome == "counted; 1 more approval(s) needed"
+    assert accepted.outcome == "counted; 1 more approval needed"
     assert walk.view().stage == "review"
 
 
@@ -82,7 +82,7 @@ async def test_an_approval_of_an_ended_review_counts_in_no_later_one(two_owners:
 
     accepted = await walk.decide(signer=two_owners.carla)
 
-    assert accepted.outcome == "counted; 1 more approval(s) needed"
+    assert accepted.outcome == "counted; 1 more approval needed"
 
 
 async def test_nobody_decides_on_what_their_own_agent_made(two_owners: TwoOwners) -> None:
@@ -132,7 +132,7 @@ async def test_contributors_are_counted_anew_after_an_approval(two_owners: TwoOw
 
     accepted = await walk.decide(signer=two_owners.ada)
 
-    assert accepted.outcome == "counted; 1 more approval(s) needed"
+    assert accepted.outcome == "counted; 1 more approval needed"
 
 
 async def test_the_vote_of_a_revoked_approver_is_void(two_owners: TwoOwners) -> None:
@@ -145,7 +145,7 @@ async def test_the_vote_of_a_revoked_approver_is_void(two_owners: TwoOwners) -> 
     accepted = await walk.decide(signer=two_owners.carla)
     one = walk.view().review
 
-    assert accepted.outcome == "counted; 1 more approval(s) needed"
+    assert accepted.outcome == "counted; 1 more approval needed"
     assert void is not None
     assert one is not None
     assert (void.approvals, one.approvals) == (0, 1)

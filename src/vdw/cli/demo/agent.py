@@ -8,6 +8,7 @@ from typing import Any
 from mcp import Client
 
 from vdw.cli.demo.narration import Narrator
+from vdw.domain.counting import counted
 
 Json = dict[str, Any]
 
@@ -46,7 +47,7 @@ class Agent:
         created = await self.call("create_project", vibe=vibe, lane=lane)
         self.project = str(created["project"])
         found = len(created["draft"]["requirements"])
-        self._show.line("agent", f"create_project: {found} requirement(s) found in the vibe, none invented")
+        self._show.line("agent", f"create_project: {counted(found, 'requirement')} found in the vibe, none invented")
         for requirement in created["draft"]["requirements"]:
             self._show.line("server", f"{requirement['id']}  {requirement['statement']}")
         return created
