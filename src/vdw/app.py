@@ -66,6 +66,11 @@ class App:
             self._environment.store.close()
             self._environment = None
 
+    def require_address(self) -> None:
+        from vdw.transport.http import bind_loopback
+
+        bind_loopback(self.settings.host, self.settings.port).close()
+
     def serve(self, *, demo: bool, welcome: Callable[[str], str] | None = None) -> None:
         import asyncio
 

@@ -18,10 +18,8 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, help="Approvers and the policy of their gates.")
 
 ApproverArgument = Annotated[str, typer.Argument(help="Id from vdw approver list.")]
-RequestArgument = Annotated[
-    Path, typer.Argument(exists=True, dir_okay=False, help="File that their `vdw approver join` wrote.")
-]
-ProposalArgument = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="File of the proposed change.")]
+RequestArgument = Annotated[Path, typer.Argument(help="File that their `vdw approver join` wrote.")]
+ProposalArgument = Annotated[Path, typer.Argument(help="File of the proposed change.")]
 
 
 @app.command("list")
@@ -78,12 +76,13 @@ def enrol_(ctx: typer.Context, file: RequestArgument, as_json: JsonOption = Fals
     """Enrol somebody with the key that they made: vdw approver join."""
 
     async def work(env: Environment) -> None:
-        from vdw.cli.changes import read_file, sign_change
+        from vdw.cli.changes import sign_change
+        from vdw.cli.files import read_bytes
         from vdw.service.approvers import current_trust, enrolment
         from vdw.service.key_requests import MAX_KEY_REQUEST_BYTES, read_key_request
 
         found = composition(ctx)
-        request = read_file(file, MAX_KEY_REQUEST_BYTES, read_key_request)
+        request = read_key_request(read_bytes(file, MAX_KEY_REQUEST_BYTES))
         change, person = enrolment(env, found.operator(), request)
         accepted = await sign_change(env, found, change, f"{person.name} is enrolled", newcomer=person, as_json=as_json)
         if accepted and not as_json and current_trust(env, found.operator()).policy.self_approval:
@@ -99,12 +98,13 @@ def replace_(
     """Put a new key in place of an old one, for the same person, who made it: vdw approver join."""
 
     async def work(env: Environment) -> None:
-        from vdw.cli.changes import read_file, sign_change
+        from vdw.cli.changes import sign_change
+        from vdw.cli.files import read_bytes
         from vdw.service.approvers import replacement
         from vdw.service.key_requests import MAX_KEY_REQUEST_BYTES, read_key_request
 
         found = composition(ctx)
-        request = read_file(file, MAX_KEY_REQUEST_BYTES, read_key_request)
+        request = read_key_request(read_bytes(file, MAX_KEY_REQUEST_BYTES))
         change = replacement(env, found.operator(), approver, request)
         done = f"{request.approver} stands in place of {approver}, which signs nothing any more"
         await sign_change(env, found, change, done, as_json=as_json)
@@ -200,7 +200,7 @@ def policy(
         from dataclasses import replace as changed
 
         from vdw.cli.changes import sign_change
-        from vdw.domain.statement import policy_from_json
+        from vdw.cli.choosing import trust_of
         from vdw.service.approvers import current_trust, policy_change
 
         found = composition(ctx)
@@ -209,13 +209,12 @@ def policy(
         if quorum is None and self_approval is None and not evidence:
             _show_policy(now, as_json=as_json)
             return
-        wanted = changed(
+        new = changed(
             now,
             quorum=now.quorum if quorum is None else quorum,
             self_approval=now.self_approval if self_approval is None else self_approval,
+            evidence_trust=trust_of(evidence) if evidence else now.evidence_trust,
         )
-        stated = wanted.as_json()
-        new = policy_from_json({**stated, "evidence_trust": evidence or stated["evidence_trust"]})
         done = "The policy is in force; open reviews are closed"
         await sign_change(env, found, policy_change(env, operator, new), done, as_json=as_json)
 

@@ -6,12 +6,11 @@ written to a file for the next signer. The file is written before anything is ha
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
 
 from vdw.cli.change_words import change_text, standing_text
 from vdw.cli.context import Composition, print_json
+from vdw.cli.files import read_bytes
 from vdw.cli.screen import say
 from vdw.cli.signer import Sitting, keys_here
 from vdw.domain.canonical import digest_bytes
@@ -19,12 +18,10 @@ from vdw.errors import VdwError
 from vdw.service.answers import AcceptedStatement
 from vdw.service.approvers import current_trust
 from vdw.service.environment import Environment
-from vdw.service.proposing import Change, Examined, add_signature, examine, propose, submit
+from vdw.service.proposing import Change, Examined, add_signature, examine, propose, require_proposable, submit
 from vdw.store.interface import PersonRow
 from vdw.trust.files import write_whole
 from vdw.trust.proposal import MAX_PROPOSAL_BYTES, read_proposal
-
-T = TypeVar("T")
 
 
 async def sign_change(
@@ -39,6 +36,7 @@ async def sign_change(
     """The change is in the log (answered then), or on its way in a file in this folder. `done` says what holds once it is
     in the log."""
     operator = found.operator()
+    require_proposable(current_trust(env, operator), change)
     # 1.
     names = {row.id: row.name for row in env.store.read(lambda reader: reader.persons(operator.tenant))}
     names |= {newcomer.id: newcomer.name} if newcomer else {}
@@ -59,7 +57,7 @@ async def sign_change(
 async def cosign_file(env: Environment, found: Composition, file: Path, *, as_json: bool) -> None:
     """The file holds this person's signature too; if it was the last one missing, the change is in the log."""
     operator = found.operator()
-    proposal = read_file(file, MAX_PROPOSAL_BYTES, read_proposal)
+    proposal = read_proposal(read_bytes(file, MAX_PROPOSAL_BYTES))
     examined = examine(env, operator, proposal)
     _require_any_counts(examined, keys_here(env, found.settings, operator.tenant))
     # 1.
@@ -79,14 +77,8 @@ async def cosign_file(env: Environment, found: Composition, file: Path, *, as_js
 
 async def submit_file(env: Environment, found: Composition, file: Path, *, as_json: bool) -> None:
     """The change in the file is in the log. Asks for no passphrase: the signatures are in the file."""
-    accepted = await submit(env, found.operator(), read_file(file, MAX_PROPOSAL_BYTES, read_proposal))
+    accepted = await submit(env, found.operator(), read_proposal(read_bytes(file, MAX_PROPOSAL_BYTES)))
     _tell_accepted(accepted, "Handed in: it is in force", as_json=as_json)
-
-
-def read_file(file: Path, most: int, read: Callable[[bytes], T]) -> T:
-    """What `read` makes of the file, of which at most `most` bytes and one are looked at. Raises `VdwError`, `OSError`."""
-    with file.open("rb") as opened:
-        return read(opened.read(most + 1))
 
 
 def _require_any_counts(examined: Examined, approvers: tuple[str, ...]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from vdw.domain.principal import Principal
 from vdw.domain.stages import Lane, Phase, Stage
+from vdw.domain.statement import Trust
 from vdw.errors import ErrorCode, VdwError
 from vdw.service.environment import Environment
 
@@ -50,4 +51,14 @@ def phase_of(word: str) -> Phase:
     except ValueError:
         raise VdwError(
             ErrorCode.INVALID_INPUT, f"There is no phase called {word[:40]}.", f"Use one of: {', '.join(Phase)}."
+        ) from None
+
+
+def trust_of(word: str) -> Trust:
+    """Raises `VdwError` (invalid_input) for a trust of evidence that does not exist."""
+    try:
+        return Trust(word)
+    except ValueError:
+        raise VdwError(
+            ErrorCode.INVALID_INPUT, f"There is no evidence called {word[:40]}.", f"Use one of: {', '.join(Trust)}."
         ) from None

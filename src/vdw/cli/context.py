@@ -48,6 +48,10 @@ class Composition(Protocol):
 
     async def close(self) -> None: ...
 
+    def require_address(self) -> None:
+        """Raises `VdwError` (configuration) where `serve` could not listen."""
+        ...
+
     def serve(self, *, demo: bool, welcome: Callable[[str], str] | None = None) -> None:
         """Serves HTTP until stopped. `welcome`: what is printed beside the address, which it gets."""
         ...

@@ -12,6 +12,8 @@ import typer
 from vdw.cli.context import Composition, JsonOption, composition, print_json
 from vdw.cli.exit_codes import EXIT_SETUP
 from vdw.cli.screen import say
+from vdw.cli.system_faults import system_fault
+from vdw.domain.counting import counted
 from vdw.errors import VdwError
 
 if TYPE_CHECKING:
@@ -45,13 +47,12 @@ async def _examine(found: Composition) -> list[dict[str, str]]:
     lines = [_check("python", _python), _check("settings", lambda: _settings(found))]
     if lines[-1]["state"] == "wrong":
         return lines
-    lines.append(_check("privacy", lambda: _privacy(found)))
+    lines += [_check("privacy", lambda: _privacy(found)), _port(found)]
     try:
+        lines.append(_check("store", lambda: _store(found)))
+        if lines[-1]["state"] == "wrong":
+            return lines
         env = found.environment()
-    except VdwError as error:
-        return [*lines, _line("store", "wrong", error.public, error.next_step)]
-    try:
-        lines.append(_check("store", lambda: _store(found, env)))
         lines.append(_check("trust log", lambda: _trust(found, env)))
         if lines[-1]["state"] == "right":
             lines.append(_check("approver key", lambda: _approver_key(found, env)))
@@ -72,7 +73,16 @@ def _python() -> str:
 
 def _settings(found: Composition) -> str:
     settings = found.settings
-    return f"store {settings.store_file}, keys and pin {settings.config_dir}"
+    return f"keys and settings in {settings.config_dir}, pin in {settings.trust_file}"
+
+
+def _port(found: Composition) -> dict[str, str]:
+    """A port that is taken is wrong only for whoever is about to serve on it."""
+    try:
+        found.require_address()
+    except VdwError as error:
+        return _line("port", "note", f"{error.public} That is as it should be while vdw serve runs.", error.next_step)
+    return _line("port", "right", f"{found.settings.port} on {found.settings.host} is free for vdw serve", "")
 
 
 def _privacy(found: Composition) -> str:
@@ -84,16 +94,14 @@ def _privacy(found: Composition) -> str:
     return "keys, pin and store are for you alone"
 
 
-def _store(found: Composition, env: Environment) -> str:
-    from vdw.store.migrate import verify
-
+def _store(found: Composition) -> str:
     file = found.settings.store_file
-    verify(file)
+    env = found.environment()
     for path in (file, file.parent):
         if not os.access(path, os.W_OK):
             raise _wrong(f"{path} cannot be written by this user.", "Make the store's file and folder writable for it.")
     tenants = env.store.read(lambda reader: reader.tenants())
-    return f"schema is current, {len(tenants)} tenant(s)"
+    return f"{file}: its schema is current, {counted(len(tenants), 'tenant')}"
 
 
 def _trust(found: Composition, env: Environment) -> str:
@@ -118,12 +126,17 @@ def _refounding(found: Composition, env: Environment) -> str:
 
 
 def _approver_key(found: Composition, env: Environment) -> str:
-    from vdw.trust.sealed_key import find_sealed_keys
+    from vdw.domain.statement import TenantKind
+    from vdw.trust.sealed_key import find_sealed_keys, require_sealed_key
 
     operator = found.operator()
     trust = env.store.read(lambda reader: env.trust.state(reader, operator.tenant))
-    mine = [approver for approver, _ in find_sealed_keys(found.settings.config_dir, operator.tenant)]
-    in_force = [approver for approver in mine if approver in trust.in_force]
+    if trust.kind is TenantKind.DEMO:
+        return "none, for this is a demo's store: its signer ended with the demo"
+    mine = find_sealed_keys(found.settings.config_dir, operator.tenant)
+    in_force = [path for approver, path in mine if approver in trust.in_force]
+    for path in in_force:
+        require_sealed_key(path)
     if not in_force:
         raise _wrong(
             "no approver key in force lies here, so you cannot decide.",
@@ -143,7 +156,8 @@ def _agent_key(found: Composition, env: Environment) -> str:
     except VdwError:
         mend = "Set it to a key from `vdw key create`, or unset it."
         raise _wrong("VDW_KEY holds no key that is in force here.", mend) from None
-    return f"VDW_KEY speaks for a {principal.kind.value}"
+    kind = principal.kind.value
+    return f"VDW_KEY speaks for {'an' if kind[0] in 'aeiou' else 'a'} {kind}"
 
 
 async def _reasoner(env: Environment) -> dict[str, str]:
@@ -159,8 +173,11 @@ async def _reasoner(env: Environment) -> dict[str, str]:
 def _check(name: str, work: Callable[[], str]) -> dict[str, str]:
     try:
         return _line(name, "right", work(), "")
+    except OSError as error:
+        refusal = system_fault(error)
     except VdwError as error:
-        return _line(name, "wrong", error.public, error.next_step)
+        refusal = error
+    return _line(name, "wrong", refusal.public, refusal.next_step)
 
 
 def _line(check: str, state: str, says: str, mend: str) -> dict[str, str]:

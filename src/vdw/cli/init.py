@@ -42,17 +42,23 @@ def init(
 async def _init(found: Composition, client: str, name: str, owner: str, folder: Path, *, yes: bool) -> None:
     from vdw.cli.clients import present_key, require_client
     from vdw.service.founding import require_unfounded
+    from vdw.service.persons import require_name
+    from vdw.store.migrate import migrate
 
     _require_platform()
     chosen = require_client(client) if client else None
     if chosen is not None:
         present_key(chosen, folder)  # a file that cannot be extended is refused before a passphrase is asked for
-    passphrase = None if found.settings.store_file.exists() else _first_passphrase(found)
+    person, store = require_name(name or _login_name()), found.settings.store_file
+    passphrase = None if store.exists() else _first_passphrase(found)
+    moved_forward = migrate(store) if passphrase is None else 0
     try:
         env = found.founding_environment()
         fresh = not env.store.read(lambda reader: reader.tenants())
         if fresh:
-            await _found(found, env, name, passphrase or _first_passphrase(found))
+            await _found(found, env, person, passphrase or _first_passphrase(found))
+        elif moved_forward:
+            say("The store is brought up to date; what is in it stays as it is.")
         elif chosen is None:
             require_unfounded(env)
         if chosen is not None:
@@ -85,7 +91,7 @@ def _require_writable(folder: Path, instead: str) -> None:
         raise VdwError(ErrorCode.CONFIGURATION, f"{place} cannot be written by this user.", instead)
 
 
-async def _found(found: Composition, env: Environment, name: str, passphrase: str) -> None:
+async def _found(found: Composition, env: Environment, person: str, passphrase: str) -> None:
     from vdw.domain.statement import TenantKind
     from vdw.service.founding import SOLO, found_tenant, new_tenant
     from vdw.trust.sealed_key import create_sealed_key
@@ -99,7 +105,7 @@ async def _found(found: Composition, env: Environment, name: str, passphrase: st
         env,
         ids,
         kind=TenantKind.REAL,
-        person_name=name or _login_name(),
+        person_name=person,
         signer=signer,
         public_key=signer.public_key,
         policy=SOLO,

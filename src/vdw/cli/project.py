@@ -103,6 +103,8 @@ def create(
     as_json: JsonOption = False,
 ) -> None:
     """Begin a project from a file of your own words."""
+    from vdw.cli.files import read_text
+
     text = read_text(vibe)
 
     async def work(env: Environment) -> None:
@@ -137,22 +139,6 @@ def abandon(
         print_json(changed.model_dump(mode="json")) if as_json else say(changed.next)
 
     run(ctx, work)
-
-
-def read_text(path: Path) -> str:
-    """The file's text as UTF-8. Raises `VdwError` (invalid_input) naming the file and what is wrong with it."""
-    from vdw.errors import ErrorCode, VdwError
-
-    try:
-        raw = typer.get_binary_stream("stdin").read() if str(path) == "-" else path.read_bytes()
-        return raw.decode("utf-8")
-    except OSError as error:
-        why = error.strerror or "unreadable"
-        raise VdwError(ErrorCode.INVALID_INPUT, f"{path} cannot be read: {why.lower()}.", "Name a text file.") from None
-    except UnicodeDecodeError as error:
-        raise VdwError(
-            ErrorCode.INVALID_INPUT, f"{path} is not UTF-8 text (byte {error.start}).", "Save it as UTF-8."
-        ) from None
 
 
 def _print_view(view: ProjectView) -> None:

@@ -26,7 +26,7 @@ def system_fault(error: OSError) -> VdwError:
             "Make it writable, or name another place.",
         )
     elif error.errno in _NOT_ALLOWED:
-        public, mend = f"This user may not use {where}.", "Give this user the right to, or name another place."
+        public, mend = f"This user may not use {where}.", "Give this user the right to use it, or name another place."
     elif error.errno in _IN_THE_WAY:
         public, mend = f"Something else is in the way of {where}.", "Move it away, or name another place."
     else:

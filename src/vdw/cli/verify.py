@@ -122,7 +122,7 @@ def _submit(ctx: typer.Context, arguments: JsonObject) -> dict[str, object]:
 
 def _kept(path: Path, project: str) -> JsonObject:
     """The record; a project named now goes before the one that was named then."""
-    from vdw.cli.project import read_text
+    from vdw.cli.files import read_text
     from vdw.domain.canonical import parse_object
     from vdw.runner.observe import MAX_REPORT_BYTES
 

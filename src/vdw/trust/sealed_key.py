@@ -115,18 +115,28 @@ def open_sealed_key(path: Path, passphrase: str, least: Cost = COST) -> tuple[st
     """
     from cryptography.exceptions import InvalidTag
 
+    key = _sealed_in(path, least)
+    try:
+        return key.approver, _cipher(passphrase, key).decrypt(key.nonce, key.ciphertext, key.associated)
+    except InvalidTag:
+        raise VdwError(ErrorCode.SIGNATURE, "The passphrase is not the one of this key.", "Try again.") from None
+
+
+def require_sealed_key(path: Path) -> None:
+    """Raises `VdwError` (configuration) for a file that no passphrase could open. Nothing is opened."""
+    _sealed_in(path, COST)
+
+
+def _sealed_in(path: Path, least: Cost) -> _Sealed:
     try:
         key = _sealed(parse_object(_read(path), max_bytes=MAX_FILE_BYTES))
     except (TypeError, ValueError) as error:
         raise _damaged(path, repr(error)) from None
     except VdwError as error:
-        raise _damaged(path, error.reason) from None
+        raise error if error.code is ErrorCode.CONFIGURATION else _damaged(path, error.reason) from None
     if not _within(least, key.cost, MOST):
         raise _damaged(path, f"{key.cost} is outside of {least} to {MOST}")
-    try:
-        return key.approver, _cipher(passphrase, key).decrypt(key.nonce, key.ciphertext, key.associated)
-    except InvalidTag:
-        raise VdwError(ErrorCode.SIGNATURE, "The passphrase is not the one of this key.", "Try again.") from None
+    return key
 
 
 def _sealed(value: JsonObject) -> _Sealed:
@@ -189,7 +199,13 @@ def _read(path: Path) -> bytes:
         with path.open("rb") as file:
             return file.read(MAX_FILE_BYTES + 1)
     except OSError as error:
-        raise _damaged(path, repr(error)) from None
+        why = (error.strerror or "unreadable").lower()
+        raise VdwError(
+            ErrorCode.CONFIGURATION,
+            f"{path} cannot be read: {why}.",
+            f"Give this user the right to: chmod 600 {path}",
+            reason=repr(error),
+        ) from None
 
 
 def _damaged(path: Path, reason: str) -> VdwError:

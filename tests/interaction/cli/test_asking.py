@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.interaction.cli.conftest import PASSPHRASE, VIBE, Settled
-from tests.interaction.cli.terminal import CTRL_D, Terminal, as_nobody, home, vdw
+from tests.interaction.cli.terminal import CTRL_D, Terminal, as_nobody, home, squeezed, vdw
 from tests.interaction.servers import Json
 
 LAST_DAY = "2999-12-31"
@@ -118,3 +118,29 @@ def test_only_the_word_itself_decides_and_a_comment_that_is_too_long_costs_no_ot
 
     assert exit_code == 0
     assert "rejected" in terminal.said
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (["policy", "--quorum", "2"], "The policy asks more approvals than there are approvers who could give them."),
+        (["policy", "--self-approval"], "That is the policy in force already."),
+        (["policy", "--evidence", "nosuch"], "There is no evidence called nosuch."),
+        (["revoke", "ONLY"], "This is the only key in force"),
+        (["revoke", "nosuch"], "There is no such approver."),
+        (["enrol", "nosuch.json"], "nosuch.json cannot be read: no such file or directory."),
+        (["cosign", "nosuch.json"], "nosuch.json cannot be read: no such file or directory."),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_a_change_that_cannot_be_is_refused_before_the_passphrase_is_asked_for(
+    change: Sequence[str], sentence: str, settled: Settled
+) -> None:
+    (only,) = json.loads(vdw(settled.environment, "approver", "list", "--json").stdout)
+    words = [only["approver"] if word == "ONLY" else word for word in change]
+    with settled.at_terminal("approver", *words) as terminal:
+        exit_code = terminal.finish()
+
+    assert exit_code in (2, 4, 5)
+    assert squeezed(terminal.said).startswith(f"vdw: {sentence}")
+    assert "Passphrase" not in terminal.said

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
+import socket
 from pathlib import Path
 
 import pytest
 
 from tests.interaction.cli.conftest import Settled
-from tests.interaction.cli.terminal import vdw
+from tests.interaction.cli.terminal import as_nobody, vdw
 from tests.interaction.servers import Demo, serving
 
 REPORT = '<testsuite name="kettle"><testcase name="test_req_001"/></testsuite>'
@@ -102,9 +103,11 @@ def test_a_run_without_a_report_is_not_recorded(settled: Settled, repository: Pa
         (lambda config: (config / "trust.json").write_text("{", "utf-8"), "trust log"),
         (lambda config: (config / "trust.json").chmod(0o644), "privacy"),
         (lambda config: shutil.rmtree(config / "approvers"), "approver key"),
+        (lambda config: sealed_key(config).write_text("{}", "utf-8"), "approver key"),
+        (lambda config: sealed_key(config).chmod(0), "approver key"),
         (lambda config: (config / "config.toml").write_text("nonsense = 1", "utf-8"), "settings"),
     ],
-    ids=["damaged pin", "open pin", "lost key", "wrong file"],
+    ids=["damaged pin", "open pin", "lost key", "damaged key", "unreadable key", "wrong file"],
 )
 def test_doctor_names_what_is_wrong_and_how_to_mend_it(
     harm: object, check: str, settled: Settled, tmp_path: Path
@@ -113,8 +116,23 @@ def test_doctor_names_what_is_wrong_and_how_to_mend_it(
     shutil.copytree(settled.folder / ".config" / "vdw", config)
     assert callable(harm)
     harm(config)
-    checks = json.loads(vdw(settled.environment | {"VDW_CONFIG_DIR": str(config)}, "doctor", "--json").stdout)
+    environment = settled.environment | {"VDW_CONFIG_DIR": str(config)}
+    checks = json.loads(vdw(environment, "doctor", "--json", before=as_nobody()).stdout)
 
     wrong = [line for line in checks["checks"] if line["state"] == "wrong"]
     assert [line["check"] for line in wrong] == [check]
     assert all(line["mend"] for line in wrong)
+
+
+def test_doctor_says_who_a_key_speaks_for_and_that_a_port_is_taken(settled: Settled) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        done = vdw(settled.environment | {"VDW_KEY": settled.key, "VDW_PORT": port}, "doctor")
+
+    assert done.returncode == 0
+    assert "ok  agent key: VDW_KEY speaks for an agent\n" in done.stdout
+    assert f"--  port: Port {port} on 127.0.0.1 cannot be used" in done.stdout
+
+
+def sealed_key(config: Path) -> Path:
+    return next((config / "approvers").iterdir())

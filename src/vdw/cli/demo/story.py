@@ -194,6 +194,6 @@ def vibe_of(path: Path | None) -> str:
     """The visitor's text, or the sample's."""
     if path is None:
         return sample_text("vibe.md")
-    from vdw.cli.project import read_text
+    from vdw.cli.files import read_text
 
     return read_text(path)

@@ -1,0 +1,38 @@
+"""Files that somebody names on the command line: read within bounds, and their faults told as wrong input."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from vdw.errors import ErrorCode, VdwError
+
+
+def read_text(path: Path) -> str:
+    """The text of the file, or of standard input where it is `-`. Raises `VdwError` (invalid_input) naming the file and what
+    is wrong with it."""
+    try:
+        raw = typer.get_binary_stream("stdin").read() if str(path) == "-" else path.read_bytes()
+    except OSError as error:
+        raise _unreadable(path, error, "Name a text file.") from None
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise VdwError(
+            ErrorCode.INVALID_INPUT, f"{path} is not UTF-8 text (byte {error.start}).", "Save it as UTF-8."
+        ) from None
+
+
+def read_bytes(path: Path, most: int) -> bytes:
+    """At most `most` bytes of the file and one, so that whoever reads them sees that it is longer. Raises like `read_text`."""
+    try:
+        with path.open("rb") as file:
+            return file.read(most + 1)
+    except OSError as error:
+        raise _unreadable(path, error, "Name the file that the other command wrote.") from None
+
+
+def _unreadable(path: Path, error: OSError, instead: str) -> VdwError:
+    why = (error.strerror or "unreadable").lower()
+    return VdwError(ErrorCode.INVALID_INPUT, f"{path} cannot be read: {why}.", instead)
