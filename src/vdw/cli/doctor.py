@@ -119,7 +119,7 @@ def _refounding(found: Composition, env: Environment) -> str:
         return "the root is the first one"
     if left := count_left(env, operator):
         raise _wrong(
-            f"it was interrupted: {left} open project(s) are not back at their first gate.",
+            f"it was interrupted: {counted(left, 'open project')} not back at the first gate.",
             "Finish it: vdw approver refound",
         )
     return f"the root was replaced at entry {trust.root_position}; every open project is back at its first gate"

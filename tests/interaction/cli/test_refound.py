@@ -128,7 +128,7 @@ def test_open_projects_go_back_and_are_signed_again_in_one_sitting_without_their
     moods = [shown(copied, project)["phase"] for project in (first, second)]
     sitting = approve(copied, 3)
 
-    assert "2 open project(s) went back to their first gate" in said
+    assert "Back at their first gate: 2 open projects." in said
     assert moods == ["mood", "mood"]
     assert sitting.count("Passphrase: ") == 1
     assert [shown(copied, project)["phase"] for project in (first, second)] == ["specification", "architecture"]
@@ -146,7 +146,7 @@ def test_what_blocks_a_kept_revision_is_told_and_the_sitting_goes_on(copied: Set
 
     sitting = approve(copied, 1)
 
-    told = "is kept as it was when the root was replaced; its gate is to be signed again. 1 blocking finding(s) stand"
+    told = "is kept as it was when the root was replaced; its gate is to be signed again. No review can open: 1 blocking finding."
     assert f"{waived} {told}" in squeezed(sitting)
     assert [shown(copied, project)["phase"] for project in (waived, other)] == ["mood", "architecture"]
 
