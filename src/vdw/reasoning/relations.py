@@ -175,6 +175,9 @@ RELATIONS: tuple[Relation, ...] = (
         "The last build listed {File}, where {Requirement} is tested, as {Content}.",
         0,
     ),
+    # What a run came to as a whole.
+    Relation(47, "shown", ("Evidence", "Outcome"), "{Evidence} is of a run in which something {Outcome}.", 0),
+    Relation(48, "fails", ("Evidence", "Requirement"), "{Evidence} shows that {Requirement} failed.", 0),
     # For the rules that look across slices.
     Relation(50, "link", ("Element", "Phase", "Basis", "Stamp"), "{Element} ({Phase}) rests on {Basis} as of {Stamp}."),
     Relation(51, "depends_on", ("Element", "Basis"), "{Element} depends on {Basis}."),

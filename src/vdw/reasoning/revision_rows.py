@@ -108,7 +108,11 @@ def _add_evidence(rows: Rows, fact: EvidenceFact, places: Mapping[str, Place], c
         )
     code = (codes.repositories[fact.repository], codes.commits[fact.commit])
     shown = (fact.number, outcome, TRUST_CODES[fact.trust], *code, int(fact.clean))
-    rows["result"] += [(number, *shown) for number in _standing(fact.verifies, places)]
+    requirements = list(_standing(fact.verifies, places))
+    rows["result"] += [(number, *shown) for number in requirements]
+    rows["shown"].append((fact.number, outcome))
+    if fact.outcome == "failed":
+        rows["fails"] += [(fact.number, number) for number in requirements]
     rows["measures"] += [(fact.number, number) for number in _standing(fact.metrics, places)]
 
 

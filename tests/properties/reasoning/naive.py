@@ -229,6 +229,12 @@ def evidence_failed(project: Project) -> Found:
             yield (name, fact.id)
 
 
+def evidence_run_failed(project: Project) -> Found:
+    blamed = {fact.id for _, fact in project.results() if fact.outcome == "failed"}
+    for name in {fact.id for fact in project.facts.evidence if fact.outcome == "failed"} - blamed:
+        yield (name,)
+
+
 def _useless(project: Project, why: Callable[[EvidenceFact], bool]) -> Found:
     for name, fact in project.results():
         if why(fact) and not project.verified(name):
@@ -336,6 +342,7 @@ RULES: list[tuple[Callable[[Project], Found], Phase, frozenset[Lane], int]] = [
     (orphan_change, Phase.IMPLEMENTATION, BOTH, 1),
     (unverified, Phase.VALIDATION, BOTH, 1),
     (evidence_failed, Phase.VALIDATION, BOTH, 2),
+    (evidence_run_failed, Phase.VALIDATION, BOTH, 1),
     (evidence_not_run, Phase.VALIDATION, BOTH, 2),
     (evidence_below_trust, Phase.VALIDATION, BOTH, 2),
     (evidence_not_for_head, Phase.VALIDATION, BOTH, 2),

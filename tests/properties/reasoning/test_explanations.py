@@ -45,6 +45,8 @@ def without(facts: ProjectFacts, cited: CitedFact) -> ProjectFacts:
             for fact in facts.evidence
         )
         return recast(facts, evidence=evidence)
+    if relation == "shown":
+        return recast(facts, evidence=(fact for fact in facts.evidence if fact.number != row[0]))
     if relation == "head":
         return replace(facts, heads=())
     if relation == "approved":

@@ -34,6 +34,7 @@ IMPLEMENTATION = {"unimplemented", "orphan_change"}
 VALIDATION = {
     "unverified",
     "evidence_failed",
+    "evidence_run_failed",
     "evidence_not_run",
     "evidence_below_trust",
     "evidence_not_for_head",
