@@ -23,7 +23,7 @@ from vdw.domain.stages import Lane, Phase
 from vdw.errors import ErrorCode, LawRefusal, VdwError, invalid
 from vdw.lifecycle import commands as c
 from vdw.lifecycle.phases import decide, fold
-from vdw.lifecycle.state import PhaseWork, ProjectState
+from vdw.lifecycle.state import ProjectState
 from vdw.service.answers import SubmittedArtifact
 from vdw.service.committing import Write, commit_events, require_unmoved, retried, store_json, with_data
 from vdw.service.documents import document_of
@@ -92,7 +92,7 @@ async def _submit(
     decide(state, _command(submission, principal, "0" * 64, template=False))
     artifact, stamped = _validated(env, scene, submission)
     revised = env.store.read(lambda reader: _revised(env, reader, scene, principal, artifact, stamped))
-    _require_lane_for(scene, revised)
+    env.store.read(lambda reader: _require_lane_for(reader, scene, revised))
     current = scene.graph.revisions.get(phase)
     if current is not None and not state.must_be_renewed(phase) and _same(current, revised):
         return await _unchanged(env, principal, scene, phase, call)
@@ -261,16 +261,18 @@ def _require_unused(reader: Reader, scene: Scene, parts: Parts) -> None:
             raise invalid(element.id, "this id was used before in this project; take a new one")
 
 
-def _require_lane_for(scene: Scene, revised: Revised) -> None:
-    """A light iteration leaves alone the requirements on which approved architecture or contracts rest (law 8)."""
+def _require_lane_for(reader: Reader, scene: Scene, revised: Revised) -> None:
+    """A light iteration leaves alone the requirements on which approved architecture or contracts rest (law 8), also where
+    a later draft of these rests on others."""
     if scene.state.lane is not Lane.LIGHT or revised.manifest.phase is not Phase.MOOD:
         return
     present = {ref.id: ref.digest for ref in revised.manifest.elements}
+    approved = [_approved(reader, scene.state, phase) for phase in (Phase.ARCHITECTURE, Phase.SPECIFICATION)]
     designed = [
         link
-        for phase in (Phase.ARCHITECTURE, Phase.SPECIFICATION)
-        if phase in scene.graph.revisions and _is_designed(scene.state.work(phase))
-        for link in scene.graph.revisions[phase].manifest.links
+        for revision in approved
+        if revision is not None
+        for link in revision.manifest.links
         if element_kind(link.target) is ElementKind.REQUIREMENT
     ]
     touched = sorted({link.target for link in designed if present.get(link.target) != link.stamp})
@@ -280,11 +282,6 @@ def _require_lane_for(scene: Scene, revised: Revised) -> None:
             f"Architecture or specification rests on {', '.join(touched[:SHOWN_FINDINGS])}; the light lane changes neither.",
             "Leave it as it was, or change_project change_lane to the full lane.",
         )
-
-
-def _is_designed(work: PhaseWork) -> bool:
-    """Approved, or waiting for nothing but to be signed again."""
-    return work.approved_as_is or work.sign_again
 
 
 def _same(current: Revision, revised: Revised) -> bool:

@@ -237,6 +237,19 @@ async def test_a_light_iteration_leaves_alone_what_architecture_rests_on(tenant:
     assert "full lane" in caught.value.next_step
 
 
+async def test_a_draft_of_another_architecture_frees_no_light_iteration_from_the_approved_one(tenant: Tenant) -> None:
+    walk = await (await Walk.begin(tenant)).to(Phase.SPECIFICATION)
+    await walk.change(Change("reopen", phase=Phase.ARCHITECTURE))
+    await walk.submit({**walk.draft(), "summary": "Another one."})
+    await walk.change(Change("reopen", phase=Phase.MOOD))
+    await walk.change(Change("change_lane", lane=Lane.LIGHT))
+
+    with pytest.raises(VdwError) as caught:
+        await walk.change_elements(requirement_changed(walk.brief()))
+
+    assert caught.value.details["law"] == 8
+
+
 async def test_a_light_iteration_may_add_what_nothing_rests_on_yet(tenant: Tenant) -> None:
     walk = await (await Walk.begin(tenant)).complete()
     await walk.change(Change("start_iteration", vibe="Be quick.", lane=Lane.LIGHT))
