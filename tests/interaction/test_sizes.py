@@ -132,7 +132,8 @@ async def heavy(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Json |
         async def call(tool: str, **arguments: object) -> Json:
             return answer_of(await client.call_tool(tool, arguments))
 
-        project = (await call("create_project", vibe=EMOJI_VIBE))["project"]
+        created = answers["create_project"] = await call("create_project", vibe=EMOJI_VIBE)
+        project = created["project"]
         answers["vibe"] = await Paged().read(client, "get_brief", project=project)
         draft = await Scale(client).skeleton("", project)
         first, *others = draft["requirements"]
@@ -185,6 +186,9 @@ async def test_what_does_not_fit_is_told_and_its_pages_make_the_whole(heavy: Map
     assert len(links) == 300
     text = "".join(page["files"][0]["text"] for page in pages("a file"))
     assert len(text.encode()) == pages("a file")[0]["files"][0]["size"]
+    created = heavy["create_project"]
+    assert isinstance(created, dict)
+    assert len(created["draft"]["requirements"]) + created["more_statements"] == 300
     assert isinstance(heavy["a stale base"], dict)
     assert heavy["a stale base"]["details"]["more"] > 0
     assert isinstance(heavy["get_project, much said"], dict)

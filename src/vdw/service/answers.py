@@ -97,6 +97,8 @@ class CreatedProject(Answer):
     slug: str
     phase: str
     draft: Json
+    more_statements: int
+    """Statements of the draft that this answer has no room for."""
     unplaced: list[str]
 
 

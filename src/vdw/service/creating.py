@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
 from dataclasses import replace
@@ -20,13 +19,14 @@ from vdw.service.answers import CreatedProject
 from vdw.service.committing import event_row
 from vdw.service.environment import Environment
 from vdw.service.replays import Call, call_of, remember, replayed
+from vdw.service.room import weight
 from vdw.service.sources import source_element
 from vdw.store.interface import ProjectRow, Reader, UnitOfWork
 
 SAME_VIBE_WITHIN = timedelta(minutes=10)
 """The same principal sending the same vibe again within this time is taken for a retry, while nothing has changed."""
-DRAFT_CHARACTERS = 12_000
-"""Most of a draft in one answer, in characters of JSON: about 4,000 tokens."""
+DRAFT_ROOM = 12_000
+"""Room for a draft in one answer (see `room`): about 4,000 tokens."""
 SHOWN_UNPLACED = 20
 UNPLACED_CHARACTERS = 200
 """Each piece that could not be placed is shown so far, in characters; the vibe has it whole."""
@@ -112,6 +112,7 @@ def _answer(row: ProjectRow, vibe: str) -> CreatedProject:
         slug=row.slug,
         phase="mood",
         draft=shown,
+        more_statements=more,
         unplaced=[text[:UNPLACED_CHARACTERS] for text in unplaced[:SHOWN_UNPLACED]],
         next=f"The draft has {more} more statements; read vdw://projects/{row.id}/skeleton for all of it."
         if more
@@ -122,14 +123,14 @@ def _answer(row: ProjectRow, vibe: str) -> CreatedProject:
 def _shown(draft: JsonObject) -> tuple[JsonObject, int]:
     """The draft as far as one answer goes, and how many of its statements are left out."""
     shown: JsonObject = {}
-    room, more = DRAFT_CHARACTERS, 0
+    room, more = DRAFT_ROOM, 0
     for name, value in draft.items():
         if not isinstance(value, list):
             shown[name] = value
             continue
         taken: list[JsonValue] = []
         for item in value:
-            room -= len(json.dumps(item, ensure_ascii=False))
+            room -= weight(item)
             if room >= 0:
                 taken.append(item)
         shown[name] = taken

@@ -46,8 +46,9 @@ class Agent:
     async def create(self, vibe: str, lane: str) -> Json:
         created = await self.call("create_project", vibe=vibe, lane=lane)
         self.project = str(created["project"])
-        found = len(created["draft"]["requirements"])
-        self._show.line("agent", f"create_project: {counted(found, 'requirement')} found in the vibe, none invented")
+        found = counted(len(created["draft"]["requirements"]), "requirement")
+        more = f", and {counted(created['more_statements'], 'statement')} more" if created["more_statements"] else ""
+        self._show.line("agent", f"create_project: {found} found in the vibe{more}, none invented")
         for requirement in created["draft"]["requirements"]:
             self._show.line("server", f"{requirement['id']}  {requirement['statement']}")
         return created
