@@ -104,7 +104,6 @@ def waive(
 def _decide(ctx: typer.Context, verdict: str, project: str, comments: list[str], *, as_json: bool) -> None:
 
     async def work(env: Environment) -> None:
-        from vdw.cli.asking import require_keyboard
         from vdw.cli.choosing import chosen_project
         from vdw.cli.reviewing import parse_comment
         from vdw.cli.signer import Sitting
@@ -114,7 +113,6 @@ def _decide(ctx: typer.Context, verdict: str, project: str, comments: list[str],
         operator = found.operator()
         named = chosen_project(env, operator, project)
         said = tuple(parse_comment(comment) for comment in comments)
-        require_keyboard()
         sitting = Sitting(env, found.settings, operator.tenant)
         accepted = await _show_and_sign(env, operator, sitting, named, GateVerdict(verdict), said, as_json=as_json)
         _tell(accepted, as_json=as_json)
@@ -132,12 +130,14 @@ async def _show_and_sign(
     *,
     as_json: bool,
 ) -> AcceptedStatement:
+    from vdw.cli.asking import require_keyboard
     from vdw.cli.gate_view import brief_text
     from vdw.domain.canonical import digest_of
     from vdw.service.reviewing import current_brief
     from vdw.service.signing import sign_decision
 
     scene, brief = await current_brief(env, operator, project)
+    require_keyboard()
     typer.echo(brief_text(brief, digest_of(brief), prose_columns(err=as_json)), err=as_json)
     return await sign_decision(env, operator, sitting.signer(), scene, brief, verdict, comments)
 
@@ -146,4 +146,4 @@ def _tell(accepted: AcceptedStatement, *, as_json: bool) -> None:
     if as_json:
         print_json(accepted.model_dump(mode="json"))
     else:
-        say(f"Signed: log entry {accepted.position}, {accepted.entry[:16]}. {accepted.outcome}. {accepted.next}")
+        say(f"Signed, log entry {accepted.position}: {accepted.outcome}. {accepted.next}")

@@ -109,7 +109,7 @@ async def _decide(env: Environment, operator: Principal, sitting: Sitting, scene
             scene, brief = await current_brief(env, operator, scene.state.project)
             typer.echo(brief_text(brief, digest_of(brief), prose_columns()))
             continue
-        say(f"Signed: log entry {accepted.position}. {accepted.outcome}. {accepted.next}")
+        say(f"Signed, log entry {accepted.position}: {accepted.outcome}. {accepted.next}")
         return _ANSWERS[answer] is GateVerdict.APPROVE
 
 

@@ -39,6 +39,12 @@ def verify(
     For example: vdw verify -- pytest --junitxml=junit.xml
     """
     _require_key(ctx)
+    if send is not None and command:
+        raise VdwError(
+            ErrorCode.INVALID_INPUT,
+            "A kept record is handed over without running anything.",
+            "Leave the command out, or --send.",
+        )
     if send is not None:
         _tell(_submit(ctx, _kept(send, project)), as_json=as_json)
         send.unlink()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +13,7 @@ import anyio
 import pytest
 from mcp import Client
 
-from tests.interaction.cli.terminal import COLUMNS, Terminal, home, vdw
+from tests.interaction.cli.terminal import COLUMNS, VDW, Terminal, home, vdw
 from tests.interaction.servers import Json, answer_of, stdio
 
 PASSPHRASE = "correct horse battery"
@@ -41,8 +41,16 @@ class Settled:
         servers = json.loads((self.code / ".mcp.json").read_text("utf-8"))["mcpServers"]
         return str(servers["vdw"]["env"]["VDW_KEY"])
 
-    def at_terminal(self, *arguments: str, output: Path | None = None, columns: int = COLUMNS, **more: str) -> Terminal:
-        return Terminal(self.environment | more, *arguments, folder=self.code, output=output, columns=columns)
+    def at_terminal(
+        self,
+        *arguments: str,
+        output: Path | None = None,
+        columns: int = COLUMNS,
+        program: Sequence[str] = VDW,
+        **more: str,
+    ) -> Terminal:
+        environment = self.environment | more
+        return Terminal(environment, *arguments, folder=self.code, output=output, columns=columns, program=program)
 
     def asked_for_review(self, vibe: str) -> Json:
         """The agent's steps to the first gate; the answer of request_review."""
@@ -116,7 +124,7 @@ def git(folder: Path, *arguments: str) -> None:
 
 async def asked(environment: dict[str, str], vibe: str) -> Json:
     async with Client(stdio(environment)) as client:
-        project, artifact = await _drafted(client, vibe)
+        project, artifact = await drafted(client, vibe)
         await client.call_tool("submit_artifact", {"project": project, "phase": "mood", "artifact": artifact})
         return answer_of(await client.call_tool("request_review", {"project": project}))
 
@@ -128,16 +136,16 @@ async def _requested(environment: dict[str, str], project: str) -> Json:
 
 async def _submitted_without_acceptance(environment: dict[str, str]) -> str:
     async with Client(stdio(environment)) as client:
-        project, artifact = await _drafted(client, "# Urn\n\n- The urn must boil water.\n")
+        project, artifact = await drafted(client, "# Urn\n\n- The urn must boil water.\n")
         artifact["requirements"][0]["acceptance"] = []
         submitted = {"project": project, "phase": "mood", "artifact": artifact}
         answer_of(await client.call_tool("submit_artifact", submitted))
         return project
 
 
-async def _drafted(client: Client, vibe: str) -> tuple[str, Json]:
+async def drafted(client: Client, vibe: str, lane: str = "full") -> tuple[str, Json]:
     """A new project and the template of its mood, as if the agent had written it."""
-    project = str(answer_of(await client.call_tool("create_project", {"vibe": vibe}))["project"])
+    project = str(answer_of(await client.call_tool("create_project", {"vibe": vibe, "lane": lane}))["project"])
     brief = answer_of(await client.call_tool("get_brief", {"project": project, "skeleton": True}))
     return project, {**brief["skeleton"], "drafted_by": "agent"}
 

@@ -19,6 +19,7 @@ from tests.tools import require_tool
 
 PATIENCE_SECONDS = 60
 """How long a prompt may be awaited before the test fails: no measure, only an end."""
+VDW = ("-m", "vdw")
 COLUMNS, LINES = 80, 24
 """The size of a terminal that nobody has resized."""
 CTRL_C = "\x03"
@@ -38,14 +39,15 @@ class Terminal:
         output: Path | None = None,
         columns: int = COLUMNS,
         before: Sequence[str] = (),
+        program: Sequence[str] = VDW,
     ) -> None:
         """`output` takes standard output alone, as a program's pipe would; the terminal keeps the rest. `before` are
-        words before the command."""
+        words before the command; `program` stands for another that is built on `vdw`."""
         self._master, slave = pty.openpty()
         termios.tcsetwinsize(slave, (LINES, columns))
-        program = f'{_CONTROLLED} >"$VDW_TEST_OUTPUT"' if output else _CONTROLLED
+        shell = f'{_CONTROLLED} >"$VDW_TEST_OUTPUT"' if output else _CONTROLLED
         self._process = subprocess.Popen(
-            ["/bin/sh", "-c", program, os.ttyname(slave), *before, sys.executable, "-m", "vdw", *arguments],
+            ["/bin/sh", "-c", shell, os.ttyname(slave), *before, sys.executable, *program, *arguments],
             env={**environment, **({"VDW_TEST_OUTPUT": str(output)} if output else {})},
             cwd=folder,
             start_new_session=True,

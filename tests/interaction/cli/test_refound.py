@@ -65,7 +65,7 @@ def approve(home: Settled, gates: int, project: str = "") -> str:
             terminal.answer("[a]pprove, [r]eject or [s]kip [s]: ", "a")
             if not gate:
                 terminal.answer("Passphrase: ", PASSPHRASE)
-            terminal.expect("Signed: log entry")
+            terminal.expect("Signed, log entry")
         assert terminal.finish() == 0, terminal.said
         return terminal.said
 

@@ -1,0 +1,69 @@
+"""A test run that no server could take is kept beside the code, and handed over once there is one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import anyio
+import pytest
+from mcp import Client
+
+from tests.interaction.cli.conftest import PASSPHRASE, Settled, drafted
+from tests.interaction.cli.terminal import vdw
+from tests.interaction.servers import answer_of, stdio
+
+NOWHERE = "http://127.0.0.1:9/mcp"
+VIBE = "# Whistle\n\n- The whistle must sound.\n"
+REPORT = '<testsuite name="whistle"><testcase name="test_req_001"/></testsuite>'
+TESTS = ("sh", "-c", f"echo '{REPORT}' > junit.xml")
+KEPT = "vdw-evidence.json"
+
+
+@pytest.fixture
+def project(settled: Settled) -> Iterator[str]:
+    """A project in its implementation phase."""
+    found = anyio.run(_asked_in_the_light_lane, settled.environment | {"VDW_KEY": settled.key})
+    with settled.at_terminal("gate", "approve", found) as terminal:
+        terminal.answer("Passphrase: ", PASSPHRASE)
+        assert terminal.finish() == 0, terminal.said
+    yield found
+    settled.abandon(found)
+
+
+@pytest.fixture
+def runner(settled: Settled) -> dict[str, str]:
+    """The environment of a runner."""
+    made = vdw(settled.environment, "key", "create", "ci", "--kind", "runner", "--json")
+    return settled.environment | {"VDW_KEY": json.loads(made.stdout)["key"]}
+
+
+def test_a_kept_run_is_handed_over_once(project: str, runner: dict[str, str], repository: Path) -> None:
+    words = ("verify", "--project", project, "--repository", "whistle", "--", *TESTS)
+    kept = vdw(runner | {"VDW_URL": NOWHERE}, *words, folder=repository)
+    still = vdw(runner | {"VDW_URL": NOWHERE}, "verify", "--send", KEPT, folder=repository)
+    record_was_kept = (repository / KEPT).exists()
+    sent = vdw(runner, "verify", "--send", KEPT, "--json", folder=repository)
+    again = vdw(runner, "verify", "--send", KEPT, folder=repository)
+
+    assert (kept.returncode, still.returncode, sent.returncode, again.returncode) == (6, 6, 0, 2)
+    assert record_was_kept
+    assert not (repository / KEPT).exists()
+    recorded = json.loads(sent.stdout)
+    assert (recorded["outcome"], recorded["trust"]) == ("passed", "run")
+    assert f"{KEPT} cannot be read: no such file or directory." in again.stderr
+
+
+def test_a_record_and_a_command_are_not_taken_together(runner: dict[str, str], repository: Path) -> None:
+    done = vdw(runner, "verify", "--send", KEPT, "--", *TESTS, folder=repository)
+
+    assert (done.returncode, (repository / "junit.xml").exists()) == (2, False)
+    assert done.stderr.startswith("vdw: A kept record is handed over without running anything.")
+
+
+async def _asked_in_the_light_lane(environment: dict[str, str]) -> str:
+    async with Client(stdio(environment)) as client:
+        project, artifact = await drafted(client, VIBE, lane="light")
+        await client.call_tool("submit_artifact", {"project": project, "phase": "mood", "artifact": artifact})
+        return str(answer_of(await client.call_tool("request_review", {"project": project}))["project"])
