@@ -13,12 +13,12 @@ from vdw.bundle.content import ExportContent
 from vdw.bundle.folder import write_changed, write_folder
 from vdw.domain.canonical import JsonObject, digest_bytes
 from vdw.domain.principal import Permission, Principal
-from vdw.errors import ErrorCode, VdwError, not_found
+from vdw.errors import not_found
 from vdw.service.answers import Exported
 from vdw.service.cursors import cursor_position
 from vdw.service.environment import Environment
 from vdw.service.export_content import approved_revisions, export_content
-from vdw.service.founding import SERVER_KEY_SETTING
+from vdw.service.founding import stored_server_key
 from vdw.service.graph import read_graph
 from vdw.service.loading import load_project
 from vdw.service.proven import proven
@@ -126,12 +126,7 @@ def _files(env: Environment, principal: Principal, project: str) -> tuple[dict[s
     def read(reader: Reader) -> tuple[ExportContent, bytes]:
         loaded = load_project(reader, principal, project, Permission.PROJECT_EXPORT)
         trust = env.trust.state(reader, principal.tenant)
-        private = reader.setting(SERVER_KEY_SETTING)
-        if private is None:
-            raise VdwError(
-                ErrorCode.STORAGE, "The server's key is missing from the store.", "Restore it from a backup."
-            )
-        return export_content(reader, loaded, trust), private
+        return export_content(reader, loaded, trust), stored_server_key(reader)
 
     content, private = env.store.read(read)
     return build_files(content, server_signer(content.trust, private)), content

@@ -2,8 +2,8 @@
 approver's key was lost, as a new root in the same log, which every later reader is told.
 
 1. The store has no tenant yet; 2. the approver signs entry 0 (tenant, kind, own key, policy) and entry 1 (the server's
-key); 3. both verify as any later reader will verify them; 4. tenant, person, entries and the server's key commit
-together; 5. the root is pinned outside the store.
+key); 3. both verify as any later reader will verify them; 4. the root is pinned outside the store, before the store holds it,
+so that no command ever pins what a store alone says; 5. tenant, person, entries and the server's key commit together.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from vdw.domain.statement import Assurance, Policy, TenantKind
 from vdw.errors import ErrorCode, VdwError
 from vdw.service.environment import Environment
 from vdw.service.persons import require_name
-from vdw.store.interface import PersonRow, UnitOfWork
+from vdw.store.interface import PersonRow, Reader, UnitOfWork
 from vdw.trust.acceptance import append
 from vdw.trust.envelope import sign
 from vdw.trust.server_key import new_server_key
@@ -57,7 +57,8 @@ async def found_tenant(
     public_key: str,
     policy: Policy,
 ) -> TrustState:
-    """The founded tenant's trust. Raises `VdwError` (configuration) if the store has a tenant already."""
+    """The founded tenant's trust, pinned. Raises `VdwError`: configuration if the store has a tenant already, trust if its
+    root cannot be pinned."""
     # 1. Once only.
     require_unfounded(env)
     name = require_name(person_name)
@@ -78,8 +79,10 @@ async def found_tenant(
     entry, trust = append(None, sign(first.as_statement(), (signer,)), now)
     second = ServerKeyStatement(ids.tenant, key.id, key.public_key, now, trust.head)
     next_entry, trust = append(trust, sign(second.as_statement(), (signer,)), now)
+    # 4. What fails from here on leaves the pin of a tenant that no store has, and is begun anew.
+    env.trust.pin(trust)
 
-    # 4.
+    # 5.
     def work(uow: UnitOfWork) -> None:
         if uow.tenants():
             raise already_founded()
@@ -91,8 +94,7 @@ async def found_tenant(
         uow.put_setting(STATE_KEY_SETTING, env.random_bytes(STATE_KEY_BYTES))
 
     await env.store.commit(work)
-    # 5.
-    env.trust.pin(trust)
+    env.trust.advance(trust)
     return trust
 
 
@@ -102,11 +104,12 @@ async def refound_tenant(
     """The tenant's trust under a new root, pinned. `ids.person` owns the new key. Open iterations are put back by the
     caller (`refounded.put_back_all`), or as they are next touched.
 
-    Raises `VdwError`: trust where the log does not verify under the pin, conflict where it moved on meanwhile.
+    Raises `VdwError`: trust where the log does not verify under the pin, storage where the server's key is missing, conflict
+    where the log moved on meanwhile.
     """
     # 1. What is left behind verifies: a refounding mends a lost key, never a log that somebody changed.
     lost = env.store.read(lambda reader: env.trust.state(reader, ids.tenant))
-    private = env.store.read(lambda reader: reader.setting(SERVER_KEY_SETTING)) or b""
+    private = env.store.read(stored_server_key)
     now = timestamp(env.clock())
     # 2. The new approver signs the entry that names the lost head, and enrols the server's key anew.
     first = FoundStatement(
@@ -142,6 +145,14 @@ async def refound_tenant(
     # 5. The pin moves to what was announced. A process that dies before leaves that to the next command.
     env.trust.refounded(trust)
     return trust
+
+
+def stored_server_key(reader: Reader) -> bytes:
+    """The private bytes of the server's key. Raises `VdwError` (storage) where it is missing."""
+    private = reader.setting(SERVER_KEY_SETTING)
+    if private is None:
+        raise VdwError(ErrorCode.STORAGE, "The server's key is missing from the store.", "Restore it from a backup.")
+    return private
 
 
 def require_unfounded(env: Environment) -> None:

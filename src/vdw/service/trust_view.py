@@ -65,9 +65,8 @@ class TrustView:
         self._remember(state)
 
     def pin(self, state: TrustState) -> None:
-        """Pins a root for the first time, at the tenant's founding."""
+        """Pins the root of a tenant that is being founded, before the store holds it."""
         save_pin(self._pin_file, state.tenant, pin_of(state))
-        self._states[state.tenant] = state
 
     def announce(self, lost: TrustState, new: TrustState) -> None:
         """Says beside the pin which root is to come (`trust.refounding`); for a refounding alone, before it commits."""

@@ -132,11 +132,12 @@ def test_an_agent_belongs_to_whom_a_person_names_and_to_nobody_unasked(team: Tea
     assert [(row["name"], row["owner"]) for row in rows[1:]] == [("claude-code", "Bob"), ("runner", "Cyd")]
 
 
-def test_without_the_root_from_an_approver_nobody_joins(origin: Team, tmp_path: Path) -> None:
+def test_without_the_root_from_an_approver_nobody_joins_and_nothing_pins_it(origin: Team, tmp_path: Path) -> None:
     environment = home(tmp_path, VDW_DATA=str(origin.folder / "store"))
 
     without, wrong = (vdw(environment, "approver", "join", "Eve", *more) for more in ((), ("--root", "0" * 64)))
+    set_up = [vdw(environment, "init", *more).returncode for more in ((), ("--client", "cursor", "--yes"))]
 
-    assert (without.returncode, wrong.returncode) == (3, 3)
+    assert (without.returncode, wrong.returncode, set_up) == (3, 3, [3, 3])
     assert "join NAME --root ROOT" in squeezed(without.stderr)
     assert not (tmp_path / ".config").exists()
