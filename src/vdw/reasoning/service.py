@@ -6,10 +6,11 @@ The way of a verdict: `plan` (facts → rows → programs), `pool` (programs →
 
 from __future__ import annotations
 
-import asyncio
 import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+
+import anyio
 
 from vdw.domain.canonical import Digest
 from vdw.domain.finding import Finding, Verdict
@@ -115,15 +116,21 @@ class Reasoner:
                 self._memo.put(task.key, answer)
                 _add(found, answer)
 
+        digests: list[Digest] = []
+
+        async def take_digest() -> None:
+            digests.append(await beside(facts, facts.digest))
+
         try:
-            async with asyncio.TaskGroup() as group:
+            # asyncio's own group, in Python 3.11, leaves the caller half cancelled when a task of it has failed.
+            async with anyio.create_task_group() as group:
                 for _ in range(1 if sum(task.size for task in left) <= SMALL_ROWS else AT_ONCE):
-                    group.create_task(work())
+                    group.start_soon(work)
                 # It costs as much as a slice, so it is taken while the first programs run.
-                digest = group.create_task(beside(facts, facts.digest))
+                group.start_soon(take_digest)
         except* VdwError as refused:
             raise refused.exceptions[0] from None
-        return found, digest.result()
+        return found, digests[0]
 
     async def _run(
         self, group: RuleGroup, rows: Mapping[str, Sequence[Row]], turn: Turn

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -56,6 +57,16 @@ async def test_the_untouched_answer_gives_a_verdict() -> None:
 
 async def test_an_engine_that_says_nothing_opens_nothing() -> None:
     assert (await refused(EngineThatSaysNothing())).code is ErrorCode.NO_VERDICT
+
+
+async def test_a_refused_verdict_leaves_no_cancellation_on_the_caller() -> None:
+    caller = asyncio.current_task()
+    assert caller is not None
+    before = caller.cancelling()
+
+    await refused(EngineThatSaysNothing())
+
+    assert caller.cancelling() == before
 
 
 @pytest.mark.parametrize(
