@@ -70,10 +70,10 @@ async def test_after_an_interrupted_init_a_client_starts_as_before_any(left: str
     assert error["code"] == "not_initialised"
 
 
-async def test_any_loopback_address_can_be_served_and_called(demo: Demo) -> None:
-    with serving(demo, VDW_HOST="127.0.0.2") as served:
+async def test_any_loopback_address_can_be_served_and_called(fresh: Demo) -> None:
+    with serving(fresh, VDW_HOST="127.0.0.2") as served:
         assert served.url.startswith("http://127.0.0.2:")
-        async with http_client(served.url, demo.founded.agent_key, "auto") as client:
+        async with http_client(served.url, fresh.founded.agent_key, "auto") as client:
             assert answer_of(await client.call_tool("list_projects", {}))["projects"] == []
 
 
