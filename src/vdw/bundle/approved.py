@@ -5,15 +5,17 @@ Nothing here believes the export's own account of who approved: it counts the vo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
+from vdw.bundle.briefs import require_brief
 from vdw.bundle.content import ExportedRevision
+from vdw.bundle.held import held_revision
 from vdw.bundle.layout import PROJECT, object_file, verdict_file
 from vdw.bundle.opened import BundleError, OpenedFiles, fault_in
 from vdw.domain.canonical import Digest, JsonObject
 from vdw.domain.fields import flag, mapping, number, text, texts
 from vdw.domain.ids import ElementKind
-from vdw.domain.manifest import Element, Manifest, element_from_body, manifest_from_json
+from vdw.domain.manifest import Manifest, element_from_body
 from vdw.domain.stages import LANE_PHASES, IterationStatus, Lane, Phase
 from vdw.lifecycle.state import EVERY_ITERATION_ANEW
 from vdw.trust.server_key import verify_verdict
@@ -29,13 +31,11 @@ def approved_revision(
     with fault_in(PROJECT):
         told = mapping(mapping(project["phases"])[phase.value])
         digest, envelopes = Digest(text(told["digest"])), texts(told["envelopes"])
-    # 1. The manifest is the one of this phase.
-    manifest_file = object_file(digest)
-    body = opened.document(digest)
-    with fault_in(manifest_file):
-        manifest = manifest_from_json(body)
+    # 1. The manifest is the one of this phase, its elements are the ones that it names.
+    revision = held_revision(opened, digest)
+    manifest = revision.manifest
     if (manifest.tenant, manifest.project, manifest.phase) != (project["tenant"], project["project"], phase):
-        raise BundleError(manifest_file, "is the manifest of something else")
+        raise BundleError(object_file(digest), "is the manifest of something else")
     # 2. Its digest has the approvals that the policy asked, of different owners, in one review that nobody rejected.
     if not is_approval(trust, envelopes, manifest.project, digest, root):
         raise BundleError(PROJECT, f"the decisions that it names do not approve the {phase.value} phase")
@@ -48,22 +48,21 @@ def approved_revision(
     #    lets them, which the replay of the log has made sure of.
     for envelope in envelopes:
         _require_of(trust, trust.decisions[envelope].statement, manifest)
-    # 4. Its elements are the ones that it names.
-    return ExportedRevision(digest, manifest, _elements(opened, manifest))
+    return revision
 
 
-def require_signed_documents(opened: OpenedFiles, trust: TrustState, project: str) -> None:
-    """What statements on the project name is there, and each brief speaks of what was decided on it."""
+def require_signed_documents(
+    opened: OpenedFiles, trust: TrustState, project: str, revisions: Iterable[ExportedRevision]
+) -> None:
+    """What statements on the project name is there, and each brief says of what was decided on it what documents say."""
+    exported = {revision.digest for revision in revisions}
     for accepted in trust.decisions.values():
         found = accepted.statement
         if found.project != project:
             continue
-        brief = opened.document(found.brief)
-        shown = tuple(brief.get(name) for name in ("project", "phase", "review", "digest"))
-        if shown != (found.project, found.gate.value, found.review, found.digest):
-            raise BundleError(object_file(found.brief), "is the brief of something else than was decided on it")
         if found.comments is not None:
             opened.document(found.comments)
+        require_brief(opened, trust, accepted, exported)
     for waived in trust.waivers.values():
         if waived.statement.project == project:
             opened.document(waived.statement.reason)
@@ -138,17 +137,3 @@ def _require_of(trust: TrustState, found: DecisionStatement, manifest: Manifest)
         raise BundleError(
             PROJECT, f"the {manifest.phase.value} phase was drafted from the template, against the policy"
         )
-
-
-def _elements(opened: OpenedFiles, manifest: Manifest) -> dict[str, Element]:
-    elements: dict[str, Element] = {}
-    for ref in manifest.elements:
-        path = object_file(ref.digest)
-        if path not in opened.files:
-            continue
-        with fault_in(path):
-            element = element_from_body(opened.files[path])
-        if (element.id, element.kind) != (ref.id, ref.kind):
-            raise BundleError(path, f"is not {ref.id}")
-        elements[ref.id] = element
-    return elements

@@ -38,6 +38,7 @@ CHECKED = (
     "exactly the listed files are there, with their bytes",
     "every exported phase is approved by signatures that its policy asked for",
     "manifests, elements, briefs and comments have the digests that were signed",
+    "each brief shows what log, revisions and comments say",
     "artifacts, vibes and report are what the signed documents say",
     "each gate's verdict is signed by the server",
     "the last statement is the last that this log has for the project",
@@ -45,6 +46,8 @@ CHECKED = (
 UNCHECKED = (
     "The server, not a human, vouches for the verdicts, the evidence records, the project's title and status, and the "
     "list of files.",
+    "Of a brief, what only the server knew: title, findings, and what it shows of other phases than its own; of what was "
+    "erased since, or was decided on before the exported revisions, the changes too.",
     "Whether later decisions exist that this export does not hold: compare the last statement with the approvers'.",
     "Whether the tests test what they name, and whether the code at the commit is what was built elsewhere.",
 )
@@ -108,7 +111,7 @@ def _verified(opened: OpenedFiles, trust_file: Path) -> ExportContent:
         phases = [Phase(name) for name in mapping(project["phases"])]
         root = told_root(project, trust)
     revisions = {phase: approved_revision(opened, trust, project, phase, root) for phase in phases}
-    require_signed_documents(opened, trust, project_id)
+    require_signed_documents(opened, trust, project_id, revisions.values())
     require_course(project, revisions)
     # 6. The server's verdict on each.
     verdicts = {phase: signed_verdict(opened, trust, revision) for phase, revision in revisions.items()}

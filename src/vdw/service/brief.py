@@ -9,19 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from vdw.artifacts.diff import difference
+from vdw.bundle.briefs import BRIEF_SCHEMA, LISTED, RENDERER, listed
 from vdw.domain.canonical import JsonObject, JsonValue
 from vdw.domain.finding import Verdict
-from vdw.domain.ids import ElementKind
-from vdw.domain.manifest import Element
 from vdw.domain.stages import Phase
 from vdw.domain.statement import Policy
 from vdw.lifecycle.state import ProjectState
 from vdw.reasoning.facts import ProjectFacts
 from vdw.service.graph import ProjectGraph, Revision
-
-BRIEF_SCHEMA = "vdw.brief/1"
-RENDERER: JsonObject = {"name": "vdw", "version": "1"}
-"""Name and version of what turns a brief into views; part of what is signed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,19 +66,12 @@ def review_brief(parts: BriefParts, phase: Phase) -> JsonObject:
         "basis": parts.basis.digest if parts.basis else None,
         "changes": difference(parts.basis, revision),
         "findings": [finding.as_json() for finding in parts.verdict.findings],
-        "questions": _contents(parts.graph, Phase.MOOD, ElementKind.QUESTION),
-        "risks": _contents(parts.graph, Phase.ARCHITECTURE, ElementKind.RISK),
-        "evidence": _contents(parts.graph, Phase.VALIDATION, ElementKind.EVIDENCE) if phase is Phase.VALIDATION else [],
+        **{field: _listed(parts.graph, phase, field) for field in LISTED},
         "comments": list[JsonValue](parts.comments),
     }
 
 
-def _contents(graph: ProjectGraph, phase: Phase, kind: ElementKind) -> list[JsonValue]:
-    revision = graph.revisions.get(phase)
-    if revision is None:
-        return []
-    return [_content(element) for element in revision.elements.values() if element.kind is kind]
-
-
-def _content(element: Element) -> JsonValue:
-    return {"id": element.id, **element.content}
+def _listed(graph: ProjectGraph, phase: Phase, field: str) -> list[JsonValue]:
+    """Questions and risks at every gate; evidence where it is judged."""
+    of = LISTED[field][0]
+    return listed(field, graph.revisions.get(of)) if of is not Phase.VALIDATION or phase is of else []

@@ -18,10 +18,11 @@ from vdw.service.answers import Brief, FindingView
 from vdw.service.cursors import cursor_position
 from vdw.service.documents import document_of
 from vdw.service.environment import Environment
-from vdw.service.graph import ProjectGraph, read_graph
+from vdw.service.graph import read_graph
 from vdw.service.loading import Loaded, load_project
 from vdw.service.reading import next_step, stored_findings
 from vdw.service.room import cut_text, in_room, weight
+from vdw.service.scene import Scene
 from vdw.service.sources import current_source, source_text
 from vdw.service.timeline import feedback_of, shown_feedback
 from vdw.store.interface import Reader
@@ -69,8 +70,8 @@ def get_brief(
     def read(reader: Reader) -> Brief:
         loaded = load_project(reader, principal, project, Permission.PROJECT_READ)
         phase = current_phase(loaded.state)
-        graph = read_graph(reader, loaded.state)
-        return _brief(reader, loaded, graph, phase, schema_digest, skeleton=skeleton, cursor=cursor)
+        scene = Scene(loaded, read_graph(reader, loaded.state), env.trust.state(reader, principal.tenant))
+        return _brief(reader, scene, phase, schema_digest, skeleton=skeleton, cursor=cursor)
 
     return env.store.read(read)
 
@@ -88,10 +89,8 @@ def skeleton_document(env: Environment, principal: Principal, project: str) -> J
     return env.store.read(read)
 
 
-def _brief(
-    reader: Reader, loaded: Loaded, graph: ProjectGraph, phase: Phase, known: str, *, skeleton: bool, cursor: str
-) -> Brief:
-    state = loaded.state
+def _brief(reader: Reader, scene: Scene, phase: Phase, known: str, *, skeleton: bool, cursor: str) -> Brief:
+    loaded, state, graph = scene.loaded, scene.state, scene.graph
     vibe = source_text(current_source(reader, state))
     documents = {other: document_of(revision) for other, revision in graph.revisions.items()}
     draft = _skeleton(reader, loaded, documents, phase, vibe) if skeleton else None
@@ -116,7 +115,7 @@ def _brief(
         basis=basis,
         current=current if whole else None,
         skeleton=draft if size <= SKELETON_ROOM else None,
-        feedback=shown_feedback(feedback_of(reader, loaded.row.tenant, loaded.row.id, phase.value)),
+        feedback=shown_feedback(feedback_of(reader, scene.trust, loaded.row.id, phase)),
         findings=findings[:SHOWN_FINDINGS],
         cursor=following,
         next=_draft_is_a_resource(loaded)

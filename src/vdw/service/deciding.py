@@ -18,6 +18,7 @@ from vdw.service.answers import AcceptedStatement
 from vdw.service.closing import close_outdated_reviews, close_review
 from vdw.service.committing import commit_events, commit_verdict, retried, with_data
 from vdw.service.environment import Environment
+from vdw.service.issued import issued_brief
 from vdw.service.judging import Judged, judge
 from vdw.service.loading import Loaded
 from vdw.service.reading import next_step, stored_findings
@@ -127,9 +128,12 @@ async def _decision(
         if refusal.code is ErrorCode.BLOCKED:
             await close_review(env, scene.loaded, ReviewEnd.FINDING, principal.id, judged)
         raise
+    # 4. The brief that was signed says what the documents say, whatever the store holds under its digest.
+    if env.store.read(lambda reader: issued_brief(reader, scene, judged, review)) is None:
+        raise _look_again("The brief that was signed is not what the project's documents say.")
     if statement.comments is not None:
         events = (with_data(events[0], comments=statement.comments), *events[1:])
-    # 4. Envelope, vote, and what follows from it commit together, on the state that was judged.
+    # 5. Envelope, vote, and what follows from it commit together, on the state that was judged.
     entry, trust = append(scene.trust, relayed.envelope, timestamp(env.clock()))
     after = await _commit(env, scene, events, relayed, entry, trust, judged)
     return _decided(env, scene, after, entry, statement)

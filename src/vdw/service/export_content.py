@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from vdw.bundle.briefs import basis_of
 from vdw.bundle.content import ExportContent, ExportedRevision
 from vdw.bundle.layout import EXPORT_SCHEMA
 from vdw.domain.canonical import Digest, JsonObject, JsonValue, canonical_bytes, digest_of
@@ -13,7 +14,7 @@ from vdw.domain.stages import IterationStatus, Phase
 from vdw.errors import LawRefusal
 from vdw.lifecycle.events import EventType
 from vdw.lifecycle.state import ProjectState
-from vdw.service.graph import ProjectGraph, read_graph
+from vdw.service.graph import ProjectGraph, read_graph, read_revision
 from vdw.service.history import newest_first
 from vdw.service.loading import Loaded
 from vdw.service.proven import is_approved, proven
@@ -121,10 +122,15 @@ def _objects(
     wanted: set[Digest] = {Digest(digest) for digest, _ in sources.values()}
     for revision in revisions.values():
         wanted |= {revision.digest, *(ref.digest for ref in revision.manifest.elements)}
+    exported = {revision.digest for revision in revisions.values()}
     for accepted in trust.decisions.values():
         found = accepted.statement
         if found.project == state.project:
             wanted |= {found.brief} | ({found.comments} if found.comments else set())
+            basis = basis_of(trust, accepted) if found.digest in exported else None
+            if basis is not None:
+                before = read_revision(reader, state.project, basis).manifest
+                wanted |= {basis, *(ref.digest for ref in before.elements)}
     wanted |= {item.statement.reason for item in trust.waivers.values() if item.statement.project == state.project}
     wanted |= {Digest(row.report) for row in reader.evidence(state.project) if row.report}
     objects = reader.objects(state.project, sorted(wanted))

@@ -83,7 +83,7 @@ def project_view(reader: Reader, loaded: Loaded, trust: TrustState) -> ProjectVi
         verified=_verified_view(reader, state, trust),
         phases=[_phase_view(phase, state, trust) for phase in state.lane_phases],
         review=review_view(row, proven_review(state.review, row.id, trust)) if state.review else None,
-        feedback=shown_feedback(feedback_of(reader, row.tenant, row.id, row.phase)) if state.current else [],
+        feedback=shown_feedback(feedback_of(reader, trust, row.id, state.current)) if state.current else [],
         findings=findings[:SHOWN_FINDINGS],
         more_findings=max(0, len(findings) - SHOWN_FINDINGS),
         next=next_step(state, row, findings),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from vdw.domain.canonical import Digest, JsonObject, parse_object
+from vdw.domain.canonical import JsonObject
 from vdw.domain.principal import Permission, Principal
 from vdw.domain.stages import ReviewEnd
 from vdw.errors import ErrorCode, LawRefusal, VdwError, not_found
@@ -15,19 +15,17 @@ from vdw.lifecycle.phases import current_phase, decide, require_allowed
 from vdw.lifecycle.state import ProjectState, Review
 from vdw.lifecycle.table import is_to_be_signed_again
 from vdw.service.answers import RequestedReview
-from vdw.service.brief import BriefParts, review_brief
 from vdw.service.closing import close_review
 from vdw.service.committing import commit_events, commit_verdict, retried, store_json
 from vdw.service.environment import Environment
-from vdw.service.graph import MAX_MANIFEST_BYTES, read_revision
 from vdw.service.history import newest_first
+from vdw.service.issued import brief_of, issued_brief
 from vdw.service.judging import Judged, judge
 from vdw.service.loading import Loaded
 from vdw.service.reading import review_command
 from vdw.service.refounded import acting_scene
 from vdw.service.scene import Scene
 from vdw.service.timeline import feedback_of, shown_feedback
-from vdw.service.trust_view import is_signed
 from vdw.store.interface import Reader
 
 PROGRESS_SECONDS = 5.0
@@ -79,7 +77,7 @@ async def _open(env: Environment, principal: Principal, scene: Scene) -> Loaded:
     phase = current_phase(state)
     judged = await judge(env, state, scene.graph, scene.trust, phase)
     review_id = env.new_id("rev")
-    brief = brief_of(env, scene, judged, review_id)
+    brief = _new_brief(env, scene, judged, review_id)
     digest, body = store_json(brief)
     command = c.RequestReview(
         review=review_id,
@@ -107,36 +105,8 @@ async def _open(env: Environment, principal: Principal, scene: Scene) -> Loaded:
     )
 
 
-def brief_of(env: Environment, scene: Scene, judged: Judged, review: str) -> JsonObject:
-    """The brief of the current phase as the facts are now."""
-    phase = current_phase(scene.state)
-    approval = scene.state.work(phase).approval
-    if approval is not None and not is_signed(approval, scene.state.project, phase, scene.trust):
-        approval = None  # nothing is left out of what a human reads on the word of a row, or of a lost root
-
-    def read(reader: Reader) -> JsonObject:
-        basis = read_revision(reader, scene.state.project, Digest(approval.digest)) if approval else None
-        parts = BriefParts(
-            salt=env.salt(),
-            review=review,
-            title=scene.loaded.row.title,
-            state=scene.state,
-            graph=scene.graph,
-            basis=basis,
-            facts=judged.facts,
-            verdict=judged.verdict,
-            policy=scene.trust.policy,
-            policy_entry=scene.trust.policy_entry,
-            log_head=scene.trust.head,
-            comments=feedback_of(reader, scene.state.tenant, scene.state.project, phase.value),
-        )
-        return review_brief(parts, phase)
-
-    return env.store.read(read)
-
-
 async def current_brief(env: Environment, principal: Principal, project: str) -> tuple[Scene, JsonObject]:
-    """The open review's brief, issued anew first if the facts have moved since. What a signer is shown.
+    """The open review's brief, issued anew first if it no longer says what is. What a signer is shown.
 
     Raises `VdwError`: not_found when no review is open; look_again, and the review is closed, when the policy has changed
     since it opened.
@@ -156,12 +126,10 @@ async def _current_brief(env: Environment, principal: Principal, project: str) -
             code=ErrorCode.LOOK_AGAIN,
         )
     judged = await judge(env, scene.state, scene.graph, scene.trust, review.phase)
-    if judged.verdict.facts == review.facts:
-        body = env.store.read(lambda reader: reader.object(scene.state.project, Digest(review.brief)))
-        if body is None:
-            raise VdwError(ErrorCode.STORAGE, "The review's brief is missing.", "Restore the store from a backup.")
-        return scene, parse_object(body, max_bytes=MAX_MANIFEST_BYTES)
-    brief = brief_of(env, scene, judged, review.id)
+    issued = env.store.read(lambda reader: issued_brief(reader, scene, judged, review))
+    if issued is not None:
+        return scene, issued
+    brief = _new_brief(env, scene, judged, review.id)
     digest, body = store_json(brief)
     events = decide(scene.state, c.ReissueBrief(review.id, digest, judged.verdict.facts))
     loaded = await commit_events(
@@ -173,6 +141,10 @@ async def _current_brief(env: Environment, principal: Principal, project: str) -
         judged=(judged,),
     )
     return Scene(loaded, scene.graph, scene.trust), brief
+
+
+def _new_brief(env: Environment, scene: Scene, judged: Judged, review: str) -> JsonObject:
+    return env.store.read(lambda reader: brief_of(reader, scene, judged, review, env.salt(), scene.trust.head))
 
 
 def _open_review(state: ProjectState) -> Review:
@@ -215,7 +187,9 @@ def _answer(env: Environment, principal: Principal, loaded: Loaded, review: Revi
     feedback: list[JsonObject] = []
     if outcome == "rejected":
         feedback = env.store.read(
-            lambda reader: shown_feedback(feedback_of(reader, principal.tenant, loaded.row.id, review.phase.value))
+            lambda reader: shown_feedback(
+                feedback_of(reader, env.trust.state(reader, principal.tenant), loaded.row.id, review.phase)
+            )
         )
     words = {
         "waiting": f"Tell the human to run: {command} - then call request_review with wait_seconds.",

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from vdw.domain.canonical import Digest, JsonObject, parse_object
+from vdw.bundle.briefs import remark
+from vdw.domain.canonical import Digest, JsonObject, digest_bytes, parse_object
 from vdw.domain.fields import items, number
 from vdw.domain.principal import Permission, Principal
-from vdw.lifecycle.events import EventType
+from vdw.domain.stages import Phase
+from vdw.errors import ErrorCode, VdwError
 from vdw.service.environment import Environment
-from vdw.service.history import newest_first
 from vdw.service.loading import load_project
 from vdw.service.room import fitting, in_room, weight
 from vdw.store.interface import EventRow, Reader
+from vdw.trust.state import TrustState
+from vdw.trust.votes import unanswered
 
 MAX_EVENTS = 1000
 """Events of one answer, some 300 KB. A project of a hundred gates has about six hundred."""
@@ -64,21 +67,20 @@ def event_view(reader: Reader, event: EventRow) -> JsonObject:
     return view
 
 
-def feedback_of(reader: Reader, tenant: str, project: str, phase: str) -> list[JsonObject]:
-    """Comments of the last rejection of this phase that no later approval answered, newest review first."""
+def feedback_of(reader: Reader, trust: TrustState, project: str, gate: Phase, *, before: str = "") -> list[JsonObject]:
+    """Comments of the gate's votes that no later approval answered, as the log has them, newest first; up to the review
+    `before`, if one is named. A text whose bytes were erased is told as erased.
+
+    Raises `VdwError` (storage) where a text is not the one that was signed.
+    """
     found: list[JsonObject] = []
-    for event in newest_first(reader, tenant, project, EventType.VOTED, EventType.APPROVED):
-        if event.data.get("phase") != phase:
-            continue
-        if event.type == EventType.APPROVED:
-            break
-        comments = event.data.get("comments")
-        if isinstance(comments, str):
-            body = reader.object(project, Digest(comments))
-            if body is not None:
-                found.append(
-                    {"review": event.data["review"], "verdict": event.data["verdict"], **_texts(parse_object(body))}
-                )
+    for said in unanswered(trust, project, gate, before=before):
+        body = reader.object(project, Digest(said.comments or ""))
+        if body is not None and digest_bytes(body) != said.comments:
+            raise VdwError(
+                ErrorCode.STORAGE, "A comment is not the one that was signed.", "Restore the store from a backup."
+            )
+        found.append(remark(said, body))
     return found
 
 
@@ -93,7 +95,3 @@ def shown_feedback(feedback: Sequence[JsonObject]) -> list[JsonObject]:
         if room <= 0:
             break
     return shown
-
-
-def _texts(comments: JsonObject) -> JsonObject:
-    return {"comments": comments.get("comments", [])}

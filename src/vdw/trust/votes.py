@@ -70,15 +70,30 @@ def is_rejected(state: TrustState, project: str, digest: str, root: Root | None 
     return newest is not None and newest.verdict is GateVerdict.REJECT
 
 
-def newest_approval(state: TrustState, project: str, gate: Phase, root: Root | None = None) -> DecisionStatement | None:
+def newest_approval(
+    state: TrustState, project: str, gate: Phase, root: Root | None = None, *, before: str = ""
+) -> DecisionStatement | None:
     """The signature that completed the newest approval of this gate under the root (None: the present one) or one that
-    replaced it, whatever was rejected since. What was approved before it stands no more."""
+    replaced it, whatever was rejected since; of those before the review `before`, if one is named. What was approved earlier
+    stands no more."""
     wanted = (gate, GateVerdict.APPROVE)
-    reviews = state.gates.get((project, gate), ())
+    reviews = _reviews(state, project, gate, before)
     newest = None
     for under in state.roots_from(root or state.present_root):
         newest = _newest(state, project, reviews, under, lambda found: (found.gate, found.verdict) == wanted) or newest
     return newest
+
+
+def unanswered(state: TrustState, project: str, gate: Phase, *, before: str = "") -> tuple[DecisionStatement, ...]:
+    """The votes with comments that no later approval of the gate answered, newest first; of those before the review
+    `before`, if one is named."""
+    said: list[DecisionStatement] = []
+    for review in reversed(_reviews(state, project, gate, before)):
+        votes = [state.decisions[envelope] for envelope in state.reviews[project, review]]
+        if count_votes(state, project, review, state.root_at(votes[0].position)).verdict is GateVerdict.APPROVE:
+            break
+        said += [vote.statement for vote in reversed(votes) if vote.statement.comments and vote.statement.gate is gate]
+    return tuple(said)
 
 
 def approving_root(state: TrustState, envelopes: Sequence[str], project: str, digest: str) -> Root | None:
@@ -103,6 +118,12 @@ def approvals_of(state: TrustState, project: str) -> tuple[DecisionStatement, ..
             found.append(vote.statement)
         envelope = vote.statement.previous
     return tuple(reversed(found))
+
+
+def _reviews(state: TrustState, project: str, gate: Phase, before: str) -> tuple[str, ...]:
+    """The reviews in which the gate was voted on, oldest first; up to the review `before`, if it is one of them."""
+    known = state.gates.get((project, gate), ())
+    return known[: known.index(before)] if before in known else known
 
 
 def _newest(

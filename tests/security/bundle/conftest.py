@@ -6,7 +6,10 @@ import asyncio
 
 import pytest
 
+from tests.unit.bundle.conftest import app as app
 from tests.unit.bundle.conftest import completed
+from tests.unit.bundle.conftest import reasoner as reasoner
+from tests.unit.bundle.conftest import tenant as tenant
 from tests.unit.bundle.exports import Export
 
 

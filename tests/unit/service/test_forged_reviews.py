@@ -6,19 +6,12 @@ import pytest
 
 from tests.unit.service.changes import change_policy
 from tests.unit.service.conftest import TwoOwners
-from tests.unit.service.forging import edited_state
+from tests.unit.service.forging import approval_on, edited_state, enter
 from tests.unit.service.walking import Tenant, Walk, refusal
-from vdw.domain.canonical import digest_of
-from vdw.domain.clock import timestamp
-from vdw.domain.fields import number, text
 from vdw.domain.stages import GateVerdict, Lane, Phase
 from vdw.domain.statement import Policy
 from vdw.errors import VdwError
 from vdw.service.deciding import submit_statement
-from vdw.trust.acceptance import append
-from vdw.trust.envelope import Envelope, sign
-from vdw.trust.signer import DecisionSigner
-from vdw.trust.statements import DecisionStatement
 
 
 async def test_a_true_vote_in_another_review_counts_for_nothing_in_this_one(two_owners: TwoOwners) -> None:
@@ -66,7 +59,8 @@ async def test_contributors_taken_out_of_the_row_are_still_those_of_the_manifest
     walk = await _in_review(await Walk.begin(two_owners.tenant))
     with edited_state(walk) as state:
         state["phases"]["mood"]["contributors"] = []
-    envelope = await _decision(walk, two_owners.ada, owners=())
+    sight = await walk.look()
+    envelope = approval_on(walk, sight, two_owners.ada, sight.brief, owners=())
 
     with pytest.raises(VdwError) as caught:
         await submit_statement(walk.tenant.env, walk.tenant.operator, envelope.as_json())
@@ -79,18 +73,9 @@ async def test_an_approval_that_names_no_contributor_opens_nothing_though_the_lo
     two_owners: TwoOwners,
 ) -> None:
     await _quorum(two_owners, 1)
-    tenant = two_owners.tenant
-    walk = await _in_review(await Walk.begin(tenant))
-    envelope = await _decision(walk, two_owners.ada, owners=())
-    trust = tenant.env.store.read(lambda reader: tenant.env.trust.state(reader, tenant.agent.tenant))
-    entry, _ = append(trust, envelope, timestamp(tenant.clock()))
-    await tenant.env.store.commit(lambda uow: uow.append_entry(entry))
-    with edited_state(walk) as state:
-        mood, review = state["phases"]["mood"], state["review"]
-        approval = {"digest": mood["digest"], "iteration": 1, "review": review["id"], "envelopes": [envelope.digest()]}
-        mood["approval"] = {**approval, "policy": trust.policy.as_json(), "self_approved": False, "template": False}
-        mood["stage"], state["review"] = "approved", None
-        state["current"], state["phases"]["architecture"]["stage"] = "architecture", "drafting"
+    walk = await _in_review(await Walk.begin(two_owners.tenant))
+    sight = await walk.look()
+    await enter(walk, approval_on(walk, sight, two_owners.ada, sight.brief, owners=()))
 
     submitted = await walk.submit({"schema": "vdw.architecture/1", "components": []})
 
@@ -138,30 +123,3 @@ async def _quorum(two_owners: TwoOwners, quorum: int) -> None:
     """Policy `quorum`, set by as many as the policy before asked."""
     tenant, policy = two_owners.tenant, Policy(quorum=quorum, self_approval=False)
     await change_policy(tenant.env, tenant.operator, policy, two_owners.ada, two_owners.ben)
-
-
-async def _decision(walk: Walk, signer: DecisionSigner, *, owners: tuple[str, ...]) -> Envelope:
-    """The signer's own statement on the brief that is shown, with the owners that suit them."""
-    sight = await walk.look()
-    shown, trust = sight.brief, sight.scene.trust
-    statement = DecisionStatement(
-        verdict=GateVerdict.APPROVE,
-        gate=Phase(text(shown["phase"])),
-        tenant=trust.tenant,
-        project=walk.project,
-        iteration=number(shown["iteration"]),
-        lane=Lane(text(shown["lane"])),
-        digest=sight.scene.graph.revisions[Phase.MOOD].digest,
-        review=text(shown["review"]),
-        brief=digest_of(shown),
-        comments=None,
-        approver=signer.keyid,
-        assurance=signer.assurance,
-        owners=owners,
-        policy=trust.policy_entry,
-        log_head=trust.head,
-        previous=trust.last_statement(walk.project),
-        template=False,
-        time=timestamp(walk.tenant.clock()),
-    )
-    return sign(statement.as_statement(), (signer,))
