@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, help="Approvers and the policy of their gates.")
 
-ApproverArgument = Annotated[str, typer.Argument(help="Id from vdw approver list.")]
-RequestArgument = Annotated[Path, typer.Argument(help="File that their `vdw approver join` wrote.")]
-ProposalArgument = Annotated[Path, typer.Argument(help="File of the proposed change.")]
+ApproverArgument = Annotated[str, typer.Argument(metavar="APPROVER", help="Id from vdw approver list.")]
+RequestArgument = Annotated[Path, typer.Argument(metavar="FILE", help="File that their `vdw approver join` wrote.")]
+ProposalArgument = Annotated[Path, typer.Argument(metavar="FILE", help="File of the proposed change.")]
 
 
 @app.command("list")
@@ -53,8 +53,10 @@ def list_(ctx: typer.Context, as_json: JsonOption = False) -> None:
 @app.command("join")
 def join_(
     ctx: typer.Context,
-    name: Annotated[str, typer.Argument(help="Your name, as approvals show it here.")],
-    root: Annotated[str, typer.Option(help="Trust root of the store, as an approver told you; once a machine.")] = "",
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Your name, as approvals show it here.")],
+    root: Annotated[
+        str, typer.Option(metavar="ROOT", help="Trust root of the store, as an approver told you; once a machine.")
+    ] = "",
     as_json: JsonOption = False,
 ) -> None:
     """Make your own key here, and a file by which an approver can enrol it."""
@@ -155,7 +157,9 @@ def submit_(ctx: typer.Context, file: ProposalArgument, as_json: JsonOption = Fa
 @app.command("refound")
 def refound_(
     ctx: typer.Context,
-    name: Annotated[str, typer.Option("--name", help="Whose new key it is; the only person if left out.")] = "",
+    name: Annotated[
+        str, typer.Option("--name", metavar="NAME", help="Whose new key it is; the only person if left out.")
+    ] = "",
     as_json: JsonOption = False,
 ) -> None:
     """Begin a new root where the only approver's key is lost. Nothing approved before opens a gate any more.
@@ -185,13 +189,18 @@ def refound_(
 def policy(
     ctx: typer.Context,
     quorum: Annotated[
-        int | None, typer.Option(min=1, max=50, help="Approvals by different people each gate asks.")
+        int | None,
+        typer.Option(
+            min=1, max=50, metavar="NUMBER", help="Approvals by different people that each gate asks for, 1 to 50."
+        ),
     ] = None,
     self_approval: Annotated[
         bool | None,
         typer.Option("--self-approval/--separation", help="Whether one may approve what one's own agents made."),
     ] = None,
-    evidence: Annotated[str, typer.Option(help="Least trust of evidence: claimed, reported, run or attested.")] = "",
+    evidence: Annotated[
+        str, typer.Option(metavar="TRUST", help="Least trust of evidence: claimed, reported, run or attested.")
+    ] = "",
     as_json: JsonOption = False,
 ) -> None:
     """Show the policy in force, or sign a new one."""

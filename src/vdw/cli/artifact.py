@@ -22,9 +22,14 @@ def root() -> None:
 @app.command("show")
 def show(
     ctx: typer.Context,
-    phase: Annotated[str, typer.Argument(help="mood, architecture, specification, implementation or validation.")],
-    project: Annotated[str, typer.Option("--project", help="Id or slug of the project.")] = "",
-    revision: Annotated[int, typer.Option(min=0, help="Revision; the current one if left out.")] = 0,
+    phase: Annotated[
+        str,
+        typer.Argument(metavar="PHASE", help="One of mood, architecture, specification, implementation, validation."),
+    ],
+    project: Annotated[
+        str, typer.Option("--project", metavar="PROJECT", help="Id or slug of the project; the only one if left out.")
+    ] = "",
+    revision: Annotated[int, typer.Option(min=0, metavar="NUMBER", help="Revision; the current one if left out.")] = 0,
     as_json: JsonOption = False,
 ) -> None:
     """Show one revision of a phase's artifact."""

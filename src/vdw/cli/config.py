@@ -10,7 +10,7 @@ from vdw.cli.context import JsonOption, composition, print_json
 from vdw.cli.screen import say
 from vdw.config import SETTINGS
 
-app = typer.Typer(no_args_is_help=True, help="Settings and where they come from.")
+app = typer.Typer(no_args_is_help=True, help="Settings, and where each value came from.")
 
 
 @app.command("show")

@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
-ProjectArgument = Annotated[str, typer.Argument(help="Id or slug of the project; the only one if left out.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document, for programs.")]
+ProjectArgument = Annotated[
+    str, typer.Argument(metavar="PROJECT", help="Id or slug of the project; the only one if left out.")
+]
 
 
 class Composition(Protocol):
@@ -88,3 +90,8 @@ def run(ctx: typer.Context, work: Callable[[Environment], Awaitable[T]]) -> T:
 def print_json(value: object) -> None:
     """One JSON document on standard output."""
     typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def print_json_line(value: object) -> None:
+    """The same on one line, for what comes one after the other, and for what may end it."""
+    typer.echo(json.dumps(value, ensure_ascii=False))

@@ -25,7 +25,7 @@ OTHERS = 0o077
 
 
 def doctor(ctx: typer.Context, as_json: JsonOption = False) -> None:
-    """Check this installation. Say what is wrong and how to mend it."""
+    """Check this installation: what is wrong, and how to mend it."""
     import asyncio
 
     found = composition(ctx)

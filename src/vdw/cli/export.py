@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vdw.cli.context import JsonOption, ProjectArgument, composition, print_json, run
+from vdw.cli.context import JsonOption, ProjectArgument, composition, print_json, print_json_line, run
 from vdw.cli.exit_codes import EXIT_VERIFICATION
 from vdw.cli.screen import say
 
@@ -17,20 +17,23 @@ if TYPE_CHECKING:
 
 WatchOption = Annotated[
     Path | None,
-    typer.Option(metavar="DIR", help="Instead: keep readable artifacts in this folder up to date, until stopped."),
+    typer.Option(
+        metavar="FOLDER",
+        help="Instead: keep readable artifacts in this folder up to date, until stopped. With --json a line for each file.",
+    ),
 ]
 
 
 def export(
     ctx: typer.Context,
     project: ProjectArgument = "",
-    out: Annotated[Path, typer.Option(help="Folder to write; an earlier export in it is replaced.")] = Path(
-        "vdw-export"
-    ),
+    out: Annotated[
+        Path, typer.Option(metavar="FOLDER", help="Folder to write; an earlier export in it is replaced.")
+    ] = Path("vdw-export"),
     watch: WatchOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Write the approved artifacts with decisions, verdicts and evidence."""
+    """Write a folder that proves itself: approved artifacts, decisions, verdicts, evidence."""
 
     async def work(env: Environment) -> None:
         from vdw.cli.choosing import chosen_project
@@ -38,7 +41,7 @@ def export(
         operator = composition(ctx).operator()
         chosen = chosen_project(env, operator, project)
         if watch is not None:
-            await _watch(env, operator, chosen, watch)
+            await _watch(env, operator, chosen, watch, as_json=as_json)
         else:
             _write(env, operator, chosen, out, as_json=as_json)
 
@@ -56,19 +59,27 @@ def _write(env: Environment, operator: Principal, project: str, out: Path, *, as
     say(f"Last statement: {done.last_statement}")
 
 
-async def _watch(env: Environment, operator: Principal, project: str, folder: Path) -> None:
+async def _watch(env: Environment, operator: Principal, project: str, folder: Path, *, as_json: bool) -> None:
     """One line for each file that is written, until Ctrl-C."""
     from vdw.service.exporting import watch_export
 
     say(f"Keeping the approved artifacts in {folder}. Stop with Ctrl-C.", err=True)
     async for written in watch_export(env, operator, project, folder):
         for name in written:
-            typer.echo(str(folder / name))
+            path = str(folder / name)
+            print_json_line({"written": path}) if as_json else typer.echo(path)
 
 
 def verify_export(
-    folder: Annotated[Path, typer.Argument(help="Folder of an export.")],
-    trust: Annotated[Path, typer.Option("--trust", help="trust.json with the pinned root, from the approvers.")],
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Folder of an export.")],
+    trust: Annotated[
+        Path,
+        typer.Option(
+            "--trust",
+            metavar="FILE",
+            help="The trust.json that holds the pinned root, as the approvers gave it to you.",
+        ),
+    ],
     as_json: JsonOption = False,
 ) -> None:
     """Check an export without the store: PASS, or FAIL with the file and what is wrong."""

@@ -12,15 +12,17 @@ from vdw.errors import ErrorCode, VdwError
 def read_text(path: Path) -> str:
     """The text of the file, or of standard input where it is `-`. Raises `VdwError` (invalid_input) naming the file and what
     is wrong with it."""
+    piped = str(path) == "-"
     try:
-        raw = typer.get_binary_stream("stdin").read() if str(path) == "-" else path.read_bytes()
+        raw = typer.get_binary_stream("stdin").read() if piped else path.read_bytes()
     except OSError as error:
         raise _unreadable(path, error, "Name a text file.") from None
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:
+        name = "Standard input" if piped else str(path)
         raise VdwError(
-            ErrorCode.INVALID_INPUT, f"{path} is not UTF-8 text (byte {error.start}).", "Save it as UTF-8."
+            ErrorCode.INVALID_INPUT, f"{name} is not UTF-8 text (byte {error.start}).", "Save it as UTF-8."
         ) from None
 
 

@@ -17,16 +17,27 @@ if TYPE_CHECKING:
     from vdw.service.environment import Environment
     from vdw.service.signing import Comment
 
-app = typer.Typer(no_args_is_help=True, help="Gates: review, show, approve, reject, waive.")
+app = typer.Typer(no_args_is_help=True, help="Decide at gates: review, show, approve, reject, waive.")
 
 CommentOption = Annotated[
-    list[str] | None, typer.Option("--comment", help="ELEMENT: words, or words for the whole; may be given again.")
+    list[str] | None,
+    typer.Option(
+        "--comment",
+        metavar="WORDS",
+        help="What you say, as ELEMENT: WORDS, or as WORDS on the whole; may be given again.",
+    ),
 ]
 
 
 @app.command("review")
-def review(ctx: typer.Context, project: Annotated[str, typer.Argument(help="Only this project.")] = "") -> None:
-    """Walk all waiting gates: read, comment, decide. One passphrase for ten minutes."""
+def review(
+    ctx: typer.Context,
+    project: Annotated[
+        str,
+        typer.Argument(metavar="PROJECT", help="Id or slug of the one project to review; all that wait if left out."),
+    ] = "",
+) -> None:
+    """Walk all waiting gates: read, comment, decide. The passphrase is asked for once in ten minutes."""
 
     async def work(env: Environment) -> None:
         from vdw.cli.reviewing import walk_gates
@@ -38,7 +49,7 @@ def review(ctx: typer.Context, project: Annotated[str, typer.Argument(help="Only
 
 @app.command("show")
 def show(ctx: typer.Context, project: ProjectArgument = "", as_json: JsonOption = False) -> None:
-    """Show the brief of the open review."""
+    """Show the brief of the open review: all that whoever signs it signs."""
 
     async def work(env: Environment) -> None:
         from vdw.cli.choosing import chosen_project
@@ -68,20 +79,24 @@ def approve(
 def reject(
     ctx: typer.Context, project: ProjectArgument = "", comment: CommentOption = None, as_json: JsonOption = False
 ) -> None:
-    """Reject it; comments reach the agent with the next brief."""
+    """Reject the open review of one project. Its brief is shown first; comments reach the agent with the next one."""
     _decide(ctx, "reject", project, comment or [], as_json=as_json)
 
 
 @app.command("waive")
 def waive(
     ctx: typer.Context,
-    finding: Annotated[str, typer.Argument(help="Key of the finding, as `vdw project show` lists it.")],
-    until: Annotated[str, typer.Option(help="Last day it holds, YYYY-MM-DD in UTC.")],
-    reason: Annotated[str, typer.Option(help="Why; it shows in every report.")],
-    project: Annotated[str, typer.Option("--project", help="Id or slug of the project.")] = "",
+    finding: Annotated[
+        str, typer.Argument(metavar="FINDING", help="Key of the finding, as `vdw project show` lists it.")
+    ],
+    until: Annotated[str, typer.Option(metavar="DAY", help="Last day it holds, YYYY-MM-DD in UTC.")],
+    reason: Annotated[str, typer.Option(metavar="WORDS", help="Why; it shows in every report.")],
+    project: Annotated[
+        str, typer.Option("--project", metavar="PROJECT", help="Id or slug of the project; the only one if left out.")
+    ] = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Sign a waiver for one finding of the current gate."""
+    """Waive one finding of the current gate until a day, with your signature."""
 
     async def work(env: Environment) -> None:
         from vdw.cli.asking import require_keyboard

@@ -24,13 +24,18 @@ NEW_KEY = "vdw_(a new key)"
 def init(
     ctx: typer.Context,
     client: Annotated[
-        str, typer.Option("--client", help="claude-code, cursor or vscode: writes its configuration.")
+        str, typer.Option("--client", metavar="CLIENT", help="Set up this client too: claude-code, cursor or vscode.")
     ] = "",
-    name: Annotated[str, typer.Option(help="Your name, as approvals show it here; your login name if left out.")] = "",
+    name: Annotated[
+        str, typer.Option(metavar="NAME", help="Your name, as approvals show it here; your login name if left out.")
+    ] = "",
     owner: Annotated[
-        str, typer.Option(help="Person who answers for the client's agent; asked for where there are several.")
+        str,
+        typer.Option(
+            metavar="PERSON", help="Person who answers for the client's agent; asked for where there are several."
+        ),
     ] = "",
-    folder: Annotated[Path, typer.Option(help="Folder of the client's configuration.")] = Path(),
+    folder: Annotated[Path, typer.Option(metavar="FOLDER", help="Folder of the client's configuration.")] = Path(),
     yes: Annotated[bool, typer.Option("--yes", help="Write the client's configuration without asking.")] = False,
 ) -> None:
     """Set up this machine: your key, the store, your client."""

@@ -18,10 +18,12 @@ app = typer.Typer(no_args_is_help=True, help="Keys of agents and runners.")
 @app.command("create")
 def create(
     ctx: typer.Context,
-    name: Annotated[str, typer.Argument(help="A name for the agent or runner, such as claude-code.")],
-    kind: Annotated[str, typer.Option(help="agent, runner or service.")] = "agent",
-    owner: Annotated[str, typer.Option(help="Person who answers for it; asked for where there are several.")] = "",
-    days: Annotated[int, typer.Option(min=0, max=3650, help="Days until it expires; 0 for never.")] = 0,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A name for the agent or runner, such as claude-code.")],
+    kind: Annotated[str, typer.Option(metavar="KIND", help="One of agent, runner, service.")] = "agent",
+    owner: Annotated[
+        str, typer.Option(metavar="PERSON", help="Person who answers for it; asked for where there are several.")
+    ] = "",
+    days: Annotated[int, typer.Option(min=0, max=3650, metavar="DAYS", help="Days until it expires; 0 for never.")] = 0,
     as_json: JsonOption = False,
 ) -> None:
     """Make a key and show it once."""
@@ -68,10 +70,10 @@ def list_(ctx: typer.Context, as_json: JsonOption = False) -> None:
 @app.command("revoke")
 def revoke(
     ctx: typer.Context,
-    key_id: Annotated[str, typer.Argument(help="Id from vdw key list.")],
+    key_id: Annotated[str, typer.Argument(metavar="KEY", help="Id from vdw key list.")],
     as_json: JsonOption = False,
 ) -> None:
-    """Stop a key at once, in every process."""
+    """End a key at once, in every process."""
 
     async def work(env: Environment) -> None:
         from vdw.service.keys import revoke_key

@@ -41,9 +41,9 @@ def build(configured: Configured) -> TyperGroup:
     @app.callback()
     def root(
         ctx: typer.Context,
-        data: Annotated[str | None, typer.Option("--data", help="Folder of the store.")] = None,
+        data: Annotated[str | None, typer.Option("--data", metavar="FOLDER", help="Folder of the store.")] = None,
         config_dir: Annotated[
-            str | None, typer.Option("--config-dir", help="Folder of your own keys and pins.")
+            str | None, typer.Option("--config-dir", metavar="FOLDER", help="Folder of your own keys and pins.")
         ] = None,
         version: Annotated[  # noqa: ARG001  # eager: printed before a command is asked for
             bool,

@@ -18,7 +18,7 @@ from typing import TextIO
 import typer
 from typer.core import TyperGroup
 
-from vdw.cli.context import Composition, Configured, print_json
+from vdw.cli.context import Composition, Configured, print_json_line
 from vdw.cli.exit_codes import EXIT_CLOSED_PIPE, EXIT_STOPPED, exit_code_of
 from vdw.cli.main import build
 from vdw.cli.screen import USUAL_COLUMNS, prose_columns, say
@@ -92,7 +92,7 @@ def _told(error: BaseException, *, as_json: bool, debug: Callable[[], bool]) -> 
 
         _tell_person("".join(traceback.format_exception(error)) + f"reason: {refusal.reason}")
     try:
-        print_json({"error": refusal.as_json()}) if as_json else _tell_person(refusal_text(refusal))
+        print_json_line({"error": refusal.as_json()}) if as_json else _tell_person(refusal_text(refusal))
     except OSError:  # standard output itself is what failed
         _tell_person(refusal_text(refusal))
     return exit_code_of(refusal.code)

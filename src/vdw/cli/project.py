@@ -15,20 +15,25 @@ if TYPE_CHECKING:
     from vdw.service.answers import ProjectView
     from vdw.service.environment import Environment
 
-app = typer.Typer(no_args_is_help=True, help="Projects: create, list, show, timeline, abandon.")
+app = typer.Typer(no_args_is_help=True, help="Projects: create, list, show, timeline, export, abandon.")
 app.command("export")(export)
 
 
-VibeArgument = Annotated[Path, typer.Argument(help="File with the vibe; - reads standard input.")]
+VibeArgument = Annotated[
+    Path,
+    typer.Argument(
+        metavar="FILE", help="File with the vibe, your own words as text or Markdown; - reads standard input."
+    ),
+]
 
 
 @app.command("list")
 def list_(
     ctx: typer.Context,
-    phase: Annotated[str, typer.Option(help="Only projects in this phase.")] = "",
-    stage: Annotated[str, typer.Option(help="Only projects in this stage.")] = "",
-    limit: Annotated[int, typer.Option(min=1, max=1000, help="Most projects to show.")] = 100,
-    cursor: Annotated[str, typer.Option(help="Where an earlier list was cut.")] = "",
+    phase: Annotated[str, typer.Option(metavar="PHASE", help="Only projects in this phase.")] = "",
+    stage: Annotated[str, typer.Option(metavar="STAGE", help="Only projects in this stage.")] = "",
+    limit: Annotated[int, typer.Option(min=1, max=1000, metavar="NUMBER", help="Most projects to show.")] = 100,
+    cursor: Annotated[str, typer.Option(metavar="CURSOR", help="Where an earlier list was cut.")] = "",
     as_json: JsonOption = False,
 ) -> None:
     """List projects, newest first."""
@@ -98,11 +103,13 @@ def timeline_(ctx: typer.Context, project: ProjectArgument = "", as_json: JsonOp
 def create(
     ctx: typer.Context,
     vibe: VibeArgument,
-    lane: Annotated[str, typer.Option(help="full or light.")] = "full",
-    title: Annotated[str, typer.Option(help="A name for it; else the vibe's first words.")] = "",
+    lane: Annotated[
+        str, typer.Option(metavar="LANE", help="Phases to go through: full (five) or light (three).")
+    ] = "full",
+    title: Annotated[str, typer.Option(metavar="TITLE", help="A name for it; else the vibe's first words.")] = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Begin a project from a file of your own words."""
+    """Begin a project from a vibe: a file of your own words."""
     from vdw.cli.files import read_text
 
     text = read_text(vibe)
@@ -123,8 +130,8 @@ def create(
 @app.command("abandon")
 def abandon(
     ctx: typer.Context,
-    project: ProjectArgument,
-    reason: Annotated[str, typer.Option(help="Why; it stands on the timeline.")],
+    project: Annotated[str, typer.Argument(metavar="PROJECT", help="Id or slug of the project.")],
+    reason: Annotated[str, typer.Option(metavar="WORDS", help="Why; it stands on the timeline.")],
     as_json: JsonOption = False,
 ) -> None:
     """End the open iteration for good. Nothing is deleted."""

@@ -15,10 +15,10 @@ DemoOption = Annotated[bool, typer.Option("--demo", help="Serve a demo's store, 
 
 def serve(
     ctx: typer.Context,
-    host: Annotated[str | None, typer.Option(help="Loopback address to listen on.")] = None,
-    port: Annotated[str | None, typer.Option(help="Port to listen on.")] = None,
+    host: Annotated[str | None, typer.Option(metavar="ADDRESS", help="Loopback address to listen on.")] = None,
+    port: Annotated[str | None, typer.Option(metavar="PORT", help="Port to listen on.")] = None,
     demo: DemoOption = False,
-    data: Annotated[str | None, typer.Option("--data", help="Folder of the store.")] = None,
+    data: Annotated[str | None, typer.Option("--data", metavar="FOLDER", help="Folder of the store.")] = None,
 ) -> None:
     """Serve MCP over HTTP on this machine until stopped."""
     served = composition(ctx).with_options({"host": host, "port": port, "data_dir": data})

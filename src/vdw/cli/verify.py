@@ -25,15 +25,19 @@ def verify(
     command: Annotated[
         list[str] | None, typer.Argument(metavar="COMMAND", help="The test command, after `--`.")
     ] = None,
-    project: Annotated[str, typer.Option("--project", help="Id or slug; the only project if left out.")] = "",
-    report: Annotated[Path, typer.Option(help="JUnit XML that the command writes.")] = DEFAULT_REPORT,
-    repository: Annotated[
-        str, typer.Option(help="Name of the repository, as the implementation artifact says it.")
+    project: Annotated[
+        str, typer.Option("--project", metavar="PROJECT", help="Id or slug; the only project if left out.")
     ] = "",
-    send: Annotated[Path | None, typer.Option("--send", help="Hand over a record that was kept earlier.")] = None,
+    report: Annotated[Path, typer.Option(metavar="FILE", help="JUnit XML that the command writes.")] = DEFAULT_REPORT,
+    repository: Annotated[
+        str, typer.Option(metavar="NAME", help="Name of the repository, as the implementation artifact says it.")
+    ] = "",
+    send: Annotated[
+        Path | None, typer.Option("--send", metavar="FILE", help="Hand over a record that was kept earlier.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Run tests and record what happened as evidence. Exits like them.
+    """Run tests and record what they showed as evidence. Exits like them.
 
     A test names the requirement that it verifies, such as test_req_001, or pantry/REQ-001 where projects share a repository.
     For example: vdw verify -- pytest --junitxml=junit.xml

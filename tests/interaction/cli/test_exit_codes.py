@@ -164,7 +164,7 @@ def test_wrong_words_are_a_document_for_a_program(settled: Settled) -> None:
     assert (done.returncode, done.stderr) == (2, "")
     assert json.loads(done.stdout)["error"] == {
         "code": "invalid_input",
-        "message": "Missing argument 'finding'.",
+        "message": "Missing argument 'FINDING'.",
         "next_step": "See: vdw gate waive --help",
     }
 

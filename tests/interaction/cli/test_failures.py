@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.interaction.cli.conftest import Settled
-from tests.interaction.cli.terminal import as_nobody, vdw
+from tests.interaction.cli.conftest import PASSPHRASE, VIBE, Settled
+from tests.interaction.cli.terminal import CTRL_C, as_nobody, vdw
 from tests.interaction.servers import Demo, serving
 
 REPORT = '<testsuite name="kettle"><testcase name="test_req_001"/></testsuite>'
@@ -136,3 +136,20 @@ def test_doctor_says_who_a_key_speaks_for_and_that_a_port_is_taken(settled: Sett
 
 def sealed_key(config: Path) -> Path:
     return next((config / "approvers").iterdir())
+
+
+def test_what_is_watched_is_a_line_of_json_for_each_file_until_it_is_stopped(settled: Settled) -> None:
+    project = str(settled.asked_for_review(f"{VIBE}- It must be ivory.\n")["project"])
+    with settled.at_terminal("gate", "approve", project) as deciding:
+        deciding.answer("Passphrase: ", PASSPHRASE)
+        assert deciding.finish() == 0
+    with settled.at_terminal("export", project, "--watch", "kept", "--json") as terminal:
+        terminal.expect("mood.md")
+        terminal.expect("mood.json")
+        terminal.press(CTRL_C)
+        exit_code = terminal.finish()
+    lines = [json.loads(line) for line in terminal.said.splitlines() if line.startswith("{")]
+
+    assert exit_code == 130
+    assert {line["written"] for line in lines} == {"kept/mood.md", "kept/mood.json"}
+    assert json.loads((settled.code / "kept" / "mood.json").read_text("utf-8"))["requirements"]

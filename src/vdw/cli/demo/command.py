@@ -15,12 +15,16 @@ MARKER = ".vdw-demo"
 
 def demo(
     ctx: typer.Context,
-    vibe: Annotated[Path | None, typer.Option(help="Your own text instead of the sample's.")] = None,
-    lane: Annotated[str, typer.Option(help="full or light.")] = "full",
-    interactive: Annotated[bool, typer.Option("--interactive", help="You decide the gates.")] = False,
-    out: Annotated[Path, typer.Option(help="Folder that the demo writes, replaced at each run.")] = Path("demo-out"),
+    vibe: Annotated[Path | None, typer.Option(metavar="FILE", help="Your own text instead of the sample's.")] = None,
+    lane: Annotated[
+        str, typer.Option(metavar="LANE", help="Phases to go through: full (five) or light (three).")
+    ] = "full",
+    interactive: Annotated[bool, typer.Option("--interactive", help="Decide the gates yourself.")] = False,
+    out: Annotated[
+        Path, typer.Option(metavar="FOLDER", help="Folder that the demo writes, replaced at each run.")
+    ] = Path("demo-out"),
 ) -> None:
-    """Take a vibe through all gates in a fresh store. Show what the result proves."""
+    """Take a vibe through all gates in a fresh store, and show what the result proves."""
     import asyncio
 
     from vdw.cli.demo.running import run_demo
