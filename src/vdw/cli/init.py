@@ -97,24 +97,28 @@ def _require_writable(folder: Path, instead: str) -> None:
 
 
 async def _found(found: Composition, env: Environment, person: str, passphrase: str) -> None:
+    from vdw.cli.new_keys import new_sealed_key
     from vdw.domain.statement import TenantKind
     from vdw.service.founding import SOLO, found_tenant, new_tenant
-    from vdw.trust.sealed_key import create_sealed_key
-    from vdw.trust.signer import KeySigner
 
-    ids = new_tenant(env)
-    settings = found.settings
-    private_key, path = create_sealed_key(settings.config_dir, ids.tenant, ids.approver, passphrase, env.random_bytes)
-    signer = KeySigner(ids.approver, private_key)
-    trust = await found_tenant(
-        env,
-        ids,
-        kind=TenantKind.REAL,
-        person_name=person,
-        signer=signer,
-        public_key=signer.public_key,
-        policy=SOLO,
-    )
+    ids, settings = new_tenant(env), found.settings
+    with new_sealed_key(
+        settings.config_dir,
+        ids.tenant,
+        ids.approver,
+        passphrase,
+        env.random_bytes,
+        is_named=lambda: env.store.read(lambda reader: reader.log_head(ids.tenant)) is not None,
+    ) as (signer, path):
+        trust = await found_tenant(
+            env,
+            ids,
+            kind=TenantKind.REAL,
+            person_name=person,
+            signer=signer,
+            public_key=signer.public_key,
+            policy=SOLO,
+        )
     say(f"Your approver key is sealed in {path}. Keep a copy of it and the passphrase apart from this machine.")
     say(f"Trust root {trust.root} is pinned in {settings.trust_file}: write it down, auditors ask for it.")
     say("Policy solo: you may approve what your own agents made; each such approval says so.")

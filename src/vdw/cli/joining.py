@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from vdw.cli.context import Composition
+from vdw.cli.new_keys import new_sealed_key
 from vdw.cli.passphrases import new_passphrase
 from vdw.cli.screen import say
 from vdw.errors import ErrorCode, VdwError
@@ -17,8 +18,6 @@ from vdw.service.key_requests import KeyRequest
 from vdw.service.persons import require_name
 from vdw.trust.files import write_whole
 from vdw.trust.pin import read_pins
-from vdw.trust.sealed_key import create_sealed_key
-from vdw.trust.signer import KeySigner
 
 
 def join(env: Environment, found: Composition, name: str, root: str) -> tuple[KeyRequest, Path, Path]:
@@ -42,11 +41,13 @@ def join(env: Environment, found: Composition, name: str, root: str) -> tuple[Ke
     # 2.
     approver = env.new_id("apr")
     passphrase = new_passphrase(env.random_bytes)
-    private, sealed = create_sealed_key(settings.config_dir, tenant, approver, passphrase, env.random_bytes)
-    # 3.
-    request = KeyRequest(tenant, approver, name, KeySigner(approver, private).public_key)
-    file = Path(f"vdw-join-{approver}.json")
-    write_whole(file, request.body())
+    with new_sealed_key(
+        settings.config_dir, tenant, approver, passphrase, env.random_bytes, is_named=lambda: False
+    ) as (signer, sealed):
+        # 3.
+        request = KeyRequest(tenant, approver, name, signer.public_key)
+        file = Path(f"vdw-join-{approver}.json")
+        write_whole(file, request.body())
     return request, file, sealed
 
 

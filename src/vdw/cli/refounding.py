@@ -15,18 +15,19 @@ import typer
 
 from vdw.cli.asking import require_person
 from vdw.cli.context import Composition
+from vdw.cli.new_keys import new_sealed_key
 from vdw.cli.passphrases import new_passphrase
 from vdw.cli.screen import say
 from vdw.config import Settings
 from vdw.domain.counting import counted
 from vdw.errors import ErrorCode, VdwError
+from vdw.service.approvers import current_trust
 from vdw.service.environment import Environment
 from vdw.service.founding import NewTenant, refound_tenant
 from vdw.service.refounded import put_back_all
 from vdw.store.interface import PersonRow
 from vdw.trust.pin import read_pins
-from vdw.trust.sealed_key import create_sealed_key, find_sealed_keys
-from vdw.trust.signer import KeySigner
+from vdw.trust.sealed_key import find_sealed_keys
 from vdw.trust.state import TrustState
 
 WORD = "refound"
@@ -71,12 +72,17 @@ async def refound(env: Environment, found: Composition, name: str) -> Refounded:
         raise VdwError(ErrorCode.CONFIGURATION, "Nothing was changed.", "Look for a copy of the lost key first.")
     ids = NewTenant(operator.tenant, env.new_id("apr"), owner.id)
     passphrase = new_passphrase(env.random_bytes)
-    private, path = create_sealed_key(settings.config_dir, ids.tenant, ids.approver, passphrase, env.random_bytes)
-    signer = KeySigner(ids.approver, private)
-    # 4.
-    new = await refound_tenant(
-        env, ids, signer=signer, public_key=signer.public_key, policy=replace(trust.policy, quorum=1)
-    )
+    with new_sealed_key(
+        settings.config_dir,
+        ids.tenant,
+        ids.approver,
+        passphrase,
+        env.random_bytes,
+        is_named=lambda: ids.approver in current_trust(env, operator).approvers,
+    ) as (signer, path):
+        # 4.
+        policy = replace(trust.policy, quorum=1)
+        new = await refound_tenant(env, ids, signer=signer, public_key=signer.public_key, policy=policy)
     # 5.
     return Refounded(new, path, await put_back_all(env, operator), finished=False)
 

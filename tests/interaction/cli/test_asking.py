@@ -56,6 +56,27 @@ def test_init_that_is_stopped_at_the_passphrase_leaves_nothing_behind(tmp_path: 
     assert list(tmp_path.iterdir()) == []
 
 
+def test_init_that_cannot_pin_the_root_leaves_no_key_and_founds_once_it_can(tmp_path: Path) -> None:
+    lock = tmp_path / ".config" / "vdw" / "trust.json.lock"
+    lock.mkdir(parents=True)
+    refused, said = _set_up(tmp_path)
+    left = list((lock.parent / "approvers").iterdir())
+    lock.rmdir()
+
+    founded, _ = _set_up(tmp_path)
+
+    assert (refused, left, founded) == (3, [], 0)
+    assert "trust.json cannot be written, so the trust log's head cannot be pinned." in said
+    assert len(list((lock.parent / "approvers").iterdir())) == 1
+
+
+def _set_up(folder: Path) -> tuple[int, str]:
+    with Terminal(home(folder), "init", folder=folder) as terminal:
+        terminal.answer("Passphrase: ", PASSPHRASE)
+        terminal.answer("Once more: ", PASSPHRASE)
+        return terminal.finish(), squeezed(terminal.said)
+
+
 @pytest.mark.parametrize("hindrance", ["read-only", "a file"])
 def test_init_that_cannot_write_says_so_before_it_asks(hindrance: str, tmp_path: Path) -> None:
     place = tmp_path / "place"

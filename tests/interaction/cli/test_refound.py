@@ -7,6 +7,7 @@ import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
+import apsw
 import pytest
 
 from tests.interaction.cli.conftest import PASSPHRASE, VIBE, Settled
@@ -92,6 +93,20 @@ def test_without_the_word_nothing_changes(bereft: Settled) -> None:
     assert WARNING in terminal.said
     assert root_of(bereft) == before
     assert not (bereft.folder / ".config" / "vdw" / "approvers").exists()
+
+
+def test_a_refounding_that_is_refused_leaves_no_key(bereft: Settled) -> None:
+    store = apsw.Connection(str(bereft.folder / ".local" / "share" / "vdw" / "vdw.db"))
+    store.execute("DELETE FROM setting WHERE name = 'server_key'")
+    store.close()
+    with bereft.at_terminal("approver", "refound") as terminal:
+        terminal.answer("Type refound to go on: ", "refound")
+        terminal.answer("Passphrase: ", PASSPHRASE)
+        terminal.answer("Once more: ", PASSPHRASE)
+        exit_code = terminal.finish()
+
+    assert (exit_code, "The server's key is missing from the store." in squeezed(terminal.said)) == (3, True)
+    assert list((bereft.folder / ".config" / "vdw" / "approvers").iterdir()) == []
 
 
 def test_a_new_root_is_pinned_and_its_key_decides(bereft: Settled, tmp_path: Path) -> None:
