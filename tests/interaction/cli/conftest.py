@@ -16,6 +16,7 @@ from mcp import Client
 from tests.interaction.cli.terminal import COLUMNS, VDW, Terminal, home, vdw
 from tests.interaction.servers import Json, answer_of, stdio
 
+COMMIT = "a" * 40
 PASSPHRASE = "correct horse battery"
 VIBE = "# Kettle\n\n- The kettle must boil water.\n- The kettle should whistle when the water boils.\n"
 
@@ -63,6 +64,15 @@ class Settled:
     def submitted_without_acceptance(self) -> str:
         """A project whose mood lacks the acceptance criteria of one requirement; its id."""
         return anyio.run(_submitted_without_acceptance, self.environment | {"VDW_KEY": self.key})
+
+    def begun_in_the_light_lane(self, vibe: str) -> str:
+        """A project of small work; its id."""
+        return anyio.run(_begun, self.environment | {"VDW_KEY": self.key}, vibe)
+
+    def tested(self, project: str) -> None:
+        """A runner that this person made a key for has run the tests."""
+        made = vdw(self.environment, "key", "create", "ci", "--kind", "runner", "--json")
+        anyio.run(_tested, self.environment | {"VDW_KEY": json.loads(made.stdout)["key"]}, project)
 
     def asked_again(self, project: str) -> Json:
         """The agent asks for the review of what it submitted before."""
@@ -155,8 +165,33 @@ async def _asked_next(environment: dict[str, str], project: str) -> Json:
         return await _submitted(client, project)
 
 
+async def _begun(environment: dict[str, str], vibe: str) -> str:
+    async with Client(stdio(environment)) as client:
+        return str(answer_of(await client.call_tool("create_project", {"vibe": vibe, "lane": "light"}))["project"])
+
+
+async def _tested(environment: dict[str, str], project: str) -> None:
+    """A runner hands in a green run of the test of the first requirement."""
+    times = {"started_at": "2026-11-24T10:00:00Z", "ended_at": "2026-11-24T10:00:01Z"}
+    run = {
+        "project": project,
+        "kind": "junit",
+        "report": '<testsuite name="kettle"><testcase name="test_req_001"/></testsuite>',
+        "run": {"command": "pytest", "exit_code": 0, "dirty": False, **times},
+        "repository": "kettle",
+        "commit": COMMIT,
+    }
+    async with Client(stdio(environment)) as client:
+        answer_of(await client.call_tool("submit_evidence", run))
+
+
 async def _submitted(client: Client, project: str) -> Json:
     brief = answer_of(await client.call_tool("get_brief", {"project": project, "skeleton": True}))
     artifact = {**brief["skeleton"], "drafted_by": "agent"}
+    if brief["phase"] == "implementation":
+        changes = [{**change, "repository": "kettle", "commit": COMMIT} for change in artifact["changes"]]
+        artifact |= {"heads": [{"repository": "kettle", "commit": COMMIT}], "changes": changes}
+    if brief["phase"] == "validation":
+        artifact |= {"evidence": [record["id"] for record in brief["basis"]["evidence"]]}
     await client.call_tool("submit_artifact", {"project": project, "phase": brief["phase"], "artifact": artifact})
     return answer_of(await client.call_tool("request_review", {"project": project}))

@@ -12,6 +12,7 @@ import pytest
 
 from tests.interaction.cli.conftest import PASSPHRASE, VIBE, Settled
 from tests.interaction.cli.terminal import squeezed, vdw
+from tests.interaction.servers import Json
 
 WARNING = "No approval or waiver signed so far opens a gate any more"
 
@@ -39,7 +40,7 @@ def pin_file(home: Settled) -> Path:
     return home.folder / ".config" / "vdw" / "trust.json"
 
 
-def pin_of(home: Settled) -> dict[str, object]:
+def pin_of(home: Settled) -> Json:
     tenants = json.loads(pin_file(home).read_text("utf-8"))["tenants"]
     return dict(next(iter(tenants.values())))
 
@@ -164,6 +165,34 @@ def test_what_blocks_a_kept_revision_is_told_and_the_sitting_goes_on(copied: Set
     told = "is kept as it was when the root was replaced; its gate is to be signed again. No review can open: 1 blocking finding."
     assert f"{waived} {told}" in squeezed(sitting)
     assert [shown(copied, project)["phase"] for project in (waived, other)] == ["mood", "architecture"]
+
+
+def test_what_was_completed_is_exported_and_verified_under_the_new_root_and_marked(
+    copied: Settled, tmp_path: Path
+) -> None:
+    project = copied.begun_in_the_light_lane("The kettle must boil water.")
+    for _ in ("mood", "implementation"):
+        copied.asked_for_next(project)
+        approve(copied, 1, project)
+    copied.tested(project)
+    copied.asked_for_next(project)
+    approve(copied, 1, project)
+    old_pin = shutil.copy(pin_file(copied), tmp_path / "old.json")
+    lose_key(copied)
+    said = refound(copied)
+
+    view, out = shown(copied, project), str(tmp_path / "export")
+    exported = vdw(copied.environment, "export", project, "--out", out)
+    passed = vdw(copied.environment, "verify-export", out, "--trust", str(pin_file(copied)))
+    late = vdw(copied.environment, "verify-export", out, "--trust", str(old_pin))
+
+    mark = f"under a root that was replaced at entry {pin_of(copied)['position'] - 1}"
+    assert "0 open project(s) went back" in said
+    assert (view["status"], view["verified"]) == ("completed", f"yes, as approved {mark}")
+    assert (exported.returncode, passed.returncode, late.returncode) == (0, 0, 7), exported.stderr
+    assert f"every phase here was approved {mark}" in passed.stdout
+    assert "not checked: Whether the replaced root" in passed.stdout
+    assert "founded anew after this pin was made" in late.stdout
 
 
 def test_a_refounding_that_died_before_the_pin_moved_is_finished_by_the_next_command(bereft: Settled) -> None:
