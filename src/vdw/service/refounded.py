@@ -1,6 +1,6 @@
 """After a refounding: every open iteration goes back to its first gate (`lifecycle.phases`), nothing is deleted.
 
-The sweep takes all projects of a tenant, page by page; each goes back in a transaction of its own, so that a sweep that
+The sweep takes all open projects of a tenant, page by page; each goes back in a transaction of its own, so that a sweep that
 died goes on where it was. A command that meets a project before the sweep does puts it back first: nothing ever acts on
 approvals of a lost root.
 """
@@ -13,7 +13,7 @@ from functools import partial
 
 from vdw.domain.canonical import Digest
 from vdw.domain.principal import Permission, Principal
-from vdw.domain.stages import IterationStatus, Phase
+from vdw.domain.stages import IterationStatus, Phase, Stage
 from vdw.lifecycle import commands as c
 from vdw.lifecycle.events import Event
 from vdw.lifecycle.phases import decide
@@ -80,7 +80,7 @@ def to_be_signed_again(env: Environment, principal: Principal) -> tuple[str, ...
     principal.require(Permission.PROJECT_READ)
     return tuple(
         row.id
-        for page in _pages(env, principal)
+        for page in _pages(env, principal, Stage.DRAFTING)
         for row in page.rows
         if is_to_be_signed_again(state_from_json(row.state))
     )
@@ -112,21 +112,22 @@ def _is_of_lost_root(review: Review, trust: TrustState) -> bool:
 def _left(env: Environment, principal: Principal) -> Iterator[list[str]]:
     """Ids of the projects that are not back yet, page by page."""
     trust = _trust(env, principal)
-    for page in _pages(env, principal):
-        yield [row.id for row in page.rows if events_of(state_from_json(row.state), trust)]
+    for stage in (Stage.REVIEW, Stage.DRAFTING):
+        for page in _pages(env, principal, stage):
+            yield [row.id for row in page.rows if events_of(state_from_json(row.state), trust)]
 
 
-def _pages(env: Environment, principal: Principal) -> Iterator[Page]:
-    """All projects of a tenant whose root was lost once; nothing else is ever put back."""
+def _pages(env: Environment, principal: Principal, stage: Stage) -> Iterator[Page]:
+    """The open projects at this stage, of a tenant whose root was lost once; nothing else is ever put back."""
     cursor, more = "", bool(_trust(env, principal).lost_roots)
     while more:
-        page = env.store.read(partial(_page, tenant=principal.tenant, cursor=cursor))
+        page = env.store.read(partial(_page, tenant=principal.tenant, stage=stage, cursor=cursor))
         yield page
         cursor, more = page.cursor, bool(page.cursor)
 
 
-def _page(reader: Reader, tenant: str, cursor: str) -> Page:
-    return reader.projects(tenant, limit=BATCH, cursor=cursor)
+def _page(reader: Reader, tenant: str, stage: Stage, cursor: str) -> Page:
+    return reader.projects(tenant, stage=stage.value, limit=BATCH, cursor=cursor)
 
 
 def _trust(env: Environment, principal: Principal) -> TrustState:
