@@ -83,9 +83,9 @@ def save_pin(path: Path, tenant: str, pin: Pin) -> None:
     pinned position: both are other logs.
     """
     if _says_more(path, read_pins(path).tenants.get(tenant), pin):
-        with _changing(path) as change:
-            if _says_more(path, change.pins.tenants.get(tenant), pin):
-                change.write(_with_pin(change.pins, tenant, pin))
+        with _alone(path) as pins:
+            if _says_more(path, pins.tenants.get(tenant), pin):
+                _write(_with_pin(pins, tenant, pin))
 
 
 def announce_pin(path: Path, tenant: str, lost: Pin, new: Pin) -> None:
@@ -94,10 +94,10 @@ def announce_pin(path: Path, tenant: str, lost: Pin, new: Pin) -> None:
 
     Raises `VdwError` (conflict) where something else is pinned by now.
     """
-    with _changing(path) as change:
-        if change.pins.tenants.get(tenant) != lost:
+    with _alone(path) as pins:
+        if pins.tenants.get(tenant) != lost:
             raise VdwError(ErrorCode.CONFLICT, "The trust log has moved on.", "Run it again.")
-        change.write(replace(change.pins, announced={**change.pins.announced, tenant: new}))
+        _write(replace(pins, announced={**pins.announced, tenant: new}))
 
 
 def move_to_announced(path: Path, tenant: str, new: Pin) -> None:
@@ -105,28 +105,23 @@ def move_to_announced(path: Path, tenant: str, new: Pin) -> None:
 
     Raises `VdwError` (trust) where something else is announced.
     """
-    with _changing(path) as change:
-        if change.pins.announced.get(tenant) == new:
-            change.write(_with_pin(change.pins, tenant, new))
+    with _alone(path) as pins:
+        if pins.announced.get(tenant) == new:
+            _write(_with_pin(pins, tenant, new))
         else:
-            _says_more(path, change.pins.tenants.get(tenant), new)
+            _says_more(path, pins.tenants.get(tenant), new)  # another process has pinned it, or it is another log's
 
 
-class _Change:
-    """One change of the file, alone among all processes."""
-
-    def __init__(self, pins: Pins) -> None:
-        self.pins = pins
-
-    def write(self, pins: Pins) -> None:
-        write_whole(pins.path, _body(pins))
+def _write(pins: Pins) -> None:
+    write_whole(pins.path, _body(pins))
 
 
 @contextmanager
-def _changing(path: Path) -> Iterator[_Change]:
+def _alone(path: Path) -> Iterator[Pins]:
+    """What the file holds, while no other process changes it. Raises `VdwError` (trust) where it cannot be written."""
     try:
         with _locked(path):
-            yield _Change(read_pins(path))
+            yield read_pins(path)
     except OSError as error:
         raise VdwError(
             ErrorCode.TRUST,
