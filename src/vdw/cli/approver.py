@@ -79,12 +79,12 @@ def enrol_(ctx: typer.Context, file: RequestArgument, as_json: JsonOption = Fals
 
     async def work(env: Environment) -> None:
         from vdw.cli.changes import sign_change
-        from vdw.cli.files import read_bytes
+        from vdw.cli.files import read_file
         from vdw.service.approvers import current_trust, enrolment
         from vdw.service.key_requests import MAX_KEY_REQUEST_BYTES, read_key_request
 
         found = composition(ctx)
-        request = read_key_request(read_bytes(file, MAX_KEY_REQUEST_BYTES))
+        request = read_file(file, MAX_KEY_REQUEST_BYTES, read_key_request)
         change, person = enrolment(env, found.operator(), request)
         accepted = await sign_change(env, found, change, f"{person.name} is enrolled", newcomer=person, as_json=as_json)
         if accepted and not as_json and current_trust(env, found.operator()).policy.self_approval:
@@ -101,12 +101,12 @@ def replace_(
 
     async def work(env: Environment) -> None:
         from vdw.cli.changes import sign_change
-        from vdw.cli.files import read_bytes
+        from vdw.cli.files import read_file
         from vdw.service.approvers import replacement
         from vdw.service.key_requests import MAX_KEY_REQUEST_BYTES, read_key_request
 
         found = composition(ctx)
-        request = read_key_request(read_bytes(file, MAX_KEY_REQUEST_BYTES))
+        request = read_file(file, MAX_KEY_REQUEST_BYTES, read_key_request)
         change = replacement(env, found.operator(), approver, request)
         done = f"{request.approver} stands in place of {approver}, which signs nothing any more"
         await sign_change(env, found, change, done, as_json=as_json)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from vdw.cli.change_words import change_text, standing_text
 from vdw.cli.context import Composition, print_json
-from vdw.cli.files import read_bytes
+from vdw.cli.files import read_file
 from vdw.cli.screen import say
 from vdw.cli.signer import Sitting, keys_here
 from vdw.domain.canonical import digest_bytes
@@ -57,7 +57,7 @@ async def sign_change(
 async def cosign_file(env: Environment, found: Composition, file: Path, *, as_json: bool) -> None:
     """The file holds this person's signature too; if it was the last one missing, the change is in the log."""
     operator = found.operator()
-    proposal = read_proposal(read_bytes(file, MAX_PROPOSAL_BYTES))
+    proposal = read_file(file, MAX_PROPOSAL_BYTES, read_proposal)
     examined = examine(env, operator, proposal)
     _require_any_counts(examined, keys_here(env, found.settings, operator.tenant))
     # 1.
@@ -77,7 +77,7 @@ async def cosign_file(env: Environment, found: Composition, file: Path, *, as_js
 
 async def submit_file(env: Environment, found: Composition, file: Path, *, as_json: bool) -> None:
     """The change in the file is in the log. Asks for no passphrase: the signatures are in the file."""
-    accepted = await submit(env, found.operator(), read_proposal(read_bytes(file, MAX_PROPOSAL_BYTES)))
+    accepted = await submit(env, found.operator(), read_file(file, MAX_PROPOSAL_BYTES, read_proposal))
     _tell_accepted(accepted, "Handed in: it is in force", as_json=as_json)
 
 

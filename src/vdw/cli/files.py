@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import typer
 
 from vdw.errors import ErrorCode, VdwError
+
+T = TypeVar("T")
 
 
 def read_text(path: Path) -> str:
@@ -26,13 +30,19 @@ def read_text(path: Path) -> str:
         ) from None
 
 
-def read_bytes(path: Path, most: int) -> bytes:
-    """At most `most` bytes of the file and one, so that whoever reads them sees that it is longer. Raises like `read_text`."""
+def read_file(path: Path, most: int, read: Callable[[bytes], T]) -> T:
+    """What `read` makes of the file, of which it gets at most `most` bytes and one. Raises like `read_text`, and what `read`
+    raises with the file's name before it."""
     try:
         with path.open("rb") as file:
-            return file.read(most + 1)
+            body = file.read(most + 1)
     except OSError as error:
         raise _unreadable(path, error, "Name the file that the other command wrote.") from None
+    try:
+        return read(body)
+    except VdwError as error:
+        public = f"{path}: {error.public}"
+        raise VdwError(error.code, public, error.next_step, reason=error.reason, details=error.details) from None
 
 
 def _unreadable(path: Path, error: OSError, instead: str) -> VdwError:

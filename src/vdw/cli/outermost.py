@@ -55,6 +55,12 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
 
 
 def _carried_out(command: TyperGroup, arguments: Sequence[str]) -> int:
+    if sys.stdout is None:
+        raise VdwError(
+            ErrorCode.CONFIGURATION,
+            "Standard output is closed, so nothing could be shown.",
+            "Open it; what you do not want to see goes to /dev/null.",
+        )
     try:
         with command.make_context("vdw", list(arguments), terminal_width=prose_columns() or USUAL_COLUMNS) as ctx:
             command.invoke(ctx)
@@ -92,7 +98,9 @@ def _told(error: BaseException, *, as_json: bool, debug: Callable[[], bool]) -> 
 
         _tell_person("".join(traceback.format_exception(error)) + f"reason: {refusal.reason}")
     try:
-        print_json_line({"error": refusal.as_json()}) if as_json else _tell_person(refusal_text(refusal))
+        print_json_line({"error": refusal.as_json()}) if as_json and sys.stdout is not None else _tell_person(
+            refusal_text(refusal)
+        )
     except OSError:  # standard output itself is what failed
         _tell_person(refusal_text(refusal))
     return exit_code_of(refusal.code)
@@ -156,8 +164,10 @@ def _tell_person(words: str) -> None:
         say(words, err=True)
 
 
-def _settle(stream: TextIO) -> None:
+def _settle(stream: TextIO | None) -> None:
     """Nothing is left for the interpreter to write at its end, where a failure would be a traceback and another code."""
+    if stream is None:  # it was closed when we were started
+        return
     try:
         stream.flush()
     except OSError:

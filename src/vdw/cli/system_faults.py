@@ -30,8 +30,9 @@ def system_fault(error: OSError) -> VdwError:
     elif error.errno in _IN_THE_WAY:
         public, mend = f"Something else is in the way of {where}.", "Move it away, or name another place."
     else:
-        why = (error.strerror or "an unknown failure").lower()
-        public, mend = f"The system could not use {where}: {why}.", "Mend that and run it again."
+        why = (error.strerror or "unknown failure").lower()
+        what = f"{where} cannot be used" if error.filename else "The system refused it"
+        public, mend = f"{what}: {why}.", "Mend that and run it again."
     return VdwError(ErrorCode.CONFIGURATION, public, mend, reason=repr(error))
 
 

@@ -151,6 +151,7 @@ def test_only_the_word_itself_decides_and_a_comment_that_is_too_long_costs_no_ot
         (["revoke", "nosuch"], "There is no such approver."),
         (["enrol", "nosuch.json"], "nosuch.json cannot be read: no such file or directory."),
         (["cosign", "nosuch.json"], "nosuch.json cannot be read: no such file or directory."),
+        (["submit", "/dev/null"], "/dev/null: line 1, column 1: not valid JSON"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )

@@ -187,3 +187,11 @@ def test_a_store_that_is_read_only_is_a_matter_of_set_up_for_every_command(settl
     assert (made.returncode, examined.returncode) == (3, 3)
     assert "cannot be written" in made.stderr
     assert f"!!  store: {store} cannot be written by this user." in examined.stdout
+
+
+@pytest.mark.parametrize("words", [["config", "show"], ["config", "show", "--json"]], ids=" ".join)
+def test_with_standard_output_closed_nothing_is_done_in_vain(words: list[str], settled: Settled) -> None:
+    done = vdw(settled.environment, *words, before=("sh", "-c", 'exec "$@" >&-', "sh"))
+
+    assert done.returncode == 3
+    assert done.stderr.startswith("vdw: Standard output is closed")
