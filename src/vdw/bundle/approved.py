@@ -107,8 +107,9 @@ def told_vibes(opened: OpenedFiles, project: JsonObject, revisions: Mapping[Phas
     return vibes
 
 
-def require_course(project: JsonObject, revisions: Mapping[Phase, ExportedRevision]) -> None:
-    """A completed iteration has every phase of its lane approved, its own vibe in its mood, and its own judgement."""
+def require_course(project: JsonObject, trust: TrustState, revisions: Mapping[Phase, ExportedRevision]) -> None:
+    """A completed iteration has every phase of its lane approved, its own vibe in its mood, and its own judgement. Its lane is
+    the one that it was judged in, and no lighter than the one that its mood was approved for."""
     with fault_in(PROJECT):
         status, lane = IterationStatus(text(project["status"])), Lane(text(project["lane"]))
         iteration, source = number(project["iteration"]), text(project["source"])
@@ -120,10 +121,19 @@ def require_course(project: JsonObject, revisions: Mapping[Phase, ExportedRevisi
         return
     if set(revisions) != set(LANE_PHASES[lane]):
         raise BundleError(PROJECT, "is called completed, but not every phase is approved")
+    lighter = lane is Lane.LIGHT and revisions[Phase.MOOD].manifest.lane is not Lane.LIGHT
+    if lighter or _lanes_of(project, trust, Phase.VALIDATION) != {lane}:
+        raise BundleError(PROJECT, "is called completed in another lane than was decided on")
     if any(revisions[phase].manifest.iteration != iteration for phase in EVERY_ITERATION_ANEW):
         raise BundleError(PROJECT, "is called completed, but its vibe or its validation is of another iteration")
     if source not in {ref.id for ref in revisions[Phase.MOOD].sources()}:
         raise BundleError(PROJECT, "names another vibe than its mood rests on")
+
+
+def _lanes_of(project: JsonObject, trust: TrustState, phase: Phase) -> set[Lane]:
+    """The lane that the decisions on this phase name."""
+    told = mapping(mapping(project["phases"])[phase.value])
+    return {trust.decisions[envelope].statement.lane for envelope in texts(told["envelopes"])}
 
 
 def _require_of(trust: TrustState, found: DecisionStatement, manifest: Manifest) -> None:

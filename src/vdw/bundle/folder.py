@@ -8,41 +8,73 @@ import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from vdw.bundle.layout import FILES, is_ours
+from vdw.bundle.layout import FILES, TRUST_LOG, is_ours
 from vdw.errors import ErrorCode, VdwError
 from vdw.trust.server_statements import MAX_FILES
 
 MAX_ENTRIES = MAX_FILES + 100
 """Files and folders below the folder: what a signed list may name, the list itself, the folders they lie in."""
 MAX_TOTAL_BYTES = 2 * 1024**3
-"""Bytes of all files, which are held in memory: a hundred times a project of 500 requirements."""
+"""Bytes of all files, which are held in memory once the list of them has been checked: a hundred times a project of 500 requirements."""
+MAX_LOG_BYTES = 256 * 1024 * 1024
+"""Bytes of a trust log: 100,000 entries at 2.5 kB."""
+MAX_FILE_BYTES = 64 * 1024 * 1024
+"""Bytes of any other file: three times the largest test report."""
 MAX_DEPTH = 4
 """Levels of folders; an export has one."""
 
 
-def read_folder(folder: Path) -> dict[str, bytes]:
-    """Path below the folder → bytes; an empty folder, which no export has, as a path that ends in `/`.
+def read_folder(folder: Path) -> Mapping[str, bytes]:
+    """Path below the folder → bytes, each read when it is first asked for; an empty folder, which no export has, as a path
+    that ends in `/`.
 
-    Raises `VdwError` (invalid_input) for a missing folder, for anything in it that is neither a regular file nor a folder,
-    and for more than an export may hold.
+    Raises `VdwError` (invalid_input), before anything is read, for a missing folder, for anything in it that is neither a
+    regular file nor a folder, and for more than an export may hold.
     """
     if not folder.is_dir():
         raise _unreadable(f"{folder} is not a folder.")
-    files: dict[str, bytes] = {}
+    sizes: dict[str, int] = {}
     left = MAX_TOTAL_BYTES
     try:
         for count, path in enumerate(_walk(folder, MAX_DEPTH)):
             if count >= MAX_ENTRIES:
                 raise _unreadable("The folder holds more files than an export may.")
             name = path.relative_to(folder).as_posix()
-            if path.is_dir() and not path.is_symlink():
-                files[f"{name}/"] = b""
+            found = path.lstat()
+            if stat.S_ISDIR(found.st_mode):
+                sizes[f"{name}/"] = 0
                 continue
-            files[name] = _regular_file(path, name, left)
-            left -= len(files[name])
+            sizes[name] = _size(name, found)
+            left -= sizes[name]
+            if left < 0:
+                raise _unreadable("The folder holds more bytes than an export may.")
     except OSError as error:
         raise _unreadable(f"{folder} cannot be read.", repr(error)) from None
-    return files
+    return _Files(folder, sizes)
+
+
+class _Files(Mapping[str, bytes]):
+    """Files of a folder that was measured. No more is read than was there then."""
+
+    def __init__(self, folder: Path, sizes: Mapping[str, int]) -> None:
+        self._folder = folder
+        self._sizes = sizes
+        self._read: dict[str, bytes] = {}
+
+    def __getitem__(self, name: str) -> bytes:
+        if name not in self._read:
+            size = self._sizes[name]
+            self._read[name] = b"" if name.endswith("/") else _regular_file(self._folder / name, name, size)
+        return self._read[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._sizes
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._sizes)
+
+    def __len__(self) -> int:
+        return len(self._sizes)
 
 
 def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
@@ -103,17 +135,27 @@ def _walk(folder: Path, levels: int) -> Iterator[Path]:
             yield from _walk(Path(entry.path), levels - 1)
 
 
-def _regular_file(path: Path, name: str, most: int) -> bytes:
-    """The bytes of a regular file: what is checked is what is opened, and opening neither follows a link nor waits."""
-    if path.is_symlink():
+def _size(name: str, found: os.stat_result) -> int:
+    if stat.S_ISLNK(found.st_mode):
         raise _unreadable(f"{name} is a link; an export has none.")
-    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    with os.fdopen(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise _unreadable(f"{name} is no regular file; an export has nothing else.")
-        body = file.read(most + 1)
-    if len(body) > most:
-        raise _unreadable("The folder holds more bytes than an export may.")
+    if not stat.S_ISREG(found.st_mode):
+        raise _unreadable(f"{name} is no regular file; an export has nothing else.")
+    if found.st_size > (MAX_LOG_BYTES if name == TRUST_LOG else MAX_FILE_BYTES):
+        raise _unreadable(f"{name} is larger than a file of an export may be.")
+    return found.st_size
+
+
+def _regular_file(path: Path, name: str, size: int) -> bytes:
+    """The bytes of a regular file: what is checked is what is opened, and opening neither follows a link nor waits."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        with os.fdopen(descriptor, "rb") as file:
+            _size(name, os.fstat(descriptor))
+            body = file.read(size + 1)
+    except OSError as error:
+        raise _unreadable(f"{name} cannot be read.", repr(error)) from None
+    if len(body) != size:
+        raise _unreadable(f"{name} changes while it is read.")
     return body
 
 

@@ -41,14 +41,18 @@ def fault_in(path: str) -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class OpenedFiles:
-    """Path → bytes of a folder. Each method raises `BundleError` naming the file that is missing or wrong."""
+    """Path → bytes of a folder, read as they are asked for. Each method raises `BundleError` naming the file that is missing or wrong."""
 
     files: Mapping[str, bytes]
 
     def file(self, path: str) -> bytes:
+        self._require_there(path)
+        with fault_in(path):
+            return self.files[path]
+
+    def _require_there(self, path: str) -> None:
         if path not in self.files:
             raise BundleError(path, "is missing")
-        return self.files[path]
 
     def json(self, path: str, max_bytes: int = MAX_JSON_BYTES) -> JsonObject:
         """The object in a file that is in canonical form."""
@@ -76,9 +80,11 @@ class OpenedFiles:
                 raise BundleError(object_file(digest), "does not have the digest that it is named by")
 
     def require_listed(self, listed: Mapping[str, Digest], list_file: str) -> None:
-        """Exactly the listed files are there beside the list itself, each with its digest."""
+        """Exactly the listed files are there beside the list itself, each with its digest. What is not listed is not read."""
+        for path in listed:
+            self._require_there(path)
+        for path in sorted(self.files.keys() - listed.keys() - {list_file}):
+            raise BundleError(path, "is not in the signed list of files")
         for path, digest in listed.items():
             if digest_bytes(self.file(path)) != digest:
                 raise BundleError(path, "has other bytes than were exported")
-        for path in sorted(self.files.keys() - listed.keys() - {list_file}):
-            raise BundleError(path, "is not in the signed list of files")

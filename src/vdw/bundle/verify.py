@@ -15,7 +15,7 @@ from vdw.bundle.approved import (
     told_vibes,
 )
 from vdw.bundle.content import ExportContent, told_root
-from vdw.bundle.folder import read_folder
+from vdw.bundle.folder import MAX_LOG_BYTES, read_folder
 from vdw.bundle.layout import EXPORT_SCHEMA, FILES, PROJECT, PROJECT_FIELDS, TRUST_LOG
 from vdw.bundle.opened import BundleError, OpenedFiles, fault_in
 from vdw.bundle.rendering import rendered_files
@@ -28,9 +28,6 @@ from vdw.store.interface import EntryRow
 from vdw.trust.chain import replay
 from vdw.trust.pin import read_pins
 from vdw.trust.server_key import verify_files
-
-MAX_LOG_BYTES = 256 * 1024 * 1024
-"""Bytes of a trust log: 100,000 entries at 2.5 kB."""
 
 CHECKED = (
     "the trust log descends from the pinned root and holds the pinned head",
@@ -46,6 +43,8 @@ CHECKED = (
 UNCHECKED = (
     "The server, not a human, vouches for the verdicts, the evidence records, the project's title and status, and the "
     "list of files.",
+    "An evidence record is as true as the server and its database: whoever can write that can make up a run, which an "
+    "approver would have to notice at the gate.",
     "Of a brief, what only the server knew: title, findings, and what it shows of other phases than its own; of what was "
     "erased since, or was decided on before the exported revisions, the changes too.",
     "Whether later decisions exist that this export does not hold: compare the last statement with the approvers'.",
@@ -112,7 +111,7 @@ def _verified(opened: OpenedFiles, trust_file: Path) -> ExportContent:
         root = told_root(project, trust)
     revisions = {phase: approved_revision(opened, trust, project, phase, root) for phase in phases}
     require_signed_documents(opened, trust, project_id, revisions.values())
-    require_course(project, revisions)
+    require_course(project, trust, revisions)
     # 6. The server's verdict on each.
     verdicts = {phase: signed_verdict(opened, trust, revision) for phase, revision in revisions.items()}
     vibes = told_vibes(opened, project, revisions)

@@ -10,12 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.bundle.exports import Export, lay_out
+from vdw.bundle.folder import read_folder
 from vdw.bundle.layout import FILES, PROJECT, TRUST_LOG
+from vdw.bundle.opened import BundleError, OpenedFiles
 from vdw.bundle.verify import VerifyReport, verify_folder
-from vdw.domain.canonical import JsonObject, JsonValue, canonical_bytes, parse_object
+from vdw.domain.canonical import JsonObject, JsonValue, canonical_bytes, digest_bytes, parse_object
 from vdw.domain.fields import items, mapping, text
 
 MANY = 10**6
+LARGE = 20 * 1024**3
+"""Bytes of a file with holes, which takes no room on the disk."""
 
 
 @pytest.fixture(scope="module")
@@ -163,3 +167,39 @@ def verified_with(export: Export, laid: Path, path: str, body: bytes) -> VerifyR
 def pin_beside(export: Export, folder: Path) -> Path:
     (folder / "trust.json").write_bytes(export.pin)
     return folder / "trust.json"
+
+
+@pytest.mark.parametrize("name", ["report.html", "sparse"])
+def test_a_file_larger_than_memory_is_refused_unread(export: Export, tmp_path: Path, name: str) -> None:
+    lay_out(tmp_path / "export", export.files)
+    (tmp_path / "trust.json").write_bytes(export.pin)
+    with (tmp_path / "export" / name).open("ab") as file:
+        file.truncate(LARGE)
+
+    (fault,) = verify_folder(tmp_path / "export", tmp_path / "trust.json").faults
+
+    assert f"{name} is larger than a file of an export may be." in fault
+
+
+def test_what_is_not_in_the_list_is_not_read(export: Export, tmp_path: Path) -> None:
+    lay_out(tmp_path / "export", export.files)
+    (tmp_path / "export" / "more").write_bytes(b"x" * 10)
+    files = read_folder(tmp_path / "export")
+    (tmp_path / "export" / "more").unlink()
+
+    with pytest.raises(BundleError) as caught:
+        OpenedFiles(files).require_listed({name: digest_bytes(body) for name, body in export.files.items()}, FILES)
+
+    assert str(caught.value) == "more: is not in the signed list of files"
+
+
+def test_a_file_that_grows_while_it_is_read_fails(export: Export, tmp_path: Path) -> None:
+    lay_out(tmp_path / "export", export.files)
+    files = read_folder(tmp_path / "export")
+    with (tmp_path / "export" / PROJECT).open("ab") as file:
+        file.write(b" ")
+
+    with pytest.raises(BundleError) as caught:
+        OpenedFiles(files).json(PROJECT)
+
+    assert "changes while it is read" in str(caught.value)

@@ -7,12 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.bundle.exports import Export
+from tests.unit.bundle.exports import Export, export_of
+from tests.unit.service.walking import Tenant, Walk
+from vdw.bundle.approved import require_course
 from vdw.bundle.layout import FILES, PROJECT, TRUST_LOG, object_file
+from vdw.bundle.opened import BundleError
 from vdw.domain.canonical import Digest, JsonObject, JsonValue, canonical_bytes, digest_bytes, parse_object
 from vdw.domain.fields import mapping, text
 from vdw.domain.ids import ElementKind
-from vdw.domain.stages import Phase
+from vdw.domain.stages import LANE_PHASES, Lane, Phase
+from vdw.service.changing import Change
 from vdw.trust.envelope import parse_envelope, sign
 from vdw.trust.server_statements import FilesStatement, VerdictStatement, read_server_statement
 from vdw.trust.signer import ServerSigner
@@ -79,6 +83,49 @@ def test_a_phase_left_out_of_a_completed_project_fails(export: Export, tmp_path:
 
     assert export.verify(tmp_path, files).faults == (
         f"{PROJECT}: is called completed, but not every phase is approved",
+    )
+
+
+def test_a_full_project_is_not_completed_in_the_light_lane(export: Export, tmp_path: Path) -> None:
+    report = export.verify(tmp_path, in_the_light_lane(export))
+
+    assert report.faults == (f"{PROJECT}: is called completed in another lane than was decided on",)
+
+
+async def test_a_project_that_changed_to_the_full_lane_is_not_completed_in_the_light_one(
+    tenant: Tenant, tmp_path: Path
+) -> None:
+    walk = await Walk.begin(tenant, Lane.LIGHT)
+    await walk.pass_gate()
+    await walk.change(Change("change_lane", lane=Lane.FULL))
+    await walk.complete()
+    made = export_of(tenant, walk.project, tenant.store_file.parent.parent / "trust.json")
+
+    report = made.verify(tmp_path, in_the_light_lane(made))
+
+    assert made.verify(tmp_path).verdict == "PASS"
+    assert report.faults == (f"{PROJECT}: is called completed in another lane than was decided on",)
+
+
+async def test_a_mood_that_was_approved_for_the_full_lane_completes_no_light_one(tenant: Tenant) -> None:
+    walk = await (await Walk.begin(tenant, Lane.LIGHT)).complete()
+    content = export_of(tenant, walk.project, tenant.store_file.parent.parent / "trust.json").content
+    mood = content.revisions[Phase.MOOD]
+    full = replace(mood, manifest=replace(mood.manifest, lane=Lane.FULL))
+
+    require_course(content.project, content.trust, content.revisions)
+    with pytest.raises(BundleError):
+        require_course(content.project, content.trust, {**content.revisions, Phase.MOOD: full})
+
+
+def in_the_light_lane(export: Export) -> dict[str, bytes]:
+    """The export without what the light lane does not have."""
+    content = export.content
+    phases = {phase.value: mapping(content.project["phases"])[phase.value] for phase in LANE_PHASES[Lane.LIGHT]}
+    return export.rebuilt(
+        project={**content.project, "lane": "light", "phases": phases},
+        revisions={phase: content.revisions[phase] for phase in LANE_PHASES[Lane.LIGHT]},
+        verdicts={phase: content.verdicts[phase] for phase in LANE_PHASES[Lane.LIGHT]},
     )
 
 
