@@ -97,13 +97,20 @@ def _told(error: BaseException, *, as_json: bool, debug: Callable[[], bool]) -> 
         import traceback
 
         _tell_person("".join(traceback.format_exception(error)) + f"reason: {refusal.reason}")
-    try:
-        print_json_line({"error": refusal.as_json()}) if as_json and sys.stdout is not None else _tell_person(
-            refusal_text(refusal)
-        )
-    except OSError:  # standard output itself is what failed
+    if not (as_json and _took_document(refusal)):
         _tell_person(refusal_text(refusal))
     return exit_code_of(refusal.code)
+
+
+def _took_document(refusal: VdwError) -> bool:
+    """Whether standard output took the refusal as JSON. It may itself be what failed."""
+    if sys.stdout is None:
+        return False
+    try:
+        print_json_line({"error": refusal.as_json()})
+    except OSError:
+        return False
+    return True
 
 
 def _refusal(error: BaseException) -> VdwError:
