@@ -149,10 +149,9 @@ def abandon(
 
 
 def _print_view(view: ProjectView) -> None:
-    from vdw.artifacts.markdown import visible
-    from vdw.cli.tables import finding_lines, phase_table, show
+    from vdw.cli.tables import finding_lines, one_line, phase_table, show
 
-    say(f"{visible(view.title)}  ({view.slug})")
+    say(f"{one_line(view.title)}  ({view.slug})")
     say(f"iteration {view.iteration}, {view.lane} lane, {view.status}, verified: {view.verified}")
     show(phase_table(view))
     for line in finding_lines(view.findings):

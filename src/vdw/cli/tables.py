@@ -74,13 +74,18 @@ def _style(column: str, cell: str) -> str:
     return _STAGE_STYLES.get(cell.split(" ")[0], "") if column == "stage" else ""
 
 
+def one_line(words: str) -> str:
+    """Words of others where a line is a row: marks that would steer the terminal are shown, and line ends are spaces."""
+    return " ".join(visible(words).split())
+
+
 def project_table(projects: Iterable[ProjectListItem]) -> Table:
     return Table(
         ("project", "title", "phase", "stage", "verified", "updated"),
         [
             (
                 project.slug,
-                visible(project.title),
+                one_line(project.title),
                 project.phase or "-",
                 project.stage + (" (stale)" if project.stale else ""),
                 project.verified,
@@ -104,7 +109,7 @@ def timeline_lines(timeline: JsonObject, names: Mapping[str, str]) -> list[str]:
         more = [str(event[name]) for name in ("verdict", "end", "rule", "evidence", "trust", "lane") if event.get(name)]
         where = f"{event['phase']}: " if event.get("phase") else ""
         what = str(event["type"]).replace("_", " ")
-        who = visible(names.get(str(event["actor"]), str(event["actor"])))
+        who = one_line(names.get(str(event["actor"]), str(event["actor"])))
         lines.append(f"{event['at']}  {where}{what} by {who}" + (f" ({', '.join(more)})" if more else ""))
         lines += [f"    {line}" for line in _said(event)]
     return lines
@@ -118,7 +123,7 @@ def _said(event: JsonObject) -> list[str]:
         comment = mapping(item)
         about = f"{comment['element']}: " if comment.get("element") else ""
         said.append(f"{about}{comment['text']}")
-    return [" ".join(visible(words).split()) for words in said]
+    return [one_line(words) for words in said]
 
 
 def finding_lines(findings: Iterable[FindingView]) -> list[str]:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from vdw.cli.screen import folded, folded_below, message
-from vdw.cli.tables import Table, drawn
+from vdw.cli.tables import Table, drawn, one_line
 
 WORDS = st.lists(st.text("ab火-", min_size=1, max_size=8), max_size=30).map(" ".join)
 
@@ -54,3 +54,7 @@ def test_a_table_that_is_too_wide_becomes_labelled_lines() -> None:
 
     assert drawn(table, None).plain == "key               owner\niy3a2hka3w7lgrjl  Ada Lovelace, Countess of Lovelace"
     assert drawn(table, 40).plain == "iy3a2hka3w7lgrjl\n  owner  Ada Lovelace, Countess of\n         Lovelace"
+
+
+def test_a_title_of_several_lines_is_one_row() -> None:
+    assert one_line("Kettle\nforged  mood\x1b[2J") == "Kettle forged mood⟨U+001B⟩[2J"
