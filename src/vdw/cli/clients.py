@@ -40,11 +40,13 @@ CLIENTS: dict[str, Client] = {
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A change of a client's file, not yet made. `diff` hides every key; it is empty where nothing would change."""
+    """A change of a client's file, not yet made. `diff` hides every key; it is empty where nothing would change. `touches`:
+    whether there is anything of somebody's in the file already."""
 
     path: Path
     after: str
     diff: str
+    touches: bool
 
 
 def require_client(name: str) -> Client:
@@ -70,7 +72,7 @@ def plan(client: Client, folder: Path, key: Secret, environment: dict[str, str])
     entry |= {"command": command, "args": arguments, "env": {**environment, KEY_VARIABLE: key.reveal()}}
     servers[SERVER_NAME] = entry
     after = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
-    return Planned(path, after, _diff(path, before, after, (earlier, key)))
+    return Planned(path, after, _diff(path, before, after, (earlier, key)), bool(before.strip()))
 
 
 def present_key(client: Client, folder: Path) -> Secret:

@@ -127,8 +127,8 @@ async def _found(found: Composition, env: Environment, person: str, passphrase: 
 async def _set_up_client(
     found: Composition, env: Environment, client: Client, owner: str, folder: Path, *, yes: bool
 ) -> None:
-    """Asks whose it is and then once more, and makes a key only after a yes. A key of this store that the file holds already
-    stays."""
+    """Asks whose it is, and before it changes a file that is there; makes a key only after a yes. A key of this store that
+    the file holds already stays."""
     from vdw.cli.asking import require_person
     from vdw.cli.clients import apply, plan, present_key
     from vdw.cli.out_of_git import keep_out_of_git
@@ -145,11 +145,12 @@ async def _set_up_client(
     if not planned.diff:
         say(f"{client.name} is set up already: {planned.path} stays as it is.")
         return
-    if not yes:
+    asks = planned.touches and not yes
+    if asks:
         require_person(f"Whether {planned.path} may be written is asked", "Add --yes to write it without being asked.")
     person = chosen_owner(env, operator, owner) if kept is None else None
     typer.echo(planned.diff)
-    if not yes and not typer.confirm(f"Write {planned.path}?", default=True):
+    if asks and not typer.confirm(f"Write {planned.path}?", default=True):
         say(f"Not written. When you like: vdw init --client {client.name}")
         return
     if person is not None:

@@ -91,17 +91,20 @@ def waiting_projects(env: Environment, operator: Principal) -> list[str]:
 async def _decide(env: Environment, operator: Principal, sitting: Sitting, scene: Scene, brief: JsonObject) -> bool:
     """Comments and verdict of one gate; whether it was approved. When the facts moved while the human read, the new brief
     is shown instead."""
-    comments = _ask_comments(brief)
+    comments: list[Comment] = []
     while True:
-        answer = typer.prompt("[a]pprove, [r]eject or [s]kip", default="s").strip().lower()
+        said = typer.prompt("[a]pprove, [r]eject, [s]kip, or a comment (REQ-001: words)", default="s").strip()
+        answer = said.lower()
         if answer in _SKIP:
             say("Skipped; nothing was signed.")
             return False
         if answer not in _ANSWERS:
-            say("Please type a, r or s.")
+            _comment(said, comments, brief)
             continue
         try:
-            accepted = await sign_decision(env, operator, sitting.signer(), scene, brief, _ANSWERS[answer], comments)
+            accepted = await sign_decision(
+                env, operator, sitting.signer(), scene, brief, _ANSWERS[answer], tuple(comments)
+            )
         except VdwError as error:
             if error.code is not ErrorCode.LOOK_AGAIN:
                 raise
@@ -113,22 +116,21 @@ async def _decide(env: Environment, operator: Principal, sitting: Sitting, scene
         return _ANSWERS[answer] is GateVerdict.APPROVE
 
 
-def _ask_comments(brief: JsonObject) -> tuple[Comment, ...]:
+def _comment(said: str, comments: list[Comment], brief: JsonObject) -> None:
+    """Takes the line for a comment, unless it is one word: that was meant for an answer."""
+    if len(said.split()) < 2:
+        say("Please type a, r or s, or a comment of more than one word.")
+        return
+    try:
+        comment = parse_comment(said)
+    except VdwError as error:  # what was said before it is not lost
+        say(f"{error.public}.")
+        return
     known = {text(mapping(change)["id"]) for change in items(brief["changes"])}
-    said: list[Comment] = []
-    say("Comments, as ELEMENT: words; an empty line goes on.")
-    while True:
-        line = typer.prompt("comment", default="", show_default=False)
-        if not line:
-            return tuple(said)
-        try:
-            comment = parse_comment(line)
-        except VdwError as error:  # what was said before it is not lost
-            say(f"{error.public}.")
-            continue
-        if comment[0] and comment[0] not in known:
-            say(f"{comment[0]} is not among what changed; it is kept as a comment all the same.")
-        said.append(comment)
+    place = f" on {comment[0]}" if comment[0] else ""
+    unknown = "" if not comment[0] or comment[0] in known else ", which is not among what changed"
+    say(f"Kept as a comment{place}{unknown}; it is signed with your verdict.")
+    comments.append(comment)
 
 
 def parse_comment(line: str) -> Comment:

@@ -92,7 +92,6 @@ def settled(tmp_path_factory: pytest.TempPathFactory) -> Settled:
     with Terminal(home(folder), "init", "--client", "claude-code", folder=code) as terminal:
         terminal.answer("Passphrase: ", PASSPHRASE)
         terminal.answer("Once more: ", PASSPHRASE)
-        terminal.answer("[Y/n]: ", "")
         exit_code = terminal.finish()
         said = terminal.said
     return Settled(folder, said, exit_code)

@@ -130,10 +130,9 @@ def test_a_waiver_is_signed_at_a_terminal_and_lifts_its_finding(settled: Settled
 def test_only_the_word_itself_decides_and_a_comment_that_is_too_long_costs_no_other(settled: Settled) -> None:
     asked = settled.asked_for_review(f"{VIBE}- It must be brass.\n")
     with settled.at_terminal("gate", "review", asked["project"]) as terminal:
-        terminal.answer("\ncomment: ", "how hot?")
-        terminal.answer("\ncomment: ", "")
-        terminal.answer("[s]kip [s]: ", "really?")
-        terminal.answer("Please type a, r or s.", "reject")
+        terminal.answer("words) [s]: ", "how hot?")
+        terminal.answer("words) [s]: ", "really?")
+        terminal.answer("Please type a, r or s", "reject")
         terminal.answer("Passphrase: ", PASSPHRASE)
         exit_code = terminal.finish()
 

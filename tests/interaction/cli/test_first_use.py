@@ -11,9 +11,9 @@ from tests.interaction.cli.conftest import PASSPHRASE, VIBE, Settled
 from tests.interaction.cli.terminal import Terminal, home, vdw
 
 
-def test_init_asks_three_things_and_says_what_comes_next(settled: Settled) -> None:
+def test_init_asks_for_the_passphrase_alone_and_says_what_comes_next(settled: Settled) -> None:
     assert settled.exit_code == 0
-    assert [settled.said.count(prompt) for prompt in ("Passphrase: ", "Once more: ", "[Y/n]: ")] == [1, 1, 1]
+    assert [settled.said.count(prompt) for prompt in ("Passphrase: ", "Once more: ", "[Y/n]: ")] == [1, 1, 0]
     assert settled.said.rstrip().endswith('say to it: "Start a project with vdw."')
 
 
@@ -50,7 +50,9 @@ def test_init_for_a_client_that_is_set_up_makes_no_second_key(settled: Settled) 
     assert [key["name"] for key in keys] == ["claude-code"]
 
 
-def test_a_no_leaves_no_file_and_no_key(settled: Settled) -> None:
+def test_a_no_leaves_a_file_that_was_there_and_makes_no_key(settled: Settled) -> None:
+    (settled.code / ".cursor").mkdir()
+    (settled.code / ".cursor" / "mcp.json").write_text('{"mcpServers": {}}')
     with settled.at_terminal("init", "--client", "cursor") as terminal:
         terminal.answer("[Y/n]: ", "n")
         exit_code = terminal.finish()
@@ -58,21 +60,19 @@ def test_a_no_leaves_no_file_and_no_key(settled: Settled) -> None:
 
     assert exit_code == 0
     assert "Not written." in terminal.said
-    assert not (settled.code / ".cursor").exists()
+    assert (settled.code / ".cursor" / "mcp.json").read_text() == '{"mcpServers": {}}'
     assert [key["name"] for key in keys] == ["claude-code"]
 
 
 def test_the_passphrase_is_asked_again_after_a_slip_and_once_for_all_gates(settled: Settled) -> None:
     first, second = (settled.asked_for_review(VIBE + f"- It must be {colour}.") for colour in ("red", "blue"))
     with settled.at_terminal("gate", "review") as terminal:
-        terminal.answer("\ncomment: ", "REQ-001: how hot?")
-        terminal.answer("\ncomment: ", "")
-        terminal.answer("[s]kip [s]: ", "r")
+        terminal.answer("words) [s]: ", "REQ-001: how hot?")
+        terminal.answer("words) [s]: ", "r")
         terminal.answer("Passphrase: ", "incorrect horse")
         terminal.answer("Passphrase: ", PASSPHRASE)
         terminal.expect("rejected.")
-        terminal.answer("\ncomment: ", "")
-        terminal.answer("[s]kip [s]: ", "a")
+        terminal.answer("words) [s]: ", "a")
         terminal.expect("approved.")
         exit_code = terminal.finish()
 

@@ -63,8 +63,7 @@ def approve(home: Settled, gates: int, project: str = "") -> str:
     """What `vdw gate review` says to somebody who approves so many gates in one sitting; the passphrase is asked once."""
     with home.at_terminal("gate", "review", *filter(None, [project])) as terminal:
         for gate in range(gates):
-            terminal.answer("comment: ", "")
-            terminal.answer("[a]pprove, [r]eject or [s]kip [s]: ", "a")
+            terminal.answer("words) [s]: ", "a")
             if not gate:
                 terminal.answer("Passphrase: ", PASSPHRASE)
             terminal.expect("Signed, log entry")
