@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 
 from vdw.errors import ErrorCode, VdwError
 
@@ -23,3 +24,12 @@ def require_keyboard() -> None:
         os.close(os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY | os.O_CLOEXEC))
     except OSError:
         require_person("A passphrase is typed", "Run it in a terminal.")
+
+
+def require_writable(folder: Path, instead: str) -> None:
+    """Raises `VdwError` (configuration) where nothing can be written to the folder, or made in its place."""
+    place = next(place for place in (folder.absolute(), *folder.absolute().parents) if place.exists())
+    if not place.is_dir():
+        raise VdwError(ErrorCode.CONFIGURATION, f"{place} is in the way: it is a file, not a folder.", instead)
+    if not os.access(place, os.W_OK | os.X_OK):
+        raise VdwError(ErrorCode.CONFIGURATION, f"{place} cannot be written by this user.", instead)

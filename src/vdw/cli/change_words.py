@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from vdw.artifacts.markdown import visible
 from vdw.domain.counting import counted
@@ -44,6 +44,7 @@ def _effect(change: Change, trust: TrustState, names: Mapping[str, str]) -> list
             return [
                 f"Revoke the key {change.approver} of {_holder(change.approver, trust, names)}.",
                 "It signs nothing from then on, and its votes in open reviews are void. What was decided stays.",
+                *_closed_gates(trust.policy, _owners_without(trust, change.approver)),
             ]
         case PolicyStatement():
             return ["Change the policy; every open review is closed.", *_differences(trust, change.policy)]
@@ -63,13 +64,21 @@ def _differences(trust: TrustState, policy: Policy) -> list[str]:
         for name in after
         if before[name] != after[name]
     ] or ["  nothing in it changes"]
-    owners = len(trust.owners_in_force())
-    if not policy.self_approval and policy.quorum >= owners:
-        lines += [
-            f"Mind: {counted(owners, 'approver')} in force. What an agent of one of them made, only the others may approve, so it",
-            f"will never get {counted(policy.quorum, 'approval')}. Enrol one more, or ask for fewer.",
-        ]
-    return lines
+    return [*lines, *_closed_gates(policy, trust.owners_in_force())]
+
+
+def _closed_gates(policy: Policy, owners: Collection[str]) -> list[str]:
+    """A warning where no work of an approver's own agent could get the approvals that the policy asks."""
+    if policy.self_approval or policy.quorum < len(owners):
+        return []
+    return [
+        f"Mind: {counted(len(owners), 'approver')} in force then. What an agent of one of them made, only the others may "
+        f"approve, so it will never get {counted(policy.quorum, 'approval')}. Enrol one more, or ask for fewer."
+    ]
+
+
+def _owners_without(trust: TrustState, approver: str) -> Collection[str]:
+    return {trust.owner_of(each) for each in trust.in_force if each != approver}
 
 
 def _holder(approver: str, trust: TrustState, names: Mapping[str, str]) -> str:

@@ -1,13 +1,15 @@
 """Signing a change of approvers or policy at a terminal, alone or in turn with others.
 
-1. What it says is shown, every field; 2. the passphrase is asked for; 3. with enough signatures it is handed in, else it is
-written to a file for the next signer. The file is written before anything is handed in, so that no signature is lost.
+1. There is room for the file; 2. what is signed is shown, every field; 3. the passphrase is asked for; 4. with enough
+signatures it is handed in, else it is written to a file for the next signer. The file is written before anything is handed
+in, so that no signature is lost.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from vdw.cli.asking import require_writable
 from vdw.cli.change_words import change_text, standing_text
 from vdw.cli.context import Composition, print_json
 from vdw.cli.files import read_file
@@ -23,6 +25,8 @@ from vdw.store.interface import PersonRow
 from vdw.trust.files import write_whole
 from vdw.trust.proposal import MAX_PROPOSAL_BYTES, read_proposal
 
+ELSEWHERE = "Run it in a folder of yours, on a copy of the file if there is one."
+
 
 async def sign_change(
     env: Environment,
@@ -36,14 +40,18 @@ async def sign_change(
     """The change is in the log (answered then), or on its way in a file in this folder. `done` says what holds once it is
     in the log."""
     operator = found.operator()
-    require_proposable(current_trust(env, operator), change)
+    trust = current_trust(env, operator)
+    require_proposable(trust, change)
     # 1.
+    if trust.policy.quorum > 1:
+        require_writable(Path.cwd(), ELSEWHERE)
+    # 2.
     names = {row.id: row.name for row in env.store.read(lambda reader: reader.persons(operator.tenant))}
     names |= {newcomer.id: newcomer.name} if newcomer else {}
-    say(change_text(change, current_trust(env, operator), names), err=as_json)
-    # 2.
-    signer = Sitting(env, found.settings, operator.tenant).signer()
+    say(change_text(change, trust, names), err=as_json)
     # 3.
+    signer = Sitting(env, found.settings, operator.tenant).signer()
+    # 4.
     proposed = await propose(env, operator, signer, change, newcomer)
     if proposed.accepted is not None:
         _tell_accepted(proposed.accepted, done, as_json=as_json)
@@ -59,14 +67,16 @@ async def cosign_file(env: Environment, found: Composition, file: Path, *, as_js
     operator = found.operator()
     proposal = read_file(file, MAX_PROPOSAL_BYTES, read_proposal)
     examined = examine(env, operator, proposal)
-    _require_any_counts(examined, keys_here(env, found.settings, operator.tenant))
     # 1.
+    _require_any_counts(examined, keys_here(env, found.settings, operator.tenant))
+    require_writable(file.parent, ELSEWHERE)
+    # 2.
     say(change_text(examined.change, examined.trust, examined.names), err=as_json)
     say(standing_text(examined), err=as_json)
-    # 2.
+    # 3.
     signer = Sitting(env, found.settings, operator.tenant).signer()
     signed = await add_signature(env, operator, signer, proposal)
-    # 3.
+    # 4.
     write_whole(file, signed.proposal.body())
     if signed.standing.missing:
         _tell_waiting(signed, file, as_json=as_json)

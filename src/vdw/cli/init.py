@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -77,23 +76,15 @@ async def _init(found: Composition, client: str, name: str, owner: str, folder: 
 def _first_passphrase(found: Composition) -> str:
     """Asked for before anything is made, so that whoever stops here leaves nothing behind, and after all that can be known
     to fail. Raises `VdwError` (configuration) where there is nobody to ask, or nothing can be written."""
-    from vdw.cli.asking import require_keyboard
+    from vdw.cli.asking import require_keyboard, require_writable
     from vdw.cli.passphrases import new_passphrase
 
     require_keyboard()
     settings = found.settings
     for folder, option in ((settings.data_dir, "--data"), (settings.config_dir, "--config-dir")):
-        _require_writable(folder, f"Make it writable, or choose another place with vdw {option} FOLDER init.")
-    _require_writable(settings.trust_file.parent, "Make it writable, or choose another place with VDW_TRUST.")
+        require_writable(folder, f"Make it writable, or choose another place with vdw {option} FOLDER init.")
+    require_writable(settings.trust_file.parent, "Make it writable, or choose another place with VDW_TRUST.")
     return new_passphrase(found.random_bytes)
-
-
-def _require_writable(folder: Path, instead: str) -> None:
-    place = next(place for place in (folder.absolute(), *folder.absolute().parents) if place.exists())
-    if not place.is_dir():
-        raise VdwError(ErrorCode.CONFIGURATION, f"{place} is in the way: it is a file, not a folder.", instead)
-    if not os.access(place, os.W_OK | os.X_OK):
-        raise VdwError(ErrorCode.CONFIGURATION, f"{place} cannot be written by this user.", instead)
 
 
 async def _found(found: Composition, env: Environment, person: str, passphrase: str) -> None:

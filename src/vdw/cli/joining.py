@@ -1,13 +1,15 @@
 """`vdw approver join`: a newcomer makes a key of their own, in their own folder, and asks to be enrolled with it.
 
-1. The trust root is pinned, as an approver told it: the store alone could show a newcomer any log; 2. the key is sealed
-under a passphrase that only its holder ever types; 3. the public half goes into a file for an approver.
+1. The trust root is pinned, as an approver told it: the store alone could show a newcomer any log; 2. there is somebody to
+ask, and room for what is made; 3. the key is sealed under a passphrase that only its holder ever types; 4. the public half
+goes into a file for an approver.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from vdw.cli.asking import require_keyboard, require_writable
 from vdw.cli.context import Composition
 from vdw.cli.new_keys import new_sealed_key
 from vdw.cli.passphrases import new_passphrase
@@ -39,12 +41,18 @@ def join(env: Environment, found: Composition, name: str, root: str) -> tuple[Ke
         )
     env.store.read(lambda reader: env.trust.state(reader, tenant))
     # 2.
+    require_keyboard()
+    require_writable(
+        settings.config_dir, "Make it writable, or choose another with vdw --config-dir FOLDER approver join."
+    )
+    require_writable(Path.cwd(), "Run it in a folder of yours.")
+    # 3.
     approver = env.new_id("apr")
     passphrase = new_passphrase(env.random_bytes)
     with new_sealed_key(
         settings.config_dir, tenant, approver, passphrase, env.random_bytes, is_named=lambda: False
     ) as (signer, sealed):
-        # 3.
+        # 4.
         request = KeyRequest(tenant, approver, name, signer.public_key)
         file = Path(f"vdw-join-{approver}.json")
         write_whole(file, request.body())

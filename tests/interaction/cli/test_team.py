@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.interaction.cli.team import PASSPHRASES, Team, founded
-from tests.interaction.cli.terminal import home, squeezed, vdw
+from tests.interaction.cli.terminal import Terminal, as_nobody, home, squeezed, vdw
 
 
 @pytest.fixture(scope="module")
@@ -130,6 +130,17 @@ def test_an_agent_belongs_to_whom_a_person_names_and_to_nobody_unasked(team: Tea
     assert (made, asked, named[0]) == (False, 0, 0)
     rows = json.loads(vdw(team.environment_of("bob"), "key", "list", "--json").stdout)
     assert [(row["name"], row["owner"]) for row in rows[1:]] == [("claude-code", "Bob"), ("runner", "Cyd")]
+
+
+def test_nobody_types_a_passphrase_where_nothing_can_be_written(team: Team) -> None:
+    locked = team.folder / "locked"
+    locked.mkdir(mode=0o500)
+    for words in (("approver", "join", "Bob"), ("approver", "policy", "--quorum", "1")):
+        with Terminal(team.environment_of("bob"), *words, folder=locked, before=as_nobody()) as terminal:
+            exit_code = terminal.finish()
+        assert exit_code == 3
+        assert squeezed(terminal.said).startswith(f"vdw: {locked} cannot be written")
+        assert "Passphrase" not in terminal.said
 
 
 def test_without_the_root_from_an_approver_nobody_joins_and_nothing_pins_it(origin: Team, tmp_path: Path) -> None:

@@ -60,3 +60,10 @@ def test_a_name_that_turns_the_line_around_is_shown_and_not_obeyed() -> None:
 def test_a_policy_under_which_no_gate_could_open_says_so(policy: Policy, warned: bool) -> None:
     text = change_text(PolicyStatement(TENANT, policy, TIME, TRUST.head), TRUST, NAMES)
     assert ("will never get 2 approvals" in text) is warned
+
+
+def test_a_revocation_after_which_no_gate_could_open_says_so() -> None:
+    log = team("ada", "bob", "cyd", policy=Policy(quorum=2))
+    text = change_text(RevokeStatement(TENANT, "apr_cyd", TIME, log.state.head), log.state, NAMES)
+    assert "2 approvers in force then" in text
+    assert "will never get 2 approvals" in text
