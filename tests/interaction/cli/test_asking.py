@@ -22,7 +22,6 @@ LAST_DAY = "2999-12-31"
         (["gate", "approve", "PROJECT"], "Run it in a terminal."),
         (["gate", "reject", "PROJECT"], "Run it in a terminal."),
         (["approver", "refound"], "Run it in a terminal."),
-        (["init", "--client", "cursor"], "Add --yes to write it without being asked."),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
@@ -36,6 +35,16 @@ def test_without_a_terminal_a_command_that_asks_says_what_is_missing(
     assert (done.returncode, done.stdout) == (3, "")
     assert sentence.endswith(" at a terminal; there is none.")
     assert next_step.strip() == instead
+
+
+def test_a_clients_file_that_is_there_is_left_alone_where_nobody_can_be_asked(settled: Settled, tmp_path: Path) -> None:
+    there = tmp_path / ".cursor" / "mcp.json"
+    there.parent.mkdir()
+    there.write_text("{}")
+    done = vdw(settled.environment, "init", "--client", "cursor", folder=tmp_path, given="y\n")
+
+    assert (done.returncode, there.read_text()) == (3, "{}")
+    assert done.stderr.splitlines()[1].strip() == "Add --yes to write it without being asked."
 
 
 @pytest.mark.parametrize("words", [["init"], ["init", "--client", "claude-code", "--yes"]], ids=" ".join)
