@@ -7,6 +7,7 @@ pipeline, a run that skipped anything has failed.
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterable
 
 import pytest
@@ -16,6 +17,12 @@ REQUIRE_ALL = "VDW_REQUIRE_ALL"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--slow", action="store_true", help="run the tests marked slow as well")
+
+
+def pytest_configure() -> None:
+    """A shell starts what runs in its background deaf to Ctrl-C, and so would be every child that a test interrupts."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
