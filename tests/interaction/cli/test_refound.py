@@ -19,10 +19,14 @@ WARNING = "No approval or waiver signed so far opens a gate any more"
 
 @pytest.fixture
 def copied(settled: Settled, tmp_path: Path) -> Settled:
-    """A copy of the home."""
+    """A copy of the home, in which no project of an earlier test is open any more."""
     folder = tmp_path / "home"
     shutil.copytree(settled.folder, folder)
-    return Settled(folder, settled.said, settled.exit_code)
+    home = Settled(folder, settled.said, settled.exit_code)
+    for project in json.loads(vdw(home.environment, "project", "list", "--json").stdout)["projects"]:
+        if project["stage"] not in ("completed", "abandoned"):
+            home.abandon(project["project"])
+    return home
 
 
 @pytest.fixture
@@ -186,7 +190,7 @@ def test_what_was_completed_is_exported_and_verified_under_the_new_root_and_mark
     late = vdw(copied.environment, "verify-export", out, "--trust", str(old_pin))
 
     mark = f"under a root that was replaced at entry {pin_of(copied)['position'] - 1}"
-    assert "0 open project(s) went back" in said
+    assert "Back at their first gate: 0 open projects." in said
     assert (view["status"], view["verified"]) == ("completed", f"yes, as approved {mark}")
     assert (exported.returncode, passed.returncode, late.returncode) == (0, 0, 7), exported.stderr
     assert f"every phase here was approved {mark}" in passed.stdout
