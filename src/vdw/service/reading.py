@@ -191,14 +191,9 @@ def _approved_words(phase: Phase, work: PhaseWork, project: str, trust: TrustSta
     if work.approval is None:
         return "no"
     # A row written by hand says nothing: only signatures on these bytes that the trust log holds count.
-    if is_rejected(trust, project, work.approval.digest):
-        return "no: rejected"
-    newest = newest_approval(trust, project, phase)
-    if newest is not None and newest.digest != work.approval.digest:
-        return "no: another revision was approved later"
     root = signed_under(work.approval, project, phase, trust)
     if root is None:
-        return UNSIGNED
+        return _unsigned_words(phase, work.approval.digest, project, trust)
     if root.mark:
         return f"signed {root.mark}"
     if not work.approved_as_is:
@@ -206,6 +201,14 @@ def _approved_words(phase: Phase, work: PhaseWork, project: str, trust: TrustSta
     if work.suspended:
         return "suspended"
     return "self-approved" if is_self_approved(work.approval, trust) else "yes"
+
+
+def _unsigned_words(phase: Phase, digest: str, project: str, trust: TrustState) -> str:
+    if is_rejected(trust, project, digest):
+        return "no: rejected"
+    newest = newest_approval(trust, project, phase)
+    later = newest is not None and newest.digest != digest
+    return "no: another revision was approved later" if later else UNSIGNED
 
 
 def _list_item(row: ProjectRow, trust: TrustState) -> ProjectListItem:
