@@ -85,13 +85,14 @@ def _as_submitted(work: PhaseWork, revision: Revision) -> PhaseWork:
         iteration=manifest.iteration,
         lane=manifest.lane,
         contributors=tuple(manifest.contributors),
-        template=_from_template(work, revision),
+        template=_from_template(revision),
     )
 
 
-def _from_template(work: PhaseWork, revision: Revision) -> bool:
+def _from_template(revision: Revision) -> bool:
+    """Also where the document cannot be read that would say so."""
     document = revision.elements.get(DOCUMENT_ID)
-    return document.content["drafted_by"] == "template" if document else work.template
+    return document is None or document.content["drafted_by"] == "template"
 
 
 def _lane(state: ProjectState, graph: ProjectGraph) -> Lane:

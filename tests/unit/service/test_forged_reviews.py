@@ -6,7 +6,7 @@ import pytest
 
 from tests.unit.service.changes import change_policy
 from tests.unit.service.conftest import TwoOwners
-from tests.unit.service.forging import approval_on, edited_state, enter
+from tests.unit.service.forging import approval_on, delete_element, edited_state, enter
 from tests.unit.service.walking import Tenant, Walk, refusal
 from vdw.domain.stages import GateVerdict, Lane, Phase
 from vdw.domain.statement import Policy
@@ -80,6 +80,21 @@ async def test_an_approval_that_names_no_contributor_opens_nothing_though_the_lo
     submitted = await walk.submit({"schema": "vdw.architecture/1", "components": []})
 
     assert "prerequisite_phase:mood" in [finding.key for finding in submitted.findings]
+
+
+@pytest.mark.parametrize("erased", [False, True], ids=["the row says agent", "nothing is left that says template"])
+async def test_a_template_draft_is_one_whatever_the_row_says(two_owners: TwoOwners, erased: bool) -> None:
+    walk = await Walk.begin(two_owners.tenant)
+    submitted = await walk.submit({**walk.draft(), "drafted_by": "template"})
+    with edited_state(walk) as state:
+        state["phases"]["mood"]["template"] = False
+    if erased:
+        delete_element(walk, submitted.digest, "DOC")
+
+    with pytest.raises(VdwError) as caught:
+        await walk.ask()
+
+    assert caught.value.details["law"] == 2
 
 
 async def test_a_lane_written_by_sql_leaves_out_no_gate(tenant: Tenant) -> None:
