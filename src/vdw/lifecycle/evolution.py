@@ -68,8 +68,9 @@ def _submitted(state: ProjectState, data: JsonObject) -> ProjectState:
     phase = Phase(text(data["phase"]))
     revision = number(data["revision"])
     contributors = texts(data["contributors"])
+    before = state.work(phase)
     work = replace(
-        state.work(phase),
+        before,
         stage=Stage.DRAFTING,
         revision=revision,
         iteration=state.iteration,
@@ -84,6 +85,7 @@ def _submitted(state: ProjectState, data: JsonObject) -> ProjectState:
         state.with_phase(phase, work),
         last_revision={**state.last_revision, phase: revision},
         contributed={**state.contributed, phase: contributors},
+        covered={**state.covered, phase: before} if before.approved_as_is else state.covered,
     )
 
 
@@ -157,9 +159,9 @@ def _advance(state: ProjectState, phase: Phase) -> ProjectState:
 
 def _completed(state: ProjectState, data: JsonObject) -> ProjectState:
     # A phase that the lane left out may hold a draft from before a change to light: only what is approved goes on.
+    approved = {**state.completed, **state.covered}
     completed = {
-        phase: work if work.approved_as_is else state.completed.get(phase, PhaseWork())
-        for phase, work in state.phases.items()
+        phase: work if work.approved_as_is else approved.get(phase, PhaseWork()) for phase, work in state.phases.items()
     }
     return replace(
         state, status=IterationStatus.COMPLETED, current=None, completed=completed, verified=flag(data["verified"])
@@ -226,6 +228,7 @@ def _iteration_started(state: ProjectState, data: JsonObject) -> ProjectState:
         source=text(data["source"]),
         source_digest=text(data["source_digest"]),
         phases=phases,
+        covered={},
     )
 
 

@@ -113,6 +113,8 @@ class ProjectState:
     """Of the last completed iteration: every requirement verified at trust `run` or better."""
     completed: Mapping[Phase, PhaseWork] = field(default_factory=dict)
     """What the next iteration starts from: the phases as the last completed one left them; empty before the first."""
+    covered: Mapping[Phase, PhaseWork] = field(default_factory=dict)
+    """What this iteration approved last or was begun with, where a draft was submitted over it since."""
     last_revision: Mapping[Phase, int] = field(default_factory=dict)
     """Highest revision number ever given, so that an abandoned one is never reused."""
     contributed: Mapping[Phase, tuple[str, ...]] = field(default_factory=dict)
@@ -166,6 +168,7 @@ def state_to_json(state: ProjectState) -> JsonObject:
         "source_digest": state.source_digest,
         "phases": {phase.value: _work_json(work) for phase, work in state.phases.items()},
         "completed": {phase.value: _work_json(work) for phase, work in state.completed.items()},
+        "covered": {phase.value: _work_json(work) for phase, work in state.covered.items()},
         "review": _review_json(state.review) if state.review else None,
         "verified": state.verified,
         "last_revision": {phase.value: highest for phase, highest in state.last_revision.items()},
@@ -187,6 +190,7 @@ def state_from_json(value: JsonObject) -> ProjectState:
         source_digest=text(value["source_digest"]),
         phases={Phase(name): _work_from(item) for name, item in mapping(value["phases"]).items()},
         completed={Phase(name): _work_from(item) for name, item in mapping(value["completed"]).items()},
+        covered={Phase(name): _work_from(item) for name, item in mapping(value.get("covered", {})).items()},
         review=_review_from(value["review"]) if value["review"] else None,
         verified=flag(value["verified"]),
         last_revision={Phase(name): number(item) for name, item in mapping(value["last_revision"]).items()},

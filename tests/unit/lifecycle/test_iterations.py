@@ -265,6 +265,61 @@ def test_a_draft_that_the_light_lane_left_behind_is_not_carried_on() -> None:
     assert digests(walk)[ARCHITECTURE] == approved
 
 
+def test_what_was_approved_under_a_draft_that_the_light_lane_left_behind_is_carried_on() -> None:
+    walk = second_iteration()
+    walk.pass_gate()
+    walk.reopen(ARCHITECTURE)
+    walk.pass_gate()
+    approved = walk.state.work(ARCHITECTURE)
+    walk.reopen(ARCHITECTURE)
+    walk.submit()
+    walk.submit()
+    walk.reopen(Phase.MOOD)
+    walk.change_lane(Lane.LIGHT)
+    walk.complete()
+
+    walk.start_iteration()
+
+    carried = walk.state.work(ARCHITECTURE)
+    assert (carried.digest, carried.revision, carried.approval) == (
+        approved.digest,
+        approved.revision,
+        approved.approval,
+    )
+
+
+def test_what_an_abandoned_iteration_approved_is_not_carried_on_by_the_next_one() -> None:
+    walk = second_iteration()
+    completed = digests(walk)[ARCHITECTURE]
+    walk.pass_gate()
+    walk.reopen(ARCHITECTURE)
+    walk.pass_gate()
+    walk.reopen(ARCHITECTURE)
+    walk.submit()
+    walk.abandon()
+    walk.start_iteration(Lane.LIGHT)
+    walk.complete()
+
+    walk.start_iteration()
+
+    assert digests(walk)[ARCHITECTURE] == completed
+
+
+def test_what_was_rejected_under_a_draft_that_the_light_lane_left_behind_is_not_carried_on() -> None:
+    walk = Walk().go_to(SPECIFICATION)
+    walk.reopen(ARCHITECTURE)
+    walk.request_review()
+    walk.reject()
+    walk.submit()
+    walk.reopen(Phase.MOOD)
+    walk.change_lane(Lane.LIGHT)
+    walk.complete()
+
+    walk.start_iteration()
+
+    assert digests(walk)[ARCHITECTURE] == ""
+
+
 def test_a_lane_that_the_policy_does_not_have_is_not_taken() -> None:
     full_only = Policy(lanes=("full",))
 

@@ -40,12 +40,17 @@ def test_what_is_remembered_beside_the_phases_survives_being_stored() -> None:
     walk = Walk().complete()
     walk.start_iteration()
     walk.submit("cat")
+    walk.request_review()
+    walk.vote()
+    walk.reopen(Phase.MOOD)
+    walk.submit("cat")
 
     again = state_from_json(state_to_json(walk.state))
 
     assert again.contributors_with(Phase.MOOD, "dan") == ("cat", "dan")
-    assert again.next_revision(Phase.MOOD) == 3
+    assert again.next_revision(Phase.MOOD) == 4
     assert again.completed == walk.state.completed
+    assert again.covered == walk.state.covered != {}
 
 
 @EVERY_SITUATION

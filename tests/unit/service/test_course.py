@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.service.walking import Tenant, Walk, refusal, report, requirement_changed
+from tests.unit.service.walking import VIBE, Tenant, Walk, refusal, report, requirement_changed
 from vdw.domain.canonical import JsonObject, JsonValue
 from vdw.domain.fields import items, mapping
 from vdw.domain.stages import Lane, Phase
@@ -248,6 +248,25 @@ async def test_a_draft_of_another_architecture_frees_no_light_iteration_from_the
         await walk.change_elements(requirement_changed(walk.brief()))
 
     assert caught.value.details["law"] == 8
+
+
+async def test_the_architecture_approved_under_a_draft_that_light_left_behind_stands_in_the_next_iteration(
+    tenant: Tenant,
+) -> None:
+    walk = await (await Walk.begin(tenant)).to(Phase.SPECIFICATION)
+    approved = next(phase.digest for phase in walk.view().phases if phase.phase == Phase.ARCHITECTURE)
+    await walk.change(Change("reopen", phase=Phase.ARCHITECTURE))
+    await walk.submit({**walk.draft(), "summary": "Another one."})
+    await walk.change(Change("reopen", phase=Phase.MOOD))
+    await walk.change(Change("change_lane", lane=Lane.LIGHT))
+    await walk.pass_gate(_mood_of(walk))
+    await walk.complete()
+
+    await walk.change(Change("start_iteration", vibe=VIBE, lane=Lane.FULL))
+    await walk.pass_gate(_mood_of(walk))
+
+    assert walk.view().phase == "specification"
+    assert next(phase.digest for phase in walk.view().phases if phase.phase == Phase.ARCHITECTURE) == approved
 
 
 async def test_a_light_iteration_may_add_what_nothing_rests_on_yet(tenant: Tenant) -> None:
