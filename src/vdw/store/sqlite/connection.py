@@ -6,6 +6,7 @@ The rule it keeps: whatever commits through such a connection is on the disk whe
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +14,8 @@ import apsw
 
 from vdw.errors import ErrorCode, VdwError
 from vdw.store.sqlite.faults import storage_fault
+
+logger = logging.getLogger(__name__)
 
 LEAST_SQLITE: Final = (3, 51, 3)
 """Versions before it can corrupt a write-ahead log that several connections write and checkpoint (sqlite.org/wal.html,
@@ -71,6 +74,19 @@ def connect(path: Path, *, busy_s: float, read_only: bool = False) -> apsw.Conne
             connection.close()
         raise storage_fault(error, f"The store {path}") from None
     return connection
+
+
+def left_clean(connection: apsw.Connection) -> bool:
+    """Whether the connection can be used again. Afterwards it has no transaction: what was open is rolled back, or, where
+    even that fails, is given up with the connection, which is then closed."""
+    try:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+    except apsw.Error:
+        logger.warning("a connection to the store could not be rolled back and was closed", exc_info=True)
+        connection.close(True)
+        return False
+    return True
 
 
 def use_write_ahead_log(connection: apsw.Connection, path: Path) -> None:

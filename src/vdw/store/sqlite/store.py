@@ -13,8 +13,9 @@ import apsw
 
 from vdw.store.interface import Reader, UnitOfWork
 from vdw.store.migrate import migrate, verify
-from vdw.store.sqlite.connection import connect, use_write_ahead_log
+from vdw.store.sqlite.connection import connect, left_clean, use_write_ahead_log
 from vdw.store.sqlite.faults import closed, storage_fault
+from vdw.store.sqlite.file_identity import FileIdentity
 from vdw.store.sqlite.reader import SqliteReader
 from vdw.store.sqlite.writer import WRITE_WAIT_S, OnPoint, Writer, no_point
 
@@ -55,6 +56,7 @@ class SqliteStore:
         use_write_ahead_log(first, path)
         first.pragma("query_only", "ON")
         self._idle.append(first)
+        self._file = FileIdentity(path)
         self._closed = False
 
     def read(self, work: Callable[[Reader], T]) -> T:
@@ -82,6 +84,7 @@ class SqliteStore:
         except IndexError:
             if self._closed:
                 raise closed() from None
+            self._file.require_unchanged()
             connection = connect(self._path, busy_s=READ_BUSY_S, read_only=True)
         try:
             connection.execute("BEGIN DEFERRED")
@@ -89,6 +92,5 @@ class SqliteStore:
         except apsw.Error as error:
             raise storage_fault(error) from None
         finally:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            self._idle.append(connection)
+            if left_clean(connection):
+                self._idle.append(connection)

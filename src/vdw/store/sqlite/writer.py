@@ -8,6 +8,7 @@ with its checkpoint; then others have their turn.
 from __future__ import annotations
 
 import asyncio
+import logging
 import queue
 import threading
 import time
@@ -20,12 +21,14 @@ import apsw
 from vdw.errors import ErrorCode, VdwError
 from vdw.store.interface import UnitOfWork
 from vdw.store.sqlite.command import Command
-from vdw.store.sqlite.connection import connect
+from vdw.store.sqlite.connection import connect, left_clean
 from vdw.store.sqlite.faults import closed, storage_fault
+from vdw.store.sqlite.file_identity import FileIdentity
 from vdw.store.sqlite.lock import WriteLock
 from vdw.store.sqlite.unit_of_work import SqliteUnitOfWork
 
 T = TypeVar("T")
+logger = logging.getLogger(__name__)
 
 GROUP_COMMANDS: Final = 64
 """Commands of one transaction at most (decisions: Store)."""
@@ -60,6 +63,7 @@ class Writer:
         self._wait_s = wait_s
         self._on_point = on_point
         self._monotonic = monotonic
+        self._file = FileIdentity(path)
         self._lock = WriteLock(path)
         self._commands: queue.SimpleQueue[Command[Any] | None] = queue.SimpleQueue()
         self._submitting = threading.Lock()
@@ -107,26 +111,31 @@ class Writer:
     def _take_turn(self, first: Command[Any]) -> None:
         """One group, from the lock to the answers. Whatever happens, everyone who was begun is answered."""
         begun: list[Command[Any]] = []
-        fault: VdwError | None = VdwError(
-            ErrorCode.INTERNAL, "The store stopped before it answered.", "Look at what is there and repeat the rest."
-        )
+        fault: VdwError | None = None
         try:
             with self._lock:
                 self._commit_group(first, begun)
-            fault = None
         except VdwError as error:
             fault = error
-            if first.claim():
-                begun.append(first)
-        finally:
-            self._on_point("before_reply")
-            for command in begun:
-                if fault is not None:
-                    command.fail(fault)
-                command.reply()
+        except Exception as error:  # the thread's outermost edge: if it ended here, its callers would wait for nobody
+            logger.exception("the store's writer failed")
+            fault = VdwError(
+                ErrorCode.INTERNAL,
+                "The store failed before it answered.",
+                "Look at what is there and repeat the rest.",
+                reason=repr(error),
+            )
+        if fault is not None and first.claim():
+            begun.append(first)
+        self._on_point("before_reply")
+        for command in begun:
+            if fault is not None:
+                command.fail(fault)
+            command.reply()
 
     def _commit_group(self, first: Command[Any], begun: list[Command[Any]]) -> None:
         """Carries the group out and commits it, or rolls all of it back and raises `VdwError`."""
+        self._file.require_unchanged()
         connection = self._connected()
         uow = SqliteUnitOfWork(connection)
         self._on_point("before_begin")
@@ -141,8 +150,8 @@ class Writer:
         except apsw.Error as error:
             raise storage_fault(error) from None
         finally:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
+            if not left_clean(connection):
+                self._connection = None
         self._on_point("after_commit")
 
     def _group(self, first: Command[Any]) -> Iterator[Command[Any]]:

@@ -1,0 +1,121 @@
+"""What becomes of the writer when its connection, its lock or its file is taken from it while it works."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import apsw
+import pytest
+
+from tests.unit.store.children import put_pair
+from vdw.errors import ErrorCode, VdwError
+from vdw.store.interface import UnitOfWork
+from vdw.store.sqlite.store import SqliteStore, open_store
+
+OnConnect = list[Callable[[apsw.Connection], None]]
+
+
+def cannot_end(*words: str) -> Callable[[apsw.Connection], None]:
+    """A connection that refuses to end a transaction in these ways."""
+
+    def answer(operation: int, word: str | None, *_: str | None) -> int:
+        denied = operation == apsw.SQLITE_TRANSACTION and word in words
+        return apsw.SQLITE_DENY if denied else apsw.SQLITE_OK
+
+    return lambda connection: connection.set_authorizer(answer)
+
+
+def _take_away(path: Path, *, copy_back: bool) -> None:
+    moved = path.rename(path.with_name("moved.db"))
+    if copy_back:
+        shutil.copy(moved, path)
+
+
+async def test_a_transaction_that_cannot_even_be_rolled_back_ends_with_its_connection(
+    path: Path, on_connect: OnConnect
+) -> None:
+    store = open_store(path, create=True, write_wait_s=5)
+    on_connect.append(cannot_end("COMMIT", "ROLLBACK"))
+
+    with pytest.raises(VdwError):
+        await store.commit(partial(put_pair, 0))
+    on_connect.clear()
+    await store.commit(partial(put_pair, 1))
+
+    assert store.read(lambda reader: (reader.setting("a/0"), reader.setting("a/1"))) == (None, b"a")
+    store.close()
+
+
+def test_a_snapshot_that_cannot_be_ended_is_not_used_again(path: Path, on_connect: OnConnect) -> None:
+    open_store(path, create=True).close()
+    on_connect.append(cannot_end("ROLLBACK"))
+    store = open_store(path, create=False)
+    on_connect.clear()
+
+    answers = [store.read(lambda reader: reader.tenants()) for _ in range(2)]
+
+    assert answers == [(), ()]
+    store.close()
+
+
+async def test_a_lock_that_cannot_be_let_go_is_closed_and_the_commit_stands(path: Path, store: SqliteStore) -> None:
+    def lose_the_lock(uow: UnitOfWork) -> None:
+        put_pair(0, uow)
+        os.close(store._writer._lock._file)
+
+    await store.commit(lose_the_lock)
+    await store.commit(partial(put_pair, 1))
+
+    other = open_store(path, create=False, write_wait_s=5)
+    await other.commit(partial(put_pair, 2))
+    other.close()
+    assert store.read(lambda reader: [reader.setting(f"b/{number}") for number in range(3)]) == [b"b"] * 3
+
+
+async def test_a_lock_file_that_was_removed_is_made_again_and_shared(path: Path, store: SqliteStore) -> None:
+    await store.commit(partial(put_pair, 0))
+    path.with_name(path.name + ".lock").unlink()
+    other = open_store(path, create=False, write_wait_s=0.05)
+    await other.commit(partial(put_pair, 1))
+
+    await store.commit(partial(put_pair, 2))
+    files = {os.fstat(each._writer._lock._file).st_ino for each in (store, other)}
+    other.close()
+
+    assert len(files) == 1
+
+
+@pytest.mark.parametrize("there", [True, False], ids=["another file", "no file"])
+async def test_nothing_is_acknowledged_into_a_file_that_is_no_longer_the_store(
+    path: Path, store: SqliteStore, there: bool
+) -> None:
+    await store.commit(partial(put_pair, 0))
+    _take_away(path, copy_back=there)
+
+    with pytest.raises(VdwError, match="replaced or removed") as caught:
+        await store.commit(partial(put_pair, 1))
+
+    assert caught.value.code is ErrorCode.STORAGE
+    assert "Start vdw again" in caught.value.next_step
+
+
+async def test_an_unforeseen_failure_is_answered_and_the_writer_goes_on(path: Path) -> None:
+    faults = iter([MemoryError("unforeseen")])
+
+    def on_point(point: str) -> None:
+        if point == "before_begin" and (fault := next(faults, None)):
+            raise fault
+
+    store = open_store(path, create=True, write_wait_s=5, on_point=on_point)
+
+    with pytest.raises(VdwError) as caught:
+        await store.commit(partial(put_pair, 0))
+    await store.commit(partial(put_pair, 1))
+
+    assert caught.value.code is ErrorCode.INTERNAL
+    assert "unforeseen" not in caught.value.public
+    store.close()
