@@ -9,7 +9,6 @@ import typer
 
 from vdw.cli.context import JsonOption, composition, print_json, run
 from vdw.cli.screen import say
-from vdw.domain.counting import counted
 
 if TYPE_CHECKING:
     from vdw.domain.statement import Policy
@@ -167,7 +166,7 @@ def refound_(
     Run again, it finishes one that was interrupted."""
 
     async def work(env: Environment) -> None:
-        from vdw.cli.refounding import refound
+        from vdw.cli.refounding import refound, tell
 
         done = await refound(env, composition(ctx), name)
         if as_json:
@@ -175,12 +174,7 @@ def refound_(
             told = {"position": done.trust.position, "key": key, "projects": done.projects, "finished": done.finished}
             print_json({"root": done.trust.root, **told})
             return
-        if done.finished:
-            say("A refounding that was interrupted is finished now; no other was begun.")
-        if done.key is not None:
-            say(f"Your new key is sealed in {done.key}. Keep a copy of it apart from this machine.")
-        say(f"New trust root {done.trust.root}: hand it to everyone who checks your exports.")
-        say(f"Back at their first gate: {counted(done.projects, 'open project')}. Sign again: vdw gate review")
+        tell(done)
 
     run(ctx, work)
 

@@ -24,7 +24,7 @@ from vdw.errors import ErrorCode, VdwError
 from vdw.service.approvers import current_trust
 from vdw.service.environment import Environment
 from vdw.service.founding import NewTenant, refound_tenant
-from vdw.service.refounded import put_back_all
+from vdw.service.refounded import put_back_all, to_be_signed_again
 from vdw.store.interface import PersonRow
 from vdw.trust.pin import read_pins
 from vdw.trust.sealed_key import find_sealed_keys
@@ -47,6 +47,8 @@ class Refounded:
     key: Path | None
     projects: int
     """How many open iterations went back just now."""
+    to_sign: int
+    """How many projects wait for nothing but to be signed again."""
     finished: bool
     """Whether this was the rest of a refounding that had died."""
 
@@ -61,7 +63,7 @@ async def refound(env: Environment, found: Composition, name: str) -> Refounded:
     projects = await put_back_all(env, operator)
     key = _key_in_force(settings, trust)
     if moved or projects:
-        return Refounded(trust, key, projects, finished=True)
+        return Refounded(trust, key, projects, len(to_be_signed_again(env, operator)), finished=True)
     require_person("A new root is begun", "Run it in a terminal.")
     # 2.
     owner = _owner(env.store.read(lambda reader: reader.persons(operator.tenant)), name)
@@ -84,7 +86,28 @@ async def refound(env: Environment, found: Composition, name: str) -> Refounded:
         policy = replace(trust.policy, quorum=1)
         new = await refound_tenant(env, ids, signer=signer, public_key=signer.public_key, policy=policy)
     # 5.
-    return Refounded(new, path, await put_back_all(env, operator), finished=False)
+    projects = await put_back_all(env, operator)
+    return Refounded(new, path, projects, len(to_be_signed_again(env, operator)), finished=False)
+
+
+def tell(done: Refounded) -> None:
+    """What holds now, and what is to be done about it."""
+    if done.finished:
+        say("A refounding that was interrupted is finished now; no other was begun.")
+    if done.key is not None:
+        say(f"Your new key is sealed in {done.key}. Keep a copy of it apart from this machine.")
+    say(f"New trust root {done.trust.root}: hand it to everyone who checks your exports.")
+    if done.projects:
+        say(f"Back at their first gate: {counted(done.projects, 'open project')}.")
+    elif not done.finished:
+        say(
+            "No open project had anything approved or in review under the old root, so none goes back to its first gate."
+        )
+    say(
+        f"To be signed again: {counted(done.to_sign, 'project')}. Run: vdw gate review"
+        if done.to_sign
+        else "Nothing is to be signed again."
+    )
 
 
 def _warn(trust: TrustState, owner: PersonRow, key: Path | None) -> None:
