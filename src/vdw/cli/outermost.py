@@ -23,6 +23,7 @@ from vdw.cli.exit_codes import EXIT_CLOSED_PIPE, EXIT_STOPPED, exit_code_of
 from vdw.cli.main import build
 from vdw.cli.screen import USUAL_COLUMNS, prose_columns, say
 from vdw.cli.system_faults import system_fault
+from vdw.cli.usage import context_of, usage_refusal
 from vdw.errors import ErrorCode, VdwError
 
 
@@ -118,7 +119,7 @@ def _refusal(error: BaseException) -> VdwError:
         case VdwError():
             return error
         case typer.TyperException():
-            return _usage(error)
+            return usage_refusal(error)
         case OSError(errno=int()):
             return system_fault(error)
         case _:
@@ -132,21 +133,8 @@ def _refusal(error: BaseException) -> VdwError:
 
 def _help_asked_for(error: typer.TyperException) -> str | None:
     """The help page, where a command was called with no words at all."""
-    ctx = _context_of(error)
+    ctx = context_of(error)
     return error.message if ctx is not None and error.message == ctx.get_help() else None
-
-
-def _usage(error: typer.TyperException) -> VdwError:
-    """Words that no command takes."""
-    ctx = _context_of(error)
-    words = " ".join(error.format_message().split())
-    public = words if words.endswith((".", "?")) else f"{words}."
-    return VdwError(ErrorCode.INVALID_INPUT, public, f"See: {ctx.command_path if ctx else 'vdw'} --help")
-
-
-def _context_of(error: typer.TyperException) -> typer.Context | None:
-    found: typer.Context | None = getattr(error, "ctx", None)
-    return found
 
 
 def _wants_traceback(debug: Callable[[], bool]) -> bool:

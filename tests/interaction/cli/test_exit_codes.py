@@ -169,6 +169,17 @@ def test_wrong_words_are_a_document_for_a_program(settled: Settled) -> None:
     }
 
 
+def test_a_number_out_of_range_is_told_with_one_that_is_not(settled: Settled) -> None:
+    done = vdw(settled.environment, "key", "create", "ci", "--days", "3651", "--json")
+
+    assert (done.returncode, done.stderr) == (2, "")
+    assert json.loads(done.stdout)["error"] == {
+        "code": "invalid_input",
+        "message": "--days takes a whole number from 0 to 3650.",
+        "next_step": "For example --days 0. See: vdw key create --help",
+    }
+
+
 def test_what_a_command_hands_on_does_not_make_it_speak_json(settled: Settled) -> None:
     done = vdw(settled.environment, "verify", "--", "true", "--json")
 
