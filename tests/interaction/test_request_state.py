@@ -15,16 +15,21 @@ from tests.interaction.asking import STATE
 from tests.interaction.servers import Demo, Json, answer_of, http_client, serving
 from tests.interaction.signers import Human
 from tests.interaction.test_together import drafted
+from vdw.config import Secret
+from vdw.service.keys import create_key
 
 ASKING = (str(Path(__file__).with_name("asking.py")),)
+UNKNOWN = (-32602, "Invalid or expired requestState")
 KEY, NEWER, FOREIGN = "a" * 32, "b" * 32, "c" * 32
 
 
 @asynccontextmanager
-async def server(demo: Demo, keys: str, program: tuple[str, ...] = ("-m", "vdw")) -> AsyncIterator[Client]:
-    """A client of the second era to a server process of its own, with these keys configured."""
+async def server(
+    demo: Demo, keys: str, program: tuple[str, ...] = ("-m", "vdw"), caller: Secret | None = None
+) -> AsyncIterator[Client]:
+    """A client of the second era, the demo's agent or another caller, to a server process of its own with these keys."""
     with serving(demo, program, VDW_STATE_KEYS=keys) as served:
-        async with http_client(served.url, demo.founded.agent_key, "auto") as client:
+        async with http_client(served.url, caller or demo.founded.agent_key, "auto") as client:
             yield client
 
 
@@ -38,11 +43,10 @@ async def issued(demo: Demo, call: Json) -> str:
     return asked.request_state
 
 
-async def refused(client: Client, call: Json, state: str) -> int:
+async def refused(client: Client, call: Json, state: str) -> tuple[int, str]:
     with pytest.raises(MCPError) as error:
         await client.call_tool("request_review", call, request_state=state)
-    assert state not in str(error.value)
-    return error.value.code
+    return error.value.code, str(error.value)
 
 
 async def test_a_state_is_opened_by_every_process_with_the_same_key_and_by_no_other(fresh: Demo) -> None:
@@ -66,6 +70,23 @@ async def test_a_state_is_opened_by_every_process_with_the_same_key_and_by_no_ot
         also = answer_of(await rotated.call_tool("request_review", later, request_state=await issued(fresh, later)))
     await human.app.close()
 
-    assert refusals == [-32602] * 3
+    assert refusals == [UNKNOWN] * 3
     assert answer["outcome"] == "approved"
     assert also["outcome"] == "waiting"
+
+
+async def test_a_state_in_another_principals_call_is_an_unknown_one(fresh: Demo) -> None:
+    app = fresh.app()
+    other = await create_key(app.environment(), app.operator(), name="another agent of the same owner")
+    await app.close()
+    async with AsyncExitStack() as stack:
+        holder = await stack.enter_async_context(server(fresh, KEY))
+        taker = await stack.enter_async_context(server(fresh, KEY, caller=other.token))
+        call: Json = {"project": await drafted(holder, "- The kettle must boil.")}
+        state = await issued(fresh, call)
+
+        refusal = await refused(taker, call, state)
+        answer = answer_of(await holder.call_tool("request_review", call, request_state=state))
+
+    assert refusal == UNKNOWN
+    assert answer["outcome"] == "waiting"

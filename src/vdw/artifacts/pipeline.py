@@ -5,8 +5,9 @@
 `read` refuses what the phase's model or a rule of form does not allow; `split` takes the document apart into elements and
 links; `revise` gives each element its salt and digest and each link its stamp, and writes the manifest. Reasoning,
 storing and deciding are the services' (service.submitting, service.deciding): this module is pure and knows no store.
-A step takes what the step before it made, so none can be left out. Masking and sealing get their place before `read`
-and before the store when they exist; until then there is no pass-through of them.
+The only way to the parts of a submission leads over `ValidatedArtifact`, which only `validate` makes, so `read` cannot be
+left out. Masking and sealing get their place before `read` and before the store when they exist; until then there is no
+pass-through of them.
 """
 
 from __future__ import annotations

@@ -14,7 +14,6 @@ import mcp_types as types
 from mcp.server.caching import CacheHint
 from mcp.server.context import CallNext, HandlerResult, ServerRequestContext
 from mcp.server.lowlevel.server import Server
-from mcp.server.request_state import RequestStateBoundary, RequestStateSecurity
 from mcp.shared.exceptions import MCPError
 from mcp_types.version import MODERN_PROTOCOL_VERSIONS
 from pydantic import ValidationError
@@ -23,6 +22,7 @@ import vdw
 from vdw.errors import ErrorCode, VdwError
 from vdw.server import prompts, resources
 from vdw.server.pipeline import INTERNAL, Outcome, Pipeline, UnknownToolError
+from vdw.server.request_state import sealed_for_its_holder
 from vdw.server.tools import BY_NAME, visible_tools
 
 logger = logging.getLogger(__name__)
@@ -65,11 +65,8 @@ def build_server(pipeline: Pipeline, state_keys: Sequence[str] | None) -> Server
         on_list_prompts=prompts.on_list(),
         on_get_prompt=prompts.on_get(pipeline),
     )
-    security = RequestStateSecurity(keys=list(state_keys), audience=SERVER_NAME) if state_keys else None
     server.middleware.append(_nothing_foreign_leaves)
-    server.middleware.append(
-        RequestStateBoundary(security or RequestStateSecurity.ephemeral(), default_audience=SERVER_NAME)
-    )
+    server.middleware.append(sealed_for_its_holder(pipeline, state_keys, SERVER_NAME))
     return server
 
 
@@ -87,8 +84,7 @@ async def _nothing_foreign_leaves(ctx: Context, call_next: CallNext) -> HandlerR
 def _list_tools(pipeline: Pipeline) -> Any:
     async def on_list_tools(ctx: Context, params: types.PaginatedRequestParams | None) -> types.ListToolsResult:
         try:
-            pipeline.open_environment()
-            principal = await pipeline.caller(ctx.request)
+            _, principal = await pipeline.admit(ctx.request)
         except VdwError as error:
             if error.code is not ErrorCode.NOT_INITIALISED:
                 raise protocol_error(error) from None

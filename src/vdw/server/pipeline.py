@@ -2,7 +2,8 @@
 
 1. who calls, 2. may they call this tool, 3. are the arguments right, 4. the service, 5. the answer or a refusal.
 
-Refusals are data an agent can act on: a code, one sentence, what to do next. A foreign exception's text goes to the
+`Pipeline.call` is this way for tools. Resources, prompts and lists begin with its first step (`Pipeline.admit`); what may be
+read in them is the service's to say. Refusals are data an agent can act on: a code, one sentence, what to do next. A foreign exception's text goes to the
 log and never to the caller.
 """
 
@@ -61,22 +62,28 @@ class Pipeline:
     open_environment: Callable[[], Environment]
     caller: Caller
 
+    async def admit(self, request: object) -> tuple[Environment, Principal]:
+        """The open store with what works on it, and who calls. Raises `VdwError` (not_initialised, unauthenticated)."""
+        env = self.open_environment()
+        return env, await self.caller(request)
+
     async def call(self, request: object, name: str, arguments: Mapping[str, Any], progress: Progress) -> Outcome:
         """Runs one tool call. Raises only `UnknownToolError`; whatever else goes wrong is an `Outcome` with an error."""
         tool = BY_NAME.get(name)
         if tool is None:
             raise UnknownToolError(name)
         try:
-            env = self.open_environment()
             # 1. Who calls.
-            principal = await self.caller(request)
+            env, principal = await self.admit(request)
             # 2. May they call this tool; the listing is not the control.
             if not may_call(principal, tool):
                 raise UnknownToolError(name)
             # 3. Are the arguments right.
             given = read_arguments(tool, arguments)
-            # 4. and 5.
-            return Outcome(await tool.call(env, principal, given, progress), None)
+            # 4. The service, through the tool's handler.
+            answer = await tool.call(env, principal, given, progress)
+            # 5. The answer, or the refusal that one of the steps raised.
+            return Outcome(answer, None)
         except VdwError as error:
             logger.info("%s refused: %s %r", name, error.code.value, error.reason)
             return Outcome(None, error.as_json())

@@ -59,7 +59,7 @@ def on_list() -> Any:
 def on_get(pipeline: Pipeline) -> Any:
     async def get_prompt(ctx: Context, params: types.GetPromptRequestParams) -> types.GetPromptResult:
         try:
-            await pipeline.caller(ctx.request)
+            await pipeline.admit(ctx.request)
         except VdwError as error:
             raise MCPError(types.INVALID_PARAMS, error.public, error.as_json()) from None
         text = prompt_text(params.name, params.arguments or {})

@@ -181,8 +181,7 @@ def on_list(pipeline: Pipeline) -> Any:
         from vdw.service.reading import list_projects
 
         try:
-            env = pipeline.open_environment()
-            principal = await pipeline.caller(ctx.request)
+            env, principal = await pipeline.admit(ctx.request)
             projects = list_projects(env, principal, limit=LISTED_PROJECTS).projects
         except VdwError as error:
             raise _refusal(error, "vdw://projects") from None
@@ -203,8 +202,7 @@ def on_read(pipeline: Pipeline) -> Any:
     async def read_resource(ctx: Context, params: types.ReadResourceRequestParams) -> types.ReadResourceResult:
         uri = str(params.uri)
         try:
-            env = pipeline.open_environment()
-            principal = await pipeline.caller(ctx.request)
+            env, principal = await pipeline.admit(ctx.request)
             template, text = read_uri(env, principal, uri)
         except VdwError as error:
             raise _refusal(error, uri) from None

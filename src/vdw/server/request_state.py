@@ -1,0 +1,48 @@
+"""Request state: what a client carries from one round of a call to the next. It is sealed, and opens for its holder alone.
+
+The seal is the SDK's: authenticated encryption with an age, for one call and this service. The SDK knows no principals of ours,
+so who holds a state is told to it here; a state in another principal's call is answered like one that nobody sealed.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import Any
+
+from mcp.server.context import CallNext, HandlerResult, ServerMiddleware, ServerRequestContext
+from mcp.server.request_state import AESGCMRequestStateCodec, RequestStateBoundary, RequestStateSecurity
+from mcp_types.methods import INPUT_REQUIRED_METHODS
+
+from vdw.errors import VdwError
+from vdw.server.pipeline import Pipeline
+
+KEY_BYTES = 32
+"""Of a key that this process makes for itself, in bytes: what AES-256 takes."""
+
+NOBODY = ""
+"""Holds what is answered to a call that speaks for no principal; no principal is called so."""
+
+Context = ServerRequestContext[Any, Any]
+
+
+def sealed_for_its_holder(pipeline: Pipeline, keys: Sequence[str] | None, audience: str) -> ServerMiddleware[Any]:
+    """The middleware. The newest key (the first) seals, all of them open; None: a key of this process alone."""
+    codec = AESGCMRequestStateCodec(keys or [os.urandom(KEY_BYTES)])
+
+    async def seal(ctx: Context, call_next: CallNext) -> HandlerResult:
+        if ctx.method not in INPUT_REQUIRED_METHODS:
+            return await call_next(ctx)
+        holder = await _holder(pipeline, ctx)
+        security = RequestStateSecurity(codec=codec, bind_principal=lambda _: holder, audience=audience)
+        return await RequestStateBoundary(security, default_audience=audience)(ctx, call_next)
+
+    return seal
+
+
+async def _holder(pipeline: Pipeline, ctx: Context) -> str:
+    try:
+        _, principal = await pipeline.admit(ctx.request)
+    except VdwError:
+        return NOBODY  # the call itself is refused by whatever it asks for
+    return f"{principal.tenant}/{principal.id}"
