@@ -26,9 +26,9 @@ demo: setup ## Take a vibe to a validated project; VIBE=file LANE=full|light INT
 serve: setup ## Run the server for daily use; ARGS="--port 8400" is handed on
 	@$(BIN)/vdw serve $(ARGS)
 
-test: ## Run the tests; ARGS="-k trust --slow" is handed to pytest
+test: ## Run the tests, a file a core; ARGS="-k trust --slow" is handed to pytest (-n 0: all in one process)
 	@scripts/setup dev
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: ## Format, lint, types, layers, and the repository's own rules
 	@scripts/setup dev

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -28,6 +29,11 @@ class Settled:
     folder: Path
     said: str
     exit_code: int
+
+    @property
+    def untouched(self) -> Path:
+        """A copy of the home from before any test."""
+        return self.folder.with_name(f"{self.folder.name}-untouched")
 
     @property
     def code(self) -> Path:
@@ -94,7 +100,9 @@ def settled(tmp_path_factory: pytest.TempPathFactory) -> Settled:
         terminal.answer("Once more: ", PASSPHRASE)
         exit_code = terminal.finish()
         said = terminal.said
-    return Settled(folder, said, exit_code)
+    made = Settled(folder, said, exit_code)
+    shutil.copytree(folder, made.untouched)
+    return made
 
 
 @pytest.fixture(scope="module")

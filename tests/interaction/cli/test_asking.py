@@ -94,7 +94,7 @@ def test_init_that_cannot_write_says_so_before_it_asks(hindrance: str, tmp_path:
         exit_code = terminal.finish()
 
     assert exit_code == 3
-    assert terminal.said.startswith(f"vdw: {place} ")
+    assert squeezed(terminal.said).startswith(f"vdw: {place} ")
     assert "Passphrase" not in terminal.said
 
 
