@@ -1,7 +1,7 @@
 """What a brief must say, as far as signed documents tell: one place for making it and for checking one that was signed.
 
 Who decided was shown the brief and nothing else, so one that says other things than the documents is no brief of theirs.
-Its findings, its title and what it shows of other phases only the server knew; the export says so.
+Its findings, its title, what it says is left out and what it shows of other phases only the server knew; the export says so.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from vdw.bundle.held import held_revision
 from vdw.bundle.layout import object_file
 from vdw.bundle.opened import BundleError, OpenedFiles, fault_in
 from vdw.domain.canonical import Digest, JsonObject, JsonValue, parse_object
-from vdw.domain.fields import text
+from vdw.domain.fields import items, mapping, text
 from vdw.domain.ids import ElementKind
 from vdw.domain.stages import Phase
 from vdw.trust.state import Accepted, TrustState
@@ -29,7 +29,10 @@ FIELDS = frozenset(
     | {"digest", "template", "contributors", "policy", "policy_entry", "log_head", "facts", "rules", "engine", "basis"}
     | {"changes", "findings", "questions", "risks", "evidence", "comments"}
 )
-"""Fields of a brief, no more and no fewer."""
+"""Fields of a brief, no fewer, and no more but `UNLISTED`."""
+
+UNLISTED = "unlisted"
+"""Field of a brief at the validation gate, where there is something to say: see `artifacts.unlisted`."""
 
 LISTED: dict[str, tuple[Phase, ElementKind]] = {
     "questions": (Phase.MOOD, ElementKind.QUESTION),
@@ -73,8 +76,12 @@ def require_brief(
         # 1. It is of what was decided on it, under this log.
         if any(brief.get(name) != value for name, value in _named(found).items()):
             raise BundleError(path, "is the brief of something else than was decided on it")
-        if set(brief) != FIELDS or trust.positions[Digest(text(brief["log_head"]))] >= decided.position:
+        if set(brief) - {UNLISTED} != FIELDS or trust.positions[Digest(text(brief["log_head"]))] >= decided.position:
             raise BundleError(path, "is no brief of this log")
+        if UNLISTED in brief and (
+            found.gate is not Phase.VALIDATION or unlisted_records(brief).keys() & _listed(brief)
+        ):
+            raise BundleError(path, "names evidence as left out that is not")
         # 2. Policy, basis and earlier comments are those of the log.
         _require(path, brief, _logged(opened, trust, decided))
         # 3. What changed, and what it lists of its own phase, is what the revisions say. What was erased since is not there
@@ -87,6 +94,16 @@ def require_brief(
         held = [held_revision(opened, digest) for digest in needed]
         if all(len(each.elements) == len(each.manifest.elements) for each in held):
             _require(path, brief, _revised(held[0], held[1] if basis else None))
+
+
+def unlisted_records(brief: JsonObject) -> dict[str, JsonObject]:
+    """What a brief names as held by the server and left out of the artifact, by id; nothing where it says nothing of it."""
+    records = items(mapping(brief[UNLISTED])["records"]) if UNLISTED in brief else []
+    return {text(record["id"]): record for record in map(mapping, records)}
+
+
+def _listed(brief: JsonObject) -> set[str]:
+    return {text(mapping(record)["id"]) for record in items(brief["evidence"])}
 
 
 def _require(path: str, brief: JsonObject, told: JsonObject) -> None:

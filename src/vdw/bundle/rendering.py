@@ -6,11 +6,13 @@ from vdw.artifacts.evidence import EvidenceRecord
 from vdw.artifacts.graph import Traces
 from vdw.artifacts.markdown import artifact_markdown
 from vdw.artifacts.verified import CLAIMS_ONLY, evidence_records, is_verified
+from vdw.bundle.briefs import UNLISTED
 from vdw.bundle.content import ExportContent
 from vdw.bundle.layout import README, REPORT, artifact_json, artifact_markdown_file, vibe_file
+from vdw.bundle.opened import MAX_JSON_BYTES
 from vdw.bundle.report import Gate, Report, report_html
 from vdw.bundle.roots import root_lines
-from vdw.domain.canonical import JsonObject, canonical_bytes
+from vdw.domain.canonical import JsonObject, canonical_bytes, parse_object
 from vdw.domain.fields import items, mapping, number, text
 from vdw.domain.ids import ElementKind
 from vdw.domain.stages import Phase
@@ -39,6 +41,7 @@ def verified_words(content: ExportContent) -> str:
 def report_of(content: ExportContent) -> Report:
     project = content.project
     source = text(project["source"])
+    unlisted = _unlisted(content)
     return Report(
         title=text(project["title"]),
         project=text(project["project"]),
@@ -52,6 +55,8 @@ def report_of(content: ExportContent) -> Report:
         evidence=tuple(
             _evidence_row(name, record) for name, record in evidence_records(content.revisions.get(Phase.VALIDATION))
         ),
+        unlisted=tuple(_unlisted_row(mapping(record)) for record in items(unlisted.get("records", []))),
+        unlisted_count=number(unlisted.get("count", 0)),
         kind=content.trust.kind.value,
         roots=root_lines(content),
     )
@@ -101,6 +106,20 @@ def _evidence_row(evidence_id: str, record: EvidenceRecord) -> JsonObject:
         "command": record.command,
         "verifies": [result.requirement for result in record.verifies],
     }
+
+
+def _unlisted(content: ExportContent) -> JsonObject:
+    """As the newest decision on the validation was shown it; nothing where its brief was erased."""
+    decided = content.decisions(Phase.VALIDATION) if Phase.VALIDATION in content.revisions else ()
+    brief = content.objects.get(decided[-1].brief) if decided else None
+    return mapping(parse_object(brief, max_bytes=MAX_JSON_BYTES).get(UNLISTED, {})) if brief else {}
+
+
+def _unlisted_row(record: JsonObject) -> JsonObject:
+    verifies = [
+        f"{text(result['requirement'])} {text(result['outcome'])}" for result in map(mapping, items(record["results"]))
+    ]
+    return {**record, "verifies": [*verifies]}
 
 
 def _readme(content: ExportContent) -> str:

@@ -7,6 +7,7 @@ from html import escape
 
 from vdw.artifacts.markdown import visible
 from vdw.domain.canonical import JsonObject
+from vdw.domain.counting import counted
 from vdw.domain.fields import items, mapping, text
 
 _STYLE = """
@@ -49,6 +50,10 @@ class Report:
     trace: tuple[JsonObject, ...]
     """One row a requirement: {id, statement, components, contracts, tasks, changes, evidence}."""
     evidence: tuple[JsonObject, ...]
+    unlisted: tuple[JsonObject, ...]
+    """What the approvers were shown beside it, that the artifact leaves out."""
+    unlisted_count: int
+    """Of how many."""
     kind: str
     """`real` or `demo`."""
     roots: tuple[str, ...]
@@ -67,7 +72,8 @@ def report_html(report: Report) -> str:
         "<h2>Who approved what</h2>",
         "".join(_gate(gate) for gate in report.gates),
         "<h2>Evidence</h2>",
-        _evidence(report),
+        _evidence(report.evidence),
+        _unlisted(report),
         "<h2>How to check this page</h2>",
         "<p>Run <code>vdw verify-export FOLDER --trust trust.json</code> with a pin that you got from the approvers, "
         "not from this folder. It renders this page again and compares every byte.</p>",
@@ -127,10 +133,20 @@ def _gate(gate: Gate) -> str:
     )
 
 
-def _evidence(report: Report) -> str:
+def _evidence(records: tuple[JsonObject, ...]) -> str:
     columns = ("id", "kind", "outcome", "trust", "commit", "command", "verifies")
-    rows = [[_cell(record.get(column)) for column in columns] for record in report.evidence]
+    rows = [[_cell(record.get(column)) for column in columns] for record in records]
     return _table(("Evidence", "Kind", "Outcome", "Trust", "Commit", "Command", "Verifies"), rows)
+
+
+def _unlisted(report: Report) -> str:
+    if not report.unlisted:
+        return ""
+    return (
+        "<h3>Left out by the artifact</h3>"
+        f'<p class="bad">{counted(report.unlisted_count, "record")} that did not wholly pass at a head commit, as the gate '
+        f"showed; the first are these.</p>{_evidence(report.unlisted)}"
+    )
 
 
 def _table(headings: tuple[str, ...], rows: list[list[str]]) -> str:

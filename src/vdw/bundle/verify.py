@@ -45,8 +45,8 @@ UNCHECKED = (
     "list of files.",
     "An evidence record is as true as the server and its database: whoever can write that can make up a run, which an "
     "approver would have to notice at the gate.",
-    "Of a brief, what only the server knew: title, findings, and what it shows of other phases than its own; of what was "
-    "erased since, or was decided on before the exported revisions, the changes too.",
+    "Of a brief, what only the server knew: title, findings, evidence that the artifact leaves out, and what it shows of "
+    "other phases than its own; of what was erased since, or was decided on before the exported revisions, the changes too.",
     "Whether later decisions exist that this export does not hold: compare the last statement with the approvers'.",
     "Whether the tests test what they name, and whether the code at the commit is what was built elsewhere.",
 )

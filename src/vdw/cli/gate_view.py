@@ -9,6 +9,7 @@ from __future__ import annotations
 from vdw.artifacts.markdown import visible
 from vdw.cli.screen import folded_below
 from vdw.domain.canonical import JsonObject, JsonValue
+from vdw.domain.counting import counted
 from vdw.domain.fields import flag, items, mapping, number, text
 
 _MARKS = {"added": "+", "changed": "~", "removed": "-"}
@@ -36,10 +37,20 @@ def _lines(brief: JsonObject, digest: str) -> list[str]:
         _section("Questions", [_question(mapping(item)) for item in items(brief["questions"])], "none"),
         _section("Risks", [_fields(mapping(item)) for item in items(brief["risks"])], "none"),
         _section("Evidence", [_fields(mapping(item)) for item in items(brief["evidence"])], "none in this phase"),
+        *_unlisted(brief),
         _section("Earlier comments", [_fields(mapping(item)) for item in items(brief["comments"])], "none"),
         _section("What is signed", _signed(brief, digest), ""),
     ]
     return "\n\n".join(parts).split("\n")
+
+
+def _unlisted(brief: JsonObject) -> list[str]:
+    if "unlisted" not in brief:
+        return []
+    told = mapping(brief["unlisted"])
+    count = f"  {counted(number(told['count']), 'record')} that did not wholly pass at a head commit; the first are:"
+    records = [_fields(mapping(item)) for item in items(told["records"])]
+    return [_section("Evidence that the artifact leaves out", [count, *records], "")]
 
 
 def _heading(brief: JsonObject) -> str:

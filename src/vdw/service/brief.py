@@ -1,7 +1,8 @@
 """The review brief: one canonical JSON document a review, whose digest is signed. Every view of it is a pure function.
 
 The format is signed for ever (`vdw.brief/1`). It holds all that a decision rests on: what changed since the last
-approved revision, findings, open questions, risks, evidence, earlier comments, policy, who contributed.
+approved revision, findings, open questions, risks, evidence (what the artifact leaves out too), earlier comments, policy, who
+contributed.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from vdw.artifacts.diff import difference
-from vdw.bundle.briefs import BRIEF_SCHEMA, LISTED, RENDERER, listed
+from vdw.bundle.briefs import BRIEF_SCHEMA, LISTED, RENDERER, UNLISTED, listed
 from vdw.domain.canonical import JsonObject, JsonValue
 from vdw.domain.finding import Verdict
 from vdw.domain.stages import Phase
@@ -35,6 +36,8 @@ class BriefParts:
     policy_entry: str
     log_head: str
     comments: list[JsonObject]
+    unlisted: JsonObject | None
+    """See `artifacts.unlisted`."""
 
 
 def review_brief(parts: BriefParts, phase: Phase) -> JsonObject:
@@ -68,6 +71,7 @@ def review_brief(parts: BriefParts, phase: Phase) -> JsonObject:
         "findings": [finding.as_json() for finding in parts.verdict.findings],
         **{field: _listed(parts.graph, phase, field) for field in LISTED},
         "comments": list[JsonValue](parts.comments),
+        **({UNLISTED: parts.unlisted} if parts.unlisted else {}),
     }
 
 

@@ -128,9 +128,9 @@ async def _decision(
         if refusal.code is ErrorCode.BLOCKED:
             await close_review(env, scene.loaded, ReviewEnd.FINDING, principal.id, judged)
         raise
-    # 4. The brief that was signed says what the documents say, whatever the store holds under its digest.
+    # 4. The brief that was signed says what documents and evidence say now, whatever the store holds under its digest.
     if env.store.read(lambda reader: issued_brief(reader, scene, judged, review)) is None:
-        raise _look_again("The brief that was signed is not what the project's documents say.")
+        raise _look_again("The brief that was signed does not say what documents and evidence say now.")
     if statement.comments is not None:
         events = (with_data(events[0], comments=statement.comments), *events[1:])
     # 5. Envelope, vote, and what follows from it commit together, on the state that was judged.

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import re
 
+from vdw.artifacts.unlisted import unlisted_evidence
+from vdw.artifacts.verified import heads_of
 from vdw.domain.canonical import Digest, JsonObject, canonical_bytes, digest_bytes, parse_object
 from vdw.domain.manifest import SALT_BYTES
+from vdw.domain.stages import Phase
 from vdw.lifecycle.phases import current_phase
 from vdw.lifecycle.state import Review
 from vdw.service.brief import BriefParts, review_brief
@@ -41,8 +44,19 @@ def brief_of(reader: Reader, scene: Scene, judged: Judged, review: str, salt: st
         policy_entry=scene.trust.policy_entry,
         log_head=log_head,
         comments=feedback_of(reader, scene.trust, project, phase, before=review),
+        unlisted=_unlisted(reader, scene) if phase is Phase.VALIDATION else None,
     )
     return review_brief(parts, phase)
+
+
+def _unlisted(reader: Reader, scene: Scene) -> JsonObject | None:
+    """Of all iterations: what failed at a commit has failed there, whatever was abandoned since."""
+    revisions = scene.graph.revisions
+    return unlisted_evidence(
+        ((row.id, row.record) for row in reader.evidence(scene.state.project)),
+        {commit for _, commit in heads_of(revisions.get(Phase.IMPLEMENTATION))},
+        {ref.id for ref in revisions[Phase.VALIDATION].manifest.elements},
+    )
 
 
 def issued_brief(reader: Reader, scene: Scene, judged: Judged, review: Review) -> JsonObject | None:

@@ -10,10 +10,10 @@ import pytest
 
 from tests.unit.bundle.exports import Export, export_of
 from tests.unit.service.forging import approval_on, enter, execute
-from tests.unit.service.walking import Tenant, Walk
+from tests.unit.service.walking import Tenant, Walk, report
 from vdw.bundle.layout import object_file
 from vdw.domain.canonical import JsonObject, canonical_bytes, digest_bytes, parse_object
-from vdw.domain.stages import GateVerdict, Phase
+from vdw.domain.stages import GateVerdict, Lane, Phase
 from vdw.service.changing import Change
 
 FORGERIES: dict[str, Callable[[dict[str, Any]], object]] = {
@@ -66,8 +66,75 @@ async def test_the_basis_of_an_exported_revision_cannot_be_left_out(tenant: Tena
     assert report.faults == (f"objects/{basis}: is missing",)
 
 
+async def test_what_the_artifact_left_out_is_verified_and_stands_in_the_report(tenant: Tenant, tmp_path: Path) -> None:
+    export = await _signed_with_unlisted(tenant)
+
+    page = export.files["report.html"].decode()
+
+    assert export.verify(tmp_path).faults == ()
+    assert "1 record that did not wholly pass at a head commit" in page
+    assert "REQ-002 failed" in page
+
+
+@pytest.mark.parametrize(
+    "change", [lambda told: told.update(records=[]), lambda told: told.update(count=7)], ids=["records", "count"]
+)
+async def test_a_report_that_says_other_things_of_what_was_left_out_fails(
+    tenant: Tenant, tmp_path: Path, change: Callable[[dict[str, Any]], object]
+) -> None:
+    export = await _signed_with_unlisted(tenant)
+    brief = export.content.decisions(Phase.VALIDATION)[-1].brief
+    told: dict[str, Any] = parse_object(export.content.objects[brief])
+    change(told["unlisted"])
+    objects = {**export.content.objects, brief: canonical_bytes(told)}
+
+    other = export.rebuilt(objects=objects)["report.html"]
+    report = export.verify(tmp_path, export.listed_anew({**export.files, "report.html": other}))
+
+    assert report.faults == ("report.html: is not what the signed documents say",)
+
+
+async def test_a_brief_that_calls_left_out_what_the_artifact_lists_fails(tenant: Tenant, tmp_path: Path) -> None:
+    walk = await (await Walk.begin(tenant, Lane.LIGHT)).complete_but_the_last()
+    await walk.ask()
+    export, path = await _approved_on(walk, lambda brief: brief.update(unlisted=_naming("EVD-001")))
+
+    assert export.verify(tmp_path).faults == (f"{path}: names evidence as left out that is not",)
+
+
+async def test_a_brief_of_another_gate_that_names_evidence_fails(tenant: Tenant, tmp_path: Path) -> None:
+    export, path = await _signed_on_forged(tenant, lambda brief: brief.update(unlisted=_naming("EVD-009")))
+
+    assert export.verify(tmp_path).faults == (f"{path}: names evidence as left out that is not",)
+
+
 def _unchanged(_: dict[str, Any]) -> None:
     """Leaves the brief as it is."""
+
+
+async def _signed_with_unlisted(tenant: Tenant) -> Export:
+    """The export of a validation that leaves out a run that failed."""
+    walk = await (await Walk.begin(tenant, Lane.LIGHT)).to(Phase.VALIDATION)
+    await walk.record(report(failing=("REQ-002",)), exit_code=1)
+    await walk.pass_gate()
+    return export_of(tenant, walk.project, tenant.store_file.parent.parent / "trust.json")
+
+
+def _naming(evidence: str) -> JsonObject:
+    return {"count": 1, "records": [{"id": evidence, "results": []}]}
+
+
+async def _approved_on(walk: Walk, change: Callable[[dict[str, Any]], object]) -> tuple[Export, str]:
+    tenant, sight = walk.tenant, await walk.look()
+    brief: dict[str, Any] = parse_object(canonical_bytes(sight.brief))
+    owners = tuple(brief["contributors"])
+    change(brief)
+    body = canonical_bytes(brief)
+    insert = "INSERT OR IGNORE INTO object (project, digest, body) VALUES (?, ?, ?)"
+    execute(tenant, insert, walk.project, digest_bytes(body), body)
+    await enter(walk, approval_on(walk, sight, tenant.signer, brief, owners=owners))
+    pin = tenant.store_file.parent.parent / "trust.json"
+    return export_of(tenant, walk.project, pin), object_file(digest_bytes(body))
 
 
 async def _signed_on_forged(tenant: Tenant, change: Callable[[dict[str, Any]], object]) -> tuple[Export, str]:
@@ -80,13 +147,4 @@ async def _signed_on_forged(tenant: Tenant, change: Callable[[dict[str, Any]], o
     await walk.ask()
     await walk.decide(GateVerdict.REJECT, ("ANT-001", "Why?"))
     await walk.ask()
-    sight = await walk.look()
-    brief: dict[str, Any] = parse_object(canonical_bytes(sight.brief))
-    owners = tuple(brief["contributors"])
-    change(brief)
-    body = canonical_bytes(brief)
-    insert = "INSERT OR IGNORE INTO object (project, digest, body) VALUES (?, ?, ?)"
-    execute(tenant, insert, walk.project, digest_bytes(body), body)
-    await enter(walk, approval_on(walk, sight, tenant.signer, brief, owners=owners))
-    pin = tenant.store_file.parent.parent / "trust.json"
-    return export_of(tenant, walk.project, pin), object_file(digest_bytes(body))
+    return await _approved_on(walk, change)

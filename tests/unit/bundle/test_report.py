@@ -48,6 +48,8 @@ def hostile_report(words: str = HOSTILE) -> Report:
         gates=(Gate(words, 1, words, (signed,), (finding,), (waiver,)),),  # type: ignore[arg-type]  # plain JSON
         trace=({"id": words, "statement": words, "components": [words], "tasks": [words]},),
         evidence=({"id": words, "kind": words, "command": words, "verifies": [words]},),
+        unlisted=({"id": words, "kind": words, "command": words, "verifies": [words]},),
+        unlisted_count=1,
         kind="demo",
         roots=(words,),
     )

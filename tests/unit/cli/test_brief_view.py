@@ -41,6 +41,10 @@ FINDINGS = having(
     }
 )
 QUESTIONS = having({"id": IDS, "question": TEXTS, "blocking": st.booleans()})
+UNLISTED: st.SearchStrategy[JsonObject] = st.fixed_dictionaries(
+    {},
+    optional={"unlisted": st.fixed_dictionaries({"count": st.integers(1, 99), "records": st.lists(FREE, max_size=2)})},
+)
 NAMES = ("schema", "salt", "review", "tenant", "project", "digest", "policy_entry", "log_head", "facts", "rules")
 
 
@@ -61,6 +65,7 @@ def briefs(draw: st.DrawFn) -> JsonObject:
         "policy": draw(FREE),
         "contributors": ["per_a", "per_b"],
         **{name: list(draw(st.lists(kind, max_size=2))) for name, kind in _SECTIONS},
+        **draw(UNLISTED),
     }
 
 
@@ -92,7 +97,7 @@ def squeezed(text: str) -> str:
 def test_every_leaf_of_the_brief_appears(brief: JsonObject, width: int | None) -> None:
     shown = squeezed(brief_text(brief, digest_of(brief), width))
     said = [brief["title"], *(brief[name] for name in NAMES), brief["policy"], brief["contributors"]]
-    sections = [brief[name] for name, _ in _SECTIONS]
+    sections = [brief.get(name) for name in (*(name for name, _ in _SECTIONS), "unlisted")]
 
     missing = [text for text in leaves([*said, *sections]) if squeezed(visible(text)) not in shown]
 

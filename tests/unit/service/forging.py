@@ -104,4 +104,7 @@ async def enter(walk: Walk, envelope: Envelope) -> None:
         work |= {"stage": "approved", "suspended": False, "rejected": False}
         state["review"] = None
         state["current"] = next_phase(Lane(state["lane"]), Phase(state["current"]))
-        state["phases"][state["current"]]["stage"] = "drafting"
+        if state["current"] is None:
+            state["status"] = "completed"
+        else:
+            state["phases"][state["current"]]["stage"] = "drafting"
