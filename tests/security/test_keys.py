@@ -7,6 +7,7 @@ import hmac
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -118,7 +119,21 @@ async def test_a_stored_principal_can_do_no_more_than_its_kind(kind: PrincipalKi
     forged = replace(row, kind=kind.value, permissions=tuple(Permission))
 
     if kind is PrincipalKind.OPERATOR:
-        with pytest.raises(VdwError):
+        with pytest.raises(VdwError) as refused:
             to_principal(forged)
+        assert refused.value.code is ErrorCode.UNAUTHENTICATED
     else:
         assert to_principal(forged).permissions == KIND_PERMISSIONS[kind]
+
+
+@pytest.mark.parametrize("wrong", [{"kind": "human"}, {"kind": ""}, {"permissions": ("project:read", "gate:decide")}])
+async def test_a_stored_principal_that_this_version_does_not_know_is_nobody(wrong: dict[str, Any], app: App) -> None:
+    key = await made(app)
+    row = app.environment().store.read(lambda reader: reader.principal(app.operator().tenant, key.principal))
+    assert row is not None
+
+    with pytest.raises(VdwError) as refused:
+        to_principal(replace(row, **wrong))
+
+    assert refused.value.code is ErrorCode.UNAUTHENTICATED
+    assert key.principal in refused.value.reason

@@ -107,11 +107,16 @@ def _authenticated(reader: Reader, token: str, now: datetime) -> tuple[KeyRow, P
 
 
 def to_principal(row: PrincipalRow) -> Principal:
-    """The stored principal as a caller. Raises `VdwError` (unauthenticated) for a kind that never has a key."""
-    kind = PrincipalKind(row.kind)
+    """The stored principal as a caller. Raises `VdwError` (unauthenticated) for a kind that never has a key, and for a kind or
+    permission that this version does not know."""
+    try:
+        kind = PrincipalKind(row.kind)
+        stored = frozenset(Permission(name) for name in row.permissions)
+    except ValueError as error:
+        raise unauthenticated(f"principal {row.id}: {error}") from None
     if kind not in _KEY_KINDS:
         raise unauthenticated(f"a {kind.value} has no key")
-    permissions = frozenset(Permission(name) for name in row.permissions) & KIND_PERMISSIONS[kind]
+    permissions = stored & KIND_PERMISSIONS[kind]
     return Principal(
         PrincipalId(row.id), TenantId(row.tenant), kind, PersonId(row.owner) if row.owner else None, permissions
     )
