@@ -2,8 +2,11 @@
 
 Law. A unit of work commits whole or not at all; what `Store.commit` returned is on the disk
 (`kill -9` and power loss included). A read sees one committed state. No call here reasons, signs or
-waits for a person. Everything is scoped to a tenant by its arguments; rows of another tenant are
-answered like rows that do not exist. Two engines give the same answers to one contract suite.
+waits for a person. Two engines give the same answers to one contract suite.
+
+Scope. A verb is about a tenant, or about a project by its id, and answers what belongs to another like what does not
+exist. Project ids are random and unique in the store: whoever has one has found it with `project(tenant, …)`, where
+the object is authorized. The few verbs without either concern the whole installation.
 """
 
 from __future__ import annotations
@@ -270,7 +273,8 @@ class UnitOfWork(Reader, Protocol):
         ...
 
     def put_object(self, project: str, digest: Digest, body: bytes) -> None:
-        """Idempotent. The caller has computed the digest from these bytes or names an object it salted itself."""
+        """The digest is that of the bytes, which the caller has taken. What stands under it already stays, even other bytes:
+        an object is never changed, and whoever rests a decision on one checks its bytes against the digest."""
         ...
 
     def add_revision(self, row: RevisionRow) -> None: ...

@@ -20,7 +20,7 @@ async def test_an_object_comes_back_byte_for_byte(store: Store) -> None:
     assert store.read(lambda reader: reader.object("prj_one", digest("a"))) == body
 
 
-async def test_an_object_is_stored_once_and_never_rewritten(store: Store) -> None:
+async def test_an_object_keeps_the_bytes_that_it_was_stored_with_first(store: Store) -> None:
     await add_projects(store)
     await commit_each(store, (b"first", b"second"), lambda body, uow: uow.put_object("prj_one", digest("a"), body))
 
