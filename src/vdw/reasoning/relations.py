@@ -14,7 +14,7 @@ from vdw.domain.ids import ElementKind, LinkKind
 from vdw.domain.stages import PHASES, Phase
 from vdw.domain.statement import TRUST_ORDER, Trust
 
-EXTRACTOR = "facts-2"
+EXTRACTOR = "facts-3"
 """Version of what turns facts into rows. Raised whenever the same facts would give other rows."""
 
 
@@ -156,7 +156,6 @@ RELATIONS: tuple[Relation, ...] = (
         "{Evidence} says of {Requirement}: {Outcome}, with trust {Trust}, at {Commit} of {Repository}, {Clean}.",
         0,
     ),
-    Relation(41, "measures", ("Evidence", "Metric"), "{Evidence} measures {Metric}.", 1),
     # Where requirements are tested that stood otherwise in the last build.
     Relation(42, "stood", ("Requirement", "Version"), "In the last build {Requirement} stood at {Version}.", 0),
     Relation(43, "tested_in", ("Requirement", "File"), "{Requirement} is tested in {File}.", 0),
@@ -178,6 +177,13 @@ RELATIONS: tuple[Relation, ...] = (
     # What a run came to as a whole.
     Relation(47, "shown", ("Evidence", "Outcome"), "{Evidence} is of a run in which something {Outcome}.", 0),
     Relation(48, "fails", ("Evidence", "Requirement"), "{Evidence} shows that {Requirement} failed.", 0),
+    Relation(
+        49,
+        "measurement",
+        ("Metric", "Evidence", "Outcome", "Trust", "Repository", "Commit", "Clean"),
+        "{Evidence} measures {Metric}: {Outcome}, with trust {Trust}, at {Commit} of {Repository}, {Clean}.",
+        0,
+    ),
     # For the rules that look across slices.
     Relation(50, "link", ("Element", "Phase", "Basis", "Stamp"), "{Element} ({Phase}) rests on {Basis} as of {Stamp}."),
     Relation(51, "depends_on", ("Element", "Basis"), "{Element} depends on {Basis}."),

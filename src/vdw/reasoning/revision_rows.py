@@ -113,7 +113,7 @@ def _add_evidence(rows: Rows, fact: EvidenceFact, places: Mapping[str, Place], c
     rows["shown"].append((fact.number, outcome))
     if fact.outcome == "failed":
         rows["fails"] += [(fact.number, number) for number in requirements]
-    rows["measures"] += [(fact.number, number) for number in _standing(fact.metrics, places)]
+    rows["measurement"] += [(number, *shown) for number in _standing(fact.metrics, places)]
 
 
 def _standing(names: Iterable[str], places: Mapping[str, Place]) -> Iterator[int]:

@@ -24,7 +24,7 @@ _SERVES = (
     ("implements_requirement", 0, 1),
     ("implements", 0, 1),
     ("result", 1, 0),
-    ("measures", 0, 1),
+    ("measurement", 1, 0),
 )
 """Relation, column of what serves, column of what is served. What is served has its own home by then."""
 

@@ -290,6 +290,20 @@ def metric_without_evidence(project: Project) -> Found:
             yield (name,)
 
 
+def metric_not_proven(project: Project) -> Found:
+    measuring = [
+        (metric, fact) for fact in project.facts.evidence for metric in fact.metrics if metric in project.elements
+    ]
+    proven = {
+        metric
+        for metric, fact in measuring
+        if fact.outcome == "passed" and fact.clean and project.at_head(fact) and project.trusted(fact.trust)
+    }
+    for metric, fact in measuring:
+        if metric not in proven:
+            yield (metric, fact.id)
+
+
 def tests_unchanged(project: Project) -> Found:
     for fact in project.facts.tested:
         changed = fact.stood != project.elements[fact.requirement].digest
@@ -349,6 +363,7 @@ RULES: list[tuple[Callable[[Project], Found], Phase, frozenset[Lane], int]] = [
     (evidence_without_head, Phase.VALIDATION, BOTH, 2),
     (evidence_not_clean, Phase.VALIDATION, BOTH, 2),
     (orphan_evidence, Phase.VALIDATION, BOTH, 1),
+    (metric_not_proven, Phase.VALIDATION, BOTH, 2),
     (metric_without_evidence, Phase.VALIDATION, BOTH, 1),
     (tests_unchanged, Phase.VALIDATION, BOTH, 1),
 ]

@@ -45,6 +45,14 @@ def without(facts: ProjectFacts, cited: CitedFact) -> ProjectFacts:
             for fact in facts.evidence
         )
         return recast(facts, evidence=evidence)
+    if relation == "measurement":
+        evidence = (
+            replace(fact, metrics=tuple(name for name in fact.metrics if name != names[row[0]]))
+            if fact.id == names[row[1]]
+            else fact
+            for fact in facts.evidence
+        )
+        return recast(facts, evidence=evidence)
     if relation == "shown":
         return recast(facts, evidence=(fact for fact in facts.evidence if fact.number != row[0]))
     if relation == "head":

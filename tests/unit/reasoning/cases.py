@@ -240,6 +240,30 @@ def strict(*, trust: Trust, clean: bool) -> Sketch:
     return demanding(Trust.ATTESTED, sketch.show("EVD-003", "REQ-002", trust=Trust.ATTESTED, metrics=["MET-001"]))
 
 
+def measured(
+    *,
+    outcome: str = "passed",
+    trust: Trust = Trust.RUN,
+    repository: str = REPOSITORY,
+    commit: str = HEAD,
+    clean: bool = True,
+) -> Sketch:
+    """A sound project with a second metric, and the one piece of evidence that measures it."""
+    return (
+        sound()
+        .add("MET-002")
+        .show(
+            "EVD-002",
+            outcome=outcome,
+            trust=trust,
+            repository=repository,
+            commit=commit,
+            clean=clean,
+            metrics=["MET-002"],
+        )
+    )
+
+
 FOUND = "REQ-001,EVD-002"
 
 EVIDENCE = [
@@ -333,6 +357,18 @@ EVIDENCE = [
     case("orphan_evidence", "measures a metric", sound().show("EVD-002", metrics=["MET-001"])),
     case("metric_without_evidence", "nothing measures it", sound().add("MET-002"), "MET-002"),
     case("metric_without_evidence", "every metric is measured", sound()),
+    case("metric_not_proven", "every metric is measured", sound()),
+    case("metric_not_proven", "nothing measures it", sound().add("MET-002")),
+    case("metric_not_proven", "a claim", measured(trust=Trust.CLAIMED), "MET-002,EVD-002"),
+    case("metric_not_proven", "a claim is enough", demanding(Trust.CLAIMED, measured(trust=Trust.CLAIMED))),
+    case("metric_not_proven", "more than is demanded", demanding(Trust.REPORTED, measured())),
+    case("metric_not_proven", "at another commit", measured(commit="beef"), "MET-002,EVD-002"),
+    case("metric_not_proven", "in another repository", measured(repository="other"), "MET-002,EVD-002"),
+    case("metric_not_proven", "on a dirty tree", measured(clean=False), "MET-002,EVD-002"),
+    case("metric_not_proven", "nothing was run", measured(outcome="not_run"), "MET-002,EVD-002"),
+    case("metric_not_proven", "something failed", measured(outcome="failed"), "MET-002,EVD-002"),
+    case("metric_not_proven", "other evidence proves it", measured(commit="beef").show("EVD-003", metrics=["MET-002"])),
+    case("metric_not_proven", "of a metric that is gone", sound().show("EVD-002", commit="beef", metrics=["MET-009"])),
 ]
 
 

@@ -165,7 +165,8 @@ async def test_a_waiver_ends_when_a_witness_changes() -> None:
 
 
 async def test_a_waiver_of_evidence_for_another_commit_ends_with_the_implementation_that_named_the_head() -> None:
-    sketch = sound().remove("EVD-001").show("EVD-001", "REQ-001", "REQ-002", commit="older", metrics=["MET-001"])
+    sketch = sound().remove("EVD-001").show("EVD-001", "REQ-001", "REQ-002", commit="older")
+    sketch.show("EVD-002", metrics=["MET-001"])
     names = ("REQ-001", "EVD-001", "implementation"), ("REQ-002", "EVD-001", "implementation")
     sketch.waivers = [waived(sketch, "evidence_not_for_head", *each).waivers[0] for each in names]
     assert (await verdict_of(sketch.facts())).allowed

@@ -9,6 +9,6 @@
 # subjects: Metric
 # cites: metric(Metric)
 
-measured(Metric) :- measures(_, Metric).
+measured(Metric) :- measurement(Metric, _, _, _, _, _, _).
 
 metric_without_evidence(Metric) :- metric(Metric), !measured(Metric).

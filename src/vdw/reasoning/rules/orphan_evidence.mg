@@ -10,6 +10,6 @@
 # cites: evidence(Evidence)
 
 needed_evidence(Evidence) :- result(_, Evidence, _, _, _, _, _).
-needed_evidence(Evidence) :- measures(Evidence, _).
+needed_evidence(Evidence) :- measurement(_, Evidence, _, _, _, _, _).
 
 orphan_evidence(Evidence) :- evidence(Evidence), !needed_evidence(Evidence).
