@@ -47,7 +47,7 @@ async def _init(found: Composition, client: str, name: str, owner: str, folder: 
     from vdw.cli.clients import present_key, require_client
     from vdw.service.founding import require_unfounded
     from vdw.service.persons import require_name
-    from vdw.store.migrate import migrate
+    from vdw.store.sqlite.migrate import migrate
 
     _require_platform()
     chosen = require_client(client) if client else None

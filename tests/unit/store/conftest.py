@@ -11,7 +11,7 @@ from pathlib import Path
 import apsw
 import pytest
 
-from vdw.store.migrate import migrate
+from vdw.store.sqlite.migrate import migrate
 from vdw.store.sqlite.store import SqliteStore, open_store
 
 CHILDREN = Path(__file__).with_name("children.py")

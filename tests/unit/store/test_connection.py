@@ -11,8 +11,8 @@ import pytest
 
 from tests.unit.store.children import put_pair
 from vdw.errors import ErrorCode, VdwError
-from vdw.store.migrate import migrate, verify
 from vdw.store.sqlite.connection import require_sqlite
+from vdw.store.sqlite.migrate import migrate, verify
 from vdw.store.sqlite.store import SqliteStore, open_store
 
 FULL = 2

@@ -12,7 +12,7 @@ import apsw
 import pytest
 
 from vdw.errors import ErrorCode, VdwError
-from vdw.store.migrate import Migration, known_migrations, migrate, verify
+from vdw.store.sqlite.migrate import Migration, known_migrations, migrate, verify
 
 FIRST = known_migrations()[0]
 SECOND = Migration(2, "0002_second.sql", "CREATE TABLE second (id INTEGER PRIMARY KEY) STRICT;")

@@ -14,8 +14,8 @@ import pytest
 from tests.unit.store.children import put_pair
 from vdw.errors import ErrorCode, VdwError
 from vdw.store.interface import Reader, UnitOfWork
-from vdw.store.migrate import migrate
 from vdw.store.sqlite.lock import WriteLock
+from vdw.store.sqlite.migrate import migrate
 from vdw.store.sqlite.store import SqliteStore, open_store
 from vdw.store.sqlite.writer import GROUP_COMMANDS, GROUP_S, Writer
 

@@ -12,10 +12,10 @@ from typing import Final, TypeVar
 import apsw
 
 from vdw.store.interface import Reader, UnitOfWork
-from vdw.store.migrate import migrate, verify
 from vdw.store.sqlite.connection import connect, left_clean, use_write_ahead_log
 from vdw.store.sqlite.faults import closed, storage_fault
 from vdw.store.sqlite.file_identity import FileIdentity
+from vdw.store.sqlite.migrate import migrate, verify
 from vdw.store.sqlite.reader import SqliteReader
 from vdw.store.sqlite.writer import WRITE_WAIT_S, OnPoint, Writer, no_point
 
