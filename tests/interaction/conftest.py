@@ -12,7 +12,7 @@ import pytest
 from mcp import Client
 
 from tests.interaction.servers import Demo, Era, Served, found, http_client, serving, stdio_client
-from vdw.config import Secret
+from vdw.domain.secret import Secret
 
 Connect = Callable[[Secret], AbstractAsyncContextManager[Client]]
 

@@ -19,7 +19,7 @@ from mcp_types import CallToolResult
 
 from vdw.app import App
 from vdw.cli.demo.founding import Founded, found_demo
-from vdw.config import Secret
+from vdw.domain.secret import Secret
 
 SOURCE = Path(__file__).parents[2] / "src"
 Era = Literal["legacy", "auto"]

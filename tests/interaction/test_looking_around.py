@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.interaction.servers import SOURCE, answer_of, found, http_client
 from vdw.cli.demo.command import MARKER
-from vdw.config import Secret
+from vdw.domain.secret import Secret
 
 
 @contextlib.contextmanager

@@ -15,7 +15,7 @@ from tests.interaction.asking import STATE
 from tests.interaction.servers import Demo, Json, answer_of, http_client, serving
 from tests.interaction.signers import Human
 from tests.interaction.test_together import drafted
-from vdw.config import Secret
+from vdw.domain.secret import Secret
 from vdw.service.keys import create_key
 
 ASKING = (str(Path(__file__).with_name("asking.py")),)

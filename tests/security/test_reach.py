@@ -10,8 +10,8 @@ from mcp import Client, MCPError
 
 from tests.interaction.servers import Demo
 from vdw.app import App
-from vdw.config import Secret
 from vdw.domain.principal import Permission, PrincipalKind
+from vdw.domain.secret import Secret
 from vdw.server.mcp_server import build_server
 from vdw.server.pipeline import Pipeline
 from vdw.server.tools import TOOLS

@@ -16,10 +16,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from vdw.auth.provider import unauthenticated
-from vdw.config import Secret
 from vdw.domain.clock import timestamp
 from vdw.domain.ids import PersonId, PrincipalId, TenantId
 from vdw.domain.principal import KIND_PERMISSIONS, Permission, Principal, PrincipalKind
+from vdw.domain.secret import Secret
 from vdw.errors import VdwError
 from vdw.store.interface import KeyRow, PrincipalRow, Reader, Store
 

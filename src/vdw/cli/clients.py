@@ -9,7 +9,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from vdw.config import Secret
+from vdw.domain.secret import Secret
 from vdw.errors import ErrorCode, VdwError, invalid
 
 SERVER_NAME = "vdw"

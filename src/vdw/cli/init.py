@@ -9,7 +9,8 @@ import typer
 
 from vdw.cli.context import Composition, composition
 from vdw.cli.screen import say
-from vdw.config import Secret, load_settings
+from vdw.config import load_settings
+from vdw.domain.secret import Secret
 from vdw.errors import ErrorCode, VdwError
 
 if TYPE_CHECKING:

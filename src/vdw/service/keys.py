@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from vdw.auth.api_keys import new_key
-from vdw.config import Secret
 from vdw.domain.canonical import JsonObject
 from vdw.domain.clock import timestamp
 from vdw.domain.principal import KIND_PERMISSIONS, Permission, Principal, PrincipalKind
+from vdw.domain.secret import Secret
 from vdw.errors import ErrorCode, VdwError, invalid, not_found
 from vdw.service.environment import Environment
 from vdw.store.interface import KeyRow, PersonRow, PrincipalRow, Reader, UnitOfWork

@@ -16,8 +16,8 @@ from mcp.shared.message import SessionMessage
 from mcp_types import JSONRPCError, JSONRPCNotification, JSONRPCRequest
 
 from vdw.auth.provider import AuthProvider
-from vdw.config import Secret
 from vdw.domain.principal import Principal
+from vdw.domain.secret import Secret
 from vdw.errors import ErrorCode, VdwError
 from vdw.server.pipeline import Caller
 from vdw.transport.messages import (

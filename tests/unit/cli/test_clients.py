@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from vdw.cli.clients import CLIENTS, apply, plan, present_key, require_client
-from vdw.config import Secret
+from vdw.domain.secret import Secret
 from vdw.errors import ErrorCode, VdwError
 
 KEY = Secret("vdw_local_id_secretsecret")

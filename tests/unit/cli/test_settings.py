@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from vdw.config import SETTINGS, Origin, Secret, load_settings
+from vdw.config import SETTINGS, Origin, load_settings
+from vdw.domain.secret import Secret
 from vdw.errors import ErrorCode, VdwError
 
 

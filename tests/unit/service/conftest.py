@@ -13,8 +13,8 @@ from tests.unit.service.walking import Clock, Tenant
 from vdw.app import App
 from vdw.auth.api_keys import principal_of
 from vdw.cli.demo.founding import found_demo
-from vdw.config import Secret
 from vdw.domain.principal import Principal
+from vdw.domain.secret import Secret
 from vdw.domain.statement import Policy, TenantKind
 from vdw.reasoning.service import Reasoner
 from vdw.service.environment import Environment

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from vdw.cli.context import Composition
-from vdw.config import Secret
+from vdw.domain.secret import Secret
 from vdw.domain.statement import TenantKind
 from vdw.service.founding import DEMO, found_tenant, new_tenant
 from vdw.service.keys import create_key
