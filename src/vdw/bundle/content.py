@@ -13,7 +13,7 @@ from vdw.domain.fields import mapping, texts
 from vdw.domain.ids import ElementKind
 from vdw.domain.manifest import Element, ElementRef, Manifest
 from vdw.domain.stages import PHASES, GateVerdict, IterationStatus, Phase
-from vdw.store.interface import EntryRow
+from vdw.domain.trust_entry import TrustEntry
 from vdw.trust.state import Accepted, Root, TrustState
 from vdw.trust.statements import DecisionStatement, WaiverStatement
 
@@ -41,7 +41,7 @@ class ExportContent:
     """`project` is project.json; `objects` hold every stored document by its digest; `vibes` the text of each source."""
 
     project: JsonObject
-    entries: tuple[EntryRow, ...]
+    entries: tuple[TrustEntry, ...]
     trust: TrustState
     revisions: Mapping[Phase, ExportedRevision]
     objects: Mapping[Digest, bytes]
@@ -95,7 +95,7 @@ def told_root(project: JsonObject, trust: TrustState) -> Root:
     return trust.root_at(first.position) if first else trust.present_root
 
 
-def log_json(entries: tuple[EntryRow, ...]) -> JsonObject:
+def log_json(entries: tuple[TrustEntry, ...]) -> JsonObject:
     """trust-log.json: every entry with its envelope. Ids and keys only; no names."""
     listed: list[JsonValue] = [
         {

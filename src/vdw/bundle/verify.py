@@ -24,7 +24,7 @@ from vdw.bundle.summary import not_held, summary_of
 from vdw.domain.canonical import Digest, JsonObject, canonical_bytes, digest_bytes
 from vdw.domain.fields import items, mapping, number, text
 from vdw.domain.stages import Phase
-from vdw.store.interface import EntryRow
+from vdw.domain.trust_entry import TrustEntry
 from vdw.trust.chain import replay
 from vdw.trust.pin import read_pins
 from vdw.trust.server_key import verify_files
@@ -133,13 +133,13 @@ def _require_rendered(files: Mapping[str, bytes], content: ExportContent) -> Non
             raise BundleError(path, "is not what the signed documents say")
 
 
-def _entries(log: JsonObject) -> tuple[EntryRow, ...]:
-    rows: list[EntryRow] = []
+def _entries(log: JsonObject) -> tuple[TrustEntry, ...]:
+    rows: list[TrustEntry] = []
     for raw in items(log["entries"]):
         entry = mapping(raw)
         body = canonical_bytes(entry["envelope"])
         rows.append(
-            EntryRow(
+            TrustEntry(
                 tenant=text(log["tenant"]),
                 position=number(entry["position"]),
                 prev=Digest(text(entry["prev"])),

@@ -10,6 +10,7 @@ from vdw.domain.clock import timestamp
 from vdw.domain.counting import counted
 from vdw.domain.principal import Permission, Principal
 from vdw.domain.stages import ReviewEnd
+from vdw.domain.trust_entry import TrustEntry
 from vdw.errors import ErrorCode, LawRefusal, VdwError, invalid, not_found
 from vdw.lifecycle import commands as c
 from vdw.lifecycle.events import Event, EventType
@@ -25,7 +26,7 @@ from vdw.service.reading import next_step, stored_findings
 from vdw.service.refounded import acting_scene
 from vdw.service.scene import Scene
 from vdw.service.standing import settle
-from vdw.store.interface import EntryRow, Reader, UnitOfWork
+from vdw.store.interface import Reader, UnitOfWork
 from vdw.trust.acceptance import append, require_acceptable
 from vdw.trust.envelope import Envelope, parse_envelope
 from vdw.trust.parsing import read_statement
@@ -213,7 +214,7 @@ async def _commit(
     scene: Scene,
     events: tuple[Event, ...],
     relayed: Relayed,
-    entry: EntryRow,
+    entry: TrustEntry,
     trust: TrustState,
     judged: Judged,
 ) -> Loaded:
@@ -255,7 +256,7 @@ def _require_context(scene: Scene, statement: DecisionStatement | WaiverStatemen
 
 
 def _decided(
-    env: Environment, scene: Scene, after: Loaded, entry: EntryRow, statement: DecisionStatement
+    env: Environment, scene: Scene, after: Loaded, entry: TrustEntry, statement: DecisionStatement
 ) -> AcceptedStatement:
     review = after.state.review
     if review is not None and review.id == statement.review:
@@ -277,7 +278,7 @@ def _decided(
 
 def _trust_and_entry(
     env: Environment, reader: Reader, principal: Principal, relayed: Relayed
-) -> tuple[TrustState, EntryRow | None]:
+) -> tuple[TrustState, TrustEntry | None]:
     trust = env.trust.state(reader, principal.tenant)
     return trust, reader.log_entry(principal.tenant, relayed.envelope.digest())
 

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from vdw.domain.canonical import Digest
 from vdw.domain.stages import Phase
+from vdw.domain.trust_entry import TrustEntry
 from vdw.lifecycle.state import Approval, ProjectState
-from vdw.store.interface import EntryRow, Reader, Store
+from vdw.store.interface import Reader, Store
 from vdw.trust.chain import extend, require_pinned
 from vdw.trust.pin import Pin, read_pins, save_pin
 from vdw.trust.refounding import announce, held_pin, pin_of
@@ -53,7 +54,7 @@ class TrustView:
         self._remember(newest)
         return state
 
-    def _earlier(self, reader: Reader, known: TrustState, head: EntryRow) -> TrustState:
+    def _earlier(self, reader: Reader, known: TrustState, head: TrustEntry) -> TrustState:
         """The state of a snapshot from before the newest entry that this process has verified."""
         newest = self._store.read(lambda later: later.log_head(known.tenant))
         if newest is None or newest.position < known.position or known.positions.get(head.hash) != head.position:
@@ -123,7 +124,7 @@ def is_self_approved(approval: Approval, trust: TrustState) -> bool:
     return any(trust.owner_of(statement.approver) in statement.owners for statement in signed)
 
 
-def _folded(state: TrustState | None, entries: Sequence[EntryRow]) -> TrustState:
+def _folded(state: TrustState | None, entries: Sequence[TrustEntry]) -> TrustState:
     for entry in entries:
         state = extend(state, entry)
     if state is None:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from vdw.domain.canonical import Digest, JsonObject
+from vdw.domain.trust_entry import TrustEntry
 
 T = TypeVar("T")
 
@@ -63,19 +64,6 @@ class RevisionRow:
     digest: Digest
     submitted_by: str
     at: str
-
-
-@dataclass(frozen=True, slots=True)
-class EntryRow:
-    """One entry of a tenant's trust log. `position` counts from 0; `hash` is over `{prev, envelope, accepted_at}`."""
-
-    tenant: str
-    position: int
-    prev: Digest
-    hash: Digest
-    envelope_digest: Digest
-    envelope: bytes
-    accepted_at: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,13 +212,13 @@ class Reader(Protocol):
         """The last stored verdict of a gate: facts digest and its JSON."""
         ...
 
-    def log_entries(self, tenant: str, *, after: int = -1) -> tuple[EntryRow, ...]: ...
+    def log_entries(self, tenant: str, *, after: int = -1) -> tuple[TrustEntry, ...]: ...
 
-    def log_entry(self, tenant: str, envelope: Digest) -> EntryRow | None:
+    def log_entry(self, tenant: str, envelope: Digest) -> TrustEntry | None:
         """The entry that this envelope became."""
         ...
 
-    def log_head(self, tenant: str) -> EntryRow | None: ...
+    def log_head(self, tenant: str) -> TrustEntry | None: ...
 
     def principal(self, tenant: str, principal: str) -> PrincipalRow | None: ...
 
@@ -293,7 +281,7 @@ class UnitOfWork(Reader, Protocol):
 
     def put_verdict(self, project: str, gate: str, facts: Digest, verdict: JsonObject) -> None: ...
 
-    def append_entry(self, row: EntryRow) -> None:
+    def append_entry(self, row: TrustEntry) -> None:
         """Raises `VdwError` (conflict) unless `prev` is the tenant's head and `position` the next."""
         ...
 

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from vdw.domain.canonical import ZERO_DIGEST
 from vdw.domain.clock import parse_timestamp
+from vdw.domain.trust_entry import TrustEntry
 from vdw.errors import ErrorCode, VdwError
-from vdw.store.interface import EntryRow
 from vdw.trust.authority import require_authorized
 from vdw.trust.chain import entry_hash
 from vdw.trust.envelope import Envelope
@@ -59,7 +59,7 @@ def _made(found: Statement) -> datetime:
     return parse_timestamp(found.time, "statement.predicate.time")
 
 
-def append(state: TrustState | None, envelope: Envelope, accepted_at: str) -> tuple[EntryRow, TrustState]:
+def append(state: TrustState | None, envelope: Envelope, accepted_at: str) -> tuple[TrustEntry, TrustState]:
     """The next entry of the log and the state after it. Raises what `require_authorized` raises.
 
     What others send in goes through `require_acceptable` first; a founding and a refounding come here alone.
@@ -67,7 +67,7 @@ def append(state: TrustState | None, envelope: Envelope, accepted_at: str) -> tu
     found = require_authorized(state, envelope)
     prev, position = (ZERO_DIGEST, 0) if state is None else (state.head, state.position + 1)
     digest = envelope.digest()
-    entry = EntryRow(
+    entry = TrustEntry(
         tenant=found.tenant,
         position=position,
         prev=prev,

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 
 from vdw.domain.canonical import ZERO_DIGEST, Digest, digest_bytes, digest_of
 from vdw.domain.clock import parse_timestamp
+from vdw.domain.trust_entry import TrustEntry
 from vdw.errors import ErrorCode, VdwError
-from vdw.store.interface import EntryRow
 from vdw.trust.authority import require_authorized
 from vdw.trust.envelope import parse_envelope
 from vdw.trust.pin import Pin
@@ -24,7 +24,7 @@ def entry_hash(prev: Digest, envelope: Digest, accepted_at: str) -> Digest:
     return digest_of({"prev": prev, "envelope": envelope, "accepted_at": accepted_at})
 
 
-def replay(entries: Sequence[EntryRow], pin: Pin, known: TrustState | None = None) -> TrustState:
+def replay(entries: Sequence[TrustEntry], pin: Pin, known: TrustState | None = None) -> TrustState:
     """The state after all entries; `known` is the verified state that the first of them follows, if any.
 
     Raises `VdwError` (trust) unless every entry verifies and the whole fits the pin.
@@ -38,7 +38,7 @@ def replay(entries: Sequence[EntryRow], pin: Pin, known: TrustState | None = Non
     return state
 
 
-def extend(state: TrustState | None, entry: EntryRow) -> TrustState:
+def extend(state: TrustState | None, entry: TrustEntry) -> TrustState:
     """The state after one more entry. Raises `VdwError` (trust) naming, in the log, what is wrong with it."""
     try:
         return _extended(state, entry)
@@ -61,7 +61,7 @@ def require_pinned(state: TrustState, pin: Pin) -> None:
         raise distrusted(f"the pinned head {pin.head} is not at position {pin.position}")
 
 
-def _extended(state: TrustState | None, entry: EntryRow) -> TrustState:
+def _extended(state: TrustState | None, entry: TrustEntry) -> TrustState:
     # 1. It follows what came before.
     expected = (ZERO_DIGEST, 0) if state is None else (state.head, state.position + 1)
     if (entry.prev, entry.position) != expected:

@@ -13,7 +13,7 @@ from typing import Generic, TypeVar
 from vdw.domain.canonical import Digest
 from vdw.domain.stages import GateVerdict, Phase
 from vdw.domain.statement import Assurance, Policy, TenantKind
-from vdw.store.interface import EntryRow
+from vdw.domain.trust_entry import TrustEntry
 from vdw.trust.growing import Growing
 from vdw.trust.refusals import distrusted
 from vdw.trust.statements import (
@@ -151,7 +151,7 @@ class TrustState:
         return self.statements.get(project)
 
 
-def apply(state: TrustState | None, found: Statement, entry: EntryRow) -> TrustState:
+def apply(state: TrustState | None, found: Statement, entry: TrustEntry) -> TrustState:
     """The state after an entry whose statement has been found authorized."""
     if isinstance(found, FoundStatement):
         changed = _founded(state, found, entry)
@@ -163,7 +163,7 @@ def apply(state: TrustState | None, found: Statement, entry: EntryRow) -> TrustS
     return replace(changed, head=entry.hash, position=entry.position, positions=positions)
 
 
-def _founded(state: TrustState | None, found: FoundStatement, entry: EntryRow) -> TrustState:
+def _founded(state: TrustState | None, found: FoundStatement, entry: TrustEntry) -> TrustState:
     approver = Approver(found.approver, found.owner, found.public_key, found.assurance, entry.position)
     earlier = {item.id: _ended(item, entry.position) for item in state.approvers.values()} if state else {}
     return TrustState(
@@ -188,7 +188,7 @@ def _founded(state: TrustState | None, found: FoundStatement, entry: EntryRow) -
     )
 
 
-def _changed(state: TrustState, found: Change | DecisionStatement | WaiverStatement, entry: EntryRow) -> TrustState:
+def _changed(state: TrustState, found: Change | DecisionStatement | WaiverStatement, entry: TrustEntry) -> TrustState:
     here = entry.position
     match found:
         case DecisionStatement():

@@ -9,8 +9,8 @@ from functools import partial
 from typing import TypeVar
 
 from vdw.domain.canonical import ZERO_DIGEST, Digest, digest_bytes
+from vdw.domain.trust_entry import TrustEntry
 from vdw.store.interface import (
-    EntryRow,
     EventRow,
     EvidenceRow,
     KeyRow,
@@ -64,9 +64,11 @@ def evidence(number: int) -> EvidenceRow:
     return EvidenceRow("prj_one", f"EVD-{number:03}", 1, {"trust": "run", "number": number}, digest("report"), AT)
 
 
-def entry(position: int, prev: Digest = ZERO_DIGEST, tenant: str = OURS) -> EntryRow:
+def entry(position: int, prev: Digest = ZERO_DIGEST, tenant: str = OURS) -> TrustEntry:
     envelope = f'{{"position":{position}}}'.encode()
-    return EntryRow(tenant, position, prev, digest(f"{tenant} entry {position}"), digest_bytes(envelope), envelope, AT)
+    return TrustEntry(
+        tenant, position, prev, digest(f"{tenant} entry {position}"), digest_bytes(envelope), envelope, AT
+    )
 
 
 def principal(name: str = "agent", tenant: str = OURS) -> PrincipalRow:

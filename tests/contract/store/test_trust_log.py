@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 
 from tests.contract.store.rows import OURS, THEIRS, add_tenants, commit_at_once, commit_each, digest, entry
+from vdw.domain.trust_entry import TrustEntry
 from vdw.errors import ErrorCode, VdwError
-from vdw.store.interface import EntryRow, Store
+from vdw.store.interface import Store
 
 FIRST = entry(0)
 SECOND = entry(1, FIRST.hash)
@@ -56,7 +57,7 @@ async def test_each_tenant_has_its_own_log(store: Store) -> None:
     ],
     ids=["other prev", "gap", "second root", "other tenant's log", "the same envelope again"],
 )
-async def test_an_entry_that_does_not_follow_the_head_is_a_conflict(store: Store, row: EntryRow) -> None:
+async def test_an_entry_that_does_not_follow_the_head_is_a_conflict(store: Store, row: TrustEntry) -> None:
     await add_tenants(store)
     await store.commit(lambda uow: uow.append_entry(FIRST))
 

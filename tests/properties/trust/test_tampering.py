@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 from tests.unit.trust.chains import SOLO, Log, forged_row, signed, signer, team
 from vdw.domain.canonical import ZERO_DIGEST, Digest, digest_bytes
+from vdw.domain.trust_entry import TrustEntry
 from vdw.errors import ErrorCode, VdwError
-from vdw.store.interface import EntryRow
 from vdw.trust.chain import entry_hash, replay
 from vdw.trust.pin import Pin
 from vdw.trust.state import TrustState
 
-Rows = tuple[EntryRow, ...]
+Rows = tuple[TrustEntry, ...]
 Tampering = Callable[[Rows], Rows]
 
 
@@ -105,13 +105,13 @@ def tamperings(draw: st.DrawFn) -> Rows:
     return _chained(rows) if draw(st.booleans()) else rows
 
 
-def _with(rows: Rows, index: int, row: EntryRow) -> Rows:
+def _with(rows: Rows, index: int, row: TrustEntry) -> Rows:
     return (*rows[:index], row, *rows[index + 1 :])
 
 
 def _chained(rows: Rows) -> Rows:
     """The same envelopes in the same order, with every position, digest and hash right."""
-    chained: list[EntryRow] = []
+    chained: list[TrustEntry] = []
     prev: Digest = ZERO_DIGEST
     for position, row in enumerate(rows):
         digest = digest_bytes(row.envelope)

@@ -9,8 +9,9 @@ from pathlib import Path
 import apsw
 
 from tests.unit.trust.chains import TENANT, TIME, Log
+from vdw.domain.trust_entry import TrustEntry
 from vdw.service.trust_view import TrustView
-from vdw.store.interface import EntryRow, UnitOfWork
+from vdw.store.interface import UnitOfWork
 from vdw.store.sqlite.store import SqliteStore, open_store
 from vdw.trust.pin import save_pin
 from vdw.trust.state import TrustState
@@ -47,7 +48,7 @@ class Victim:
         """What `vdw approver refound` does before it commits the entries that `new` has beyond `lost`."""
         self.view.announce(lost.state, new.state)
 
-    def rewrite(self, entries: Sequence[EntryRow]) -> None:
+    def rewrite(self, entries: Sequence[TrustEntry]) -> None:
         """The whole log by hand: whoever has the file drops its triggers first."""
         connection = apsw.Connection(str(self.path))
         for trigger in ("trust_entry_is_never_changed", "trust_entry_is_never_removed"):

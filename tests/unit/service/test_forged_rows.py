@@ -15,13 +15,13 @@ from vdw.domain.clock import timestamp
 from vdw.domain.fields import items, mapping
 from vdw.domain.stages import GateVerdict, Phase
 from vdw.domain.statement import Assurance, TenantKind
+from vdw.domain.trust_entry import TrustEntry
 from vdw.errors import VdwError
 from vdw.service.approvers import current_trust
 from vdw.service.changing import Change
 from vdw.service.founding import DEMO
 from vdw.service.reading import UNSIGNED, list_projects
 from vdw.service.trust_view import TrustView
-from vdw.store.interface import EntryRow
 from vdw.trust.acceptance import append
 from vdw.trust.chain import entry_hash
 from vdw.trust.envelope import Envelope, sign
@@ -342,7 +342,7 @@ def _insert_entry(tenant: Tenant, envelope: Envelope) -> None:
     assert head is not None
     now = timestamp(tenant.clock())
     digest = envelope.digest()
-    row = EntryRow(
+    row = TrustEntry(
         head.tenant, head.position + 1, head.hash, entry_hash(head.hash, digest, now), digest, envelope.body(), now
     )
     _insert(tenant, row)
@@ -368,7 +368,7 @@ def _replace_log(tenant: Tenant, intruder: DemoSigner) -> None:
     _insert(tenant, entry)
 
 
-def _insert(tenant: Tenant, row: EntryRow) -> None:
+def _insert(tenant: Tenant, row: TrustEntry) -> None:
     execute(
         tenant,
         "INSERT INTO trust_entry (tenant, position, prev, hash, envelope_digest, envelope, accepted_at) "

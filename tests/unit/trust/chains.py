@@ -12,7 +12,7 @@ from vdw.domain.fields import items, mapping
 from vdw.domain.finding import Subject
 from vdw.domain.stages import GateVerdict, Lane, Phase
 from vdw.domain.statement import Assurance, Policy, TenantKind
-from vdw.store.interface import EntryRow
+from vdw.domain.trust_entry import TrustEntry
 from vdw.trust.acceptance import append
 from vdw.trust.chain import entry_hash
 from vdw.trust.envelope import Envelope, sign
@@ -74,7 +74,7 @@ class Log:
     """A log founded by `founder`. Each method appends one entry, verified as the product verifies it, and returns it."""
 
     def __init__(self, founder: str = "ada", policy: Policy = SOLO, tenant: str = TENANT) -> None:
-        self.entries: list[EntryRow] = []
+        self.entries: list[TrustEntry] = []
         entry, self.state = append(None, signed(founding(founder, policy, tenant), signer(founder)), TIME)
         self.entries.append(entry)
 
@@ -83,42 +83,42 @@ class Log:
         """What `trust.json` holds after the last entry."""
         return Pin(self.state.root, self.state.head, self.state.position)
 
-    def add(self, statement: Statement, *by: str) -> EntryRow:
+    def add(self, statement: Statement, *by: str) -> TrustEntry:
         return self.add_envelope(signed(statement, *(signer(name) for name in by)))
 
-    def add_envelope(self, envelope: Envelope) -> EntryRow:
+    def add_envelope(self, envelope: Envelope) -> TrustEntry:
         entry, self.state = append(self.state, envelope, TIME)
         self.entries.append(entry)
         return entry
 
-    def enrol(self, name: str, *by: str) -> EntryRow:
+    def enrol(self, name: str, *by: str) -> TrustEntry:
         return self.add(self.enrolment(name), *by)
 
     def enrolment(self, name: str) -> EnrolStatement:
         public_key = signer(name).public_key
         return EnrolStatement(TENANT, f"apr_{name}", owner(name), public_key, Assurance.KEY, TIME, self.state.head)
 
-    def replace(self, old: str, new: str, *by: str) -> EntryRow:
+    def replace(self, old: str, new: str, *by: str) -> TrustEntry:
         public_key = signer(new).public_key
         statement = ReplaceStatement(
             TENANT, f"apr_{new}", f"apr_{old}", public_key, Assurance.KEY, TIME, self.state.head
         )
         return self.add(statement, *by)
 
-    def revoke(self, name: str, *by: str) -> EntryRow:
+    def revoke(self, name: str, *by: str) -> TrustEntry:
         return self.add(RevokeStatement(TENANT, f"apr_{name}", TIME, self.state.head), *by)
 
-    def policy(self, policy: Policy, *by: str) -> EntryRow:
+    def policy(self, policy: Policy, *by: str) -> TrustEntry:
         return self.add(PolicyStatement(TENANT, policy, TIME, self.state.head), *by)
 
-    def server_key(self, name: str, *by: str) -> EntryRow:
+    def server_key(self, name: str, *by: str) -> TrustEntry:
         statement = ServerKeyStatement(TENANT, f"srv_{name}", signer(name).public_key, TIME, self.state.head)
         return self.add(statement, *by)
 
     def refounding(self, name: str) -> FoundStatement:
         return replace(founding(name), prev=self.state.head, lost_head=self.state.head)
 
-    def refound(self, name: str) -> EntryRow:
+    def refound(self, name: str) -> TrustEntry:
         return self.add(self.refounding(name), name)
 
     def decision(self, by: str = "ada", **changes: object) -> DecisionStatement:
@@ -146,7 +146,7 @@ class Log:
         )
         return replace(made, **changes)  # type: ignore[arg-type]  # a test that misspells a field fails at once
 
-    def decide(self, by: str = "ada", **changes: object) -> EntryRow:
+    def decide(self, by: str = "ada", **changes: object) -> TrustEntry:
         return self.add(self.decision(by, **changes), by)
 
     def waiver(self, by: str = "ada", **changes: object) -> WaiverStatement:
@@ -170,7 +170,7 @@ class Log:
         )
         return replace(made, **changes)  # type: ignore[arg-type]  # as above
 
-    def waive(self, by: str = "ada", **changes: object) -> EntryRow:
+    def waive(self, by: str = "ada", **changes: object) -> TrustEntry:
         return self.add(self.waiver(by, **changes), by)
 
 
@@ -191,15 +191,15 @@ def demo_founding() -> tuple[FoundStatement, DemoSigner]:
     return statement, DemoSigner("apr_ada", secret("ada"))
 
 
-def forged_entry(state: TrustState, envelope: Envelope) -> EntryRow:
+def forged_entry(state: TrustState, envelope: Envelope) -> TrustEntry:
     """The row that somebody with the database, but without a key in force, would insert after `state`."""
     return forged_row(envelope, state.head, state.position + 1)
 
 
-def forged_row(envelope: Envelope, prev: Digest, position: int, tenant: str = TENANT) -> EntryRow:
+def forged_row(envelope: Envelope, prev: Digest, position: int, tenant: str = TENANT) -> TrustEntry:
     """A row whose hashes are all right."""
     digest = envelope.digest()
-    return EntryRow(tenant, position, prev, entry_hash(prev, digest, TIME), digest, envelope.body(), TIME)
+    return TrustEntry(tenant, position, prev, entry_hash(prev, digest, TIME), digest, envelope.body(), TIME)
 
 
 def predicate(statement: JsonObject) -> JsonObject:

@@ -14,7 +14,7 @@ import pytest
 from tests.unit.trust.chains import secret
 from vdw.domain.canonical import Digest, JsonObject, canonical_bytes, digest_bytes
 from vdw.domain.manifest import element_from_body, manifest_from_json
-from vdw.store.interface import EntryRow
+from vdw.domain.trust_entry import TrustEntry
 from vdw.trust.chain import entry_hash, replay
 from vdw.trust.envelope import parse_envelope, sign
 from vdw.trust.parsing import read_statement
@@ -38,10 +38,12 @@ MANIFEST = golden("manifest")
 ENTRIES = pytest.mark.parametrize("entry", LOG["entries"], ids=lambda entry: f"entry {entry['position']}")
 
 
-def row(entry: Vector) -> EntryRow:
+def row(entry: Vector) -> TrustEntry:
     body = canonical_bytes(entry["envelope"])
     digest = Digest(entry["envelope_digest"])
-    return EntryRow(LOG["tenant"], entry["position"], entry["prev"], entry["hash"], digest, body, entry["accepted_at"])
+    return TrustEntry(
+        LOG["tenant"], entry["position"], entry["prev"], entry["hash"], digest, body, entry["accepted_at"]
+    )
 
 
 @ENTRIES

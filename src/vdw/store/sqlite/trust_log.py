@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from vdw.domain.canonical import ZERO_DIGEST, Digest
+from vdw.domain.trust_entry import TrustEntry
 from vdw.errors import ErrorCode, VdwError
-from vdw.store.interface import EntryRow
 from vdw.store.sqlite.session import Session
 
 
 class TrustLogReads(Session):
     __slots__ = ()
 
-    def log_entries(self, tenant: str, *, after: int = -1) -> tuple[EntryRow, ...]:
+    def log_entries(self, tenant: str, *, after: int = -1) -> tuple[TrustEntry, ...]:
         rows = self._rows(
             """
             SELECT tenant, position, prev, hash, envelope_digest, envelope, accepted_at
@@ -19,9 +19,9 @@ class TrustLogReads(Session):
             """,
             (tenant, after),
         )
-        return tuple(EntryRow(*row) for row in rows)
+        return tuple(TrustEntry(*row) for row in rows)
 
-    def log_entry(self, tenant: str, envelope: Digest) -> EntryRow | None:
+    def log_entry(self, tenant: str, envelope: Digest) -> TrustEntry | None:
         row = self._row(
             """
             SELECT tenant, position, prev, hash, envelope_digest, envelope, accepted_at
@@ -29,9 +29,9 @@ class TrustLogReads(Session):
             """,
             (tenant, envelope),
         )
-        return EntryRow(*row) if row else None
+        return TrustEntry(*row) if row else None
 
-    def log_head(self, tenant: str) -> EntryRow | None:
+    def log_head(self, tenant: str) -> TrustEntry | None:
         row = self._row(
             """
             SELECT tenant, position, prev, hash, envelope_digest, envelope, accepted_at
@@ -39,13 +39,13 @@ class TrustLogReads(Session):
             """,
             (tenant,),
         )
-        return EntryRow(*row) if row else None
+        return TrustEntry(*row) if row else None
 
 
 class TrustLogWrites(TrustLogReads):
     __slots__ = ()
 
-    def append_entry(self, row: EntryRow) -> None:
+    def append_entry(self, row: TrustEntry) -> None:
         head = self.log_head(row.tenant)
         fits = (head.position + 1, head.hash) if head else (0, ZERO_DIGEST)
         if (row.position, row.prev) != fits:
