@@ -20,7 +20,7 @@ from functools import partial
 from vdw.domain.canonical import Digest
 from vdw.domain.ids import ElementKind, LinkKind
 from vdw.domain.stages import Lane, Phase
-from vdw.domain.statement import Trust
+from vdw.domain.trust_level import Trust
 from vdw.reasoning.engine import Turn
 from vdw.reasoning.facts import ElementFact, EvidenceFact, HeadFact, LinkFact, PhaseFact, ProjectFacts, RevisionFacts
 from vdw.reasoning.plan import across_tasks

@@ -14,7 +14,7 @@ import pytest
 from vdw.app import App
 from vdw.auth.api_keys import principal_of
 from vdw.domain.stages import Lane, Phase
-from vdw.domain.statement import TenantKind
+from vdw.domain.tenant import TenantKind
 from vdw.service.briefing import get_brief
 from vdw.service.creating import create_project
 from vdw.service.founding import DEMO, found_tenant, new_tenant

@@ -9,7 +9,7 @@ from enum import StrEnum
 from vdw.artifacts.places import NOWHERE
 from vdw.domain.canonical import JsonObject, JsonValue
 from vdw.domain.fields import flag, items, mapping, number, text, texts
-from vdw.domain.statement import TRUST_ORDER, Trust
+from vdw.domain.trust_level import TRUST_ORDER, Trust
 from vdw.errors import ErrorCode, VdwError
 
 EVIDENCE_SCHEMA = "vdw.evidence/2"

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable
 
 from vdw.artifacts.evidence import EvidenceRecord, Outcome, evidence_from_content
 from vdw.domain.canonical import JsonObject, JsonValue
-from vdw.domain.statement import TRUST_ORDER
+from vdw.domain.trust_level import TRUST_ORDER
 
 MAX_UNLISTED = 20
 """Records that are named; all are counted. As many as a person reads: more say no more."""

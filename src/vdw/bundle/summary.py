@@ -10,7 +10,7 @@ from vdw.bundle.roots import root_lines
 from vdw.domain.fields import text
 from vdw.domain.ids import ElementKind
 from vdw.domain.stages import PHASES, Phase
-from vdw.domain.statement import TenantKind
+from vdw.domain.tenant import TenantKind
 
 
 def summary_of(content: ExportContent) -> tuple[str, ...]:

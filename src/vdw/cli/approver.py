@@ -11,7 +11,7 @@ from vdw.cli.context import JsonOption, composition, print_json, run
 from vdw.cli.screen import say
 
 if TYPE_CHECKING:
-    from vdw.domain.statement import Policy
+    from vdw.domain.policy import Policy
     from vdw.service.environment import Environment
 
 app = typer.Typer(no_args_is_help=True, help="Approvers and the policy of their gates.")

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 
 from vdw.artifacts.markdown import visible
 from vdw.domain.counting import counted
-from vdw.domain.statement import Policy
+from vdw.domain.policy import Policy
 from vdw.service.proposing import Change, Examined
 from vdw.trust.state import TrustState
 from vdw.trust.statements import EnrolStatement, PolicyStatement, ReplaceStatement, RevokeStatement

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from vdw.domain.principal import Principal
 from vdw.domain.stages import Lane, Phase, Stage
-from vdw.domain.statement import Trust
+from vdw.domain.trust_level import Trust
 from vdw.errors import ErrorCode, VdwError
 from vdw.service.environment import Environment
 

@@ -126,7 +126,7 @@ def _refounding(found: Composition, env: Environment) -> str:
 
 
 def _approver_key(found: Composition, env: Environment) -> str:
-    from vdw.domain.statement import TenantKind
+    from vdw.domain.tenant import TenantKind
     from vdw.trust.sealed_key import find_sealed_keys, require_sealed_key
 
     operator = found.operator()

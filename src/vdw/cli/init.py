@@ -90,7 +90,7 @@ def _first_passphrase(found: Composition) -> str:
 
 async def _found(found: Composition, env: Environment, person: str, passphrase: str) -> None:
     from vdw.cli.new_keys import new_sealed_key
-    from vdw.domain.statement import TenantKind
+    from vdw.domain.tenant import TenantKind
     from vdw.service.founding import SOLO, found_tenant, new_tenant
 
     ids, settings = new_tenant(env), found.settings

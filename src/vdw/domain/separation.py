@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from vdw.domain.statement import Policy
+from vdw.domain.policy import Policy
 from vdw.errors import LawRefusal
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from vdw.domain.policy import Policy
 from vdw.domain.stages import GateVerdict, Lane, Phase, ReviewEnd
-from vdw.domain.statement import Policy
 
 
 class CommandKind(StrEnum):

@@ -6,9 +6,9 @@ Pure, and called by `phases.decide` alone, after the table has allowed the comma
 from __future__ import annotations
 
 from vdw.domain.counting import counted
+from vdw.domain.policy import Policy
 from vdw.domain.separation import require_may_decide
 from vdw.domain.stages import GateVerdict, Lane, Phase, ReviewEnd, next_phase
-from vdw.domain.statement import Policy
 from vdw.errors import ErrorCode, LawRefusal
 from vdw.lifecycle import commands as c
 from vdw.lifecycle.events import Event, EventType, event

@@ -29,8 +29,8 @@ from __future__ import annotations
 
 from functools import reduce
 
+from vdw.domain.policy import Policy, policy_from_json
 from vdw.domain.stages import LANE_PHASES, PHASES, Lane, Phase, ReviewEnd, Stage, phase_number
-from vdw.domain.statement import Policy, policy_from_json
 from vdw.errors import ErrorCode, LawRefusal
 from vdw.lifecycle import commands as c
 from vdw.lifecycle import gates

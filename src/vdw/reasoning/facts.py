@@ -17,7 +17,7 @@ from vdw.domain.canonical import Digest, JsonObject, digest_bytes, digest_of
 from vdw.domain.finding import Subject
 from vdw.domain.ids import ElementKind, LinkKind
 from vdw.domain.stages import Lane, Phase
-from vdw.domain.statement import Trust
+from vdw.domain.trust_level import Trust
 
 FACTS_SCHEMA = "vdw.facts/2"
 

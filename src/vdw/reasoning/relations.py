@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from vdw.domain.ids import ElementKind, LinkKind
 from vdw.domain.stages import PHASES, Phase
-from vdw.domain.statement import TRUST_ORDER, Trust
+from vdw.domain.trust_level import TRUST_ORDER, Trust
 
 EXTRACTOR = "facts-3"
 """Version of what turns facts into rows. Raised whenever the same facts would give other rows."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from vdw.domain.canonical import JsonObject
 from vdw.domain.clock import timestamp
+from vdw.domain.policy import Assurance, Policy
 from vdw.domain.principal import Permission, Principal
-from vdw.domain.statement import Assurance, Policy
 from vdw.errors import ErrorCode, VdwError
 from vdw.service.environment import Environment
 from vdw.service.key_requests import KeyRequest

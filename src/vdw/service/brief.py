@@ -13,8 +13,8 @@ from vdw.artifacts.diff import difference
 from vdw.bundle.briefs import BRIEF_SCHEMA, LISTED, RENDERER, UNLISTED, listed
 from vdw.domain.canonical import JsonObject, JsonValue
 from vdw.domain.finding import Verdict
+from vdw.domain.policy import Policy
 from vdw.domain.stages import Phase
-from vdw.domain.statement import Policy
 from vdw.lifecycle.state import ProjectState
 from vdw.reasoning.facts import ProjectFacts
 from vdw.service.graph import ProjectGraph, Revision

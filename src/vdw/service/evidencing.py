@@ -19,7 +19,7 @@ from vdw.domain.clock import parse_timestamp, timestamp
 from vdw.domain.fields import items, mapping, texts
 from vdw.domain.ids import ElementKind, element_kind
 from vdw.domain.principal import Permission, Principal, PrincipalKind
-from vdw.domain.statement import Trust
+from vdw.domain.trust_level import Trust
 from vdw.errors import ErrorCode, VdwError, invalid
 from vdw.lifecycle import commands as c
 from vdw.lifecycle.phases import decide

@@ -19,7 +19,7 @@ from vdw.domain.fields import items
 from vdw.domain.ids import DOCUMENT_ID, ElementId, ElementKind
 from vdw.domain.manifest import Element, ElementRef, Link
 from vdw.domain.stages import PHASES, Phase, Stage
-from vdw.domain.statement import Trust
+from vdw.domain.trust_level import Trust
 from vdw.lifecycle.state import ProjectState
 from vdw.reasoning.facts import (
     ElementFact,

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from vdw.domain.canonical import ZERO_DIGEST
 from vdw.domain.clock import timestamp
-from vdw.domain.statement import Assurance, Policy, TenantKind
+from vdw.domain.policy import Assurance, Policy
+from vdw.domain.tenant import TenantKind
 from vdw.errors import ErrorCode, VdwError
 from vdw.service.environment import Environment
 from vdw.service.persons import require_name

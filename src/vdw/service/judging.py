@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from vdw.domain.finding import Verdict
 from vdw.domain.stages import Lane, Phase
-from vdw.domain.statement import Trust
+from vdw.domain.trust_level import Trust
 from vdw.lifecycle.state import ProjectState
 from vdw.reasoning.facts import ProjectFacts, StoodFact
 from vdw.service.environment import Environment

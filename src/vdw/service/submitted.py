@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from vdw.domain.canonical import Digest, JsonObject, parse_object
 from vdw.domain.fields import flag, items, mapping
+from vdw.domain.policy import Policy
 from vdw.domain.stages import Phase
-from vdw.domain.statement import Policy
 from vdw.errors import ErrorCode, VdwError
 from vdw.lifecycle.state import ProjectState
 from vdw.service.answers import SubmittedArtifact

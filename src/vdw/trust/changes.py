@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from vdw.domain.statement import Assurance, Policy, TenantKind
+from vdw.domain.policy import Assurance, Policy
+from vdw.domain.tenant import TenantKind
 from vdw.trust.refusals import log_refused
 from vdw.trust.state import TrustState
 from vdw.trust.statements import (

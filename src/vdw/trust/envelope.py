@@ -13,7 +13,8 @@ from functools import cached_property
 
 from vdw.domain.canonical import Digest, JsonObject, canonical_bytes, digest_bytes, parse_object
 from vdw.domain.fields import items, mapping, text
-from vdw.domain.statement import MAX_QUORUM, PAYLOAD_TYPE
+from vdw.domain.policy import MAX_QUORUM
+from vdw.domain.statement import PAYLOAD_TYPE
 from vdw.errors import invalid
 from vdw.trust.signer import Signer
 

@@ -8,8 +8,10 @@ from dataclasses import replace
 from vdw.domain.canonical import Digest, JsonObject, canonical_bytes, parse_object
 from vdw.domain.fields import mapping
 from vdw.domain.finding import Subject
+from vdw.domain.policy import Assurance, policy_from_json
 from vdw.domain.stages import GateVerdict, Lane, Phase
-from vdw.domain.statement import Assurance, PredicateType, TenantKind, policy_from_json
+from vdw.domain.statement import PredicateType
+from vdw.domain.tenant import TenantKind
 from vdw.errors import invalid
 from vdw.trust.envelope import MAX_ENVELOPE_BYTES
 from vdw.trust.reading import Fields

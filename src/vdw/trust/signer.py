@@ -6,7 +6,7 @@ import base64
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
-from vdw.domain.statement import Assurance
+from vdw.domain.policy import Assurance
 from vdw.trust.refusals import signature_refused
 from vdw.trust.verify_signature import KEY_BYTES
 

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field, replace
 from typing import Generic, TypeVar
 
 from vdw.domain.canonical import Digest
+from vdw.domain.policy import Assurance, Policy
 from vdw.domain.stages import GateVerdict, Phase
-from vdw.domain.statement import Assurance, Policy, TenantKind
+from vdw.domain.tenant import TenantKind
 from vdw.domain.trust_entry import TrustEntry
 from vdw.trust.growing import Growing
 from vdw.trust.refusals import distrusted

@@ -7,8 +7,10 @@ from typing import ClassVar
 
 from vdw.domain.canonical import Digest, JsonObject, digest_of
 from vdw.domain.finding import Subject
+from vdw.domain.policy import Assurance, Policy
 from vdw.domain.stages import GateVerdict, Lane, Phase
-from vdw.domain.statement import Assurance, Policy, PredicateType, TenantKind, statement
+from vdw.domain.statement import PredicateType, statement
+from vdw.domain.tenant import TenantKind
 
 MAX_SUBJECTS = 200
 """Elements one finding may name in a waiver."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 
-from vdw.domain.statement import Assurance
+from vdw.domain.policy import Assurance
 from vdw.errors import invalid
 from vdw.trust.refusals import signature_refused
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from vdw.artifacts.evidence import EvidenceRecord, Outcome, RequirementResult
 from vdw.domain.canonical import JsonObject
 from vdw.domain.stages import Phase
-from vdw.domain.statement import Trust
+from vdw.domain.trust_level import Trust
 
 Drafts = st.SearchStrategy[JsonObject]
 Fields = Mapping[str, st.SearchStrategy[Any]]

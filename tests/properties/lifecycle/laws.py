@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from tests.properties.lifecycle.shadow import Shadow, Sitting
 from tests.unit.lifecycle.walk import Decide, Step
 from vdw.domain.fields import flag, number, text, texts
+from vdw.domain.policy import Policy
 from vdw.domain.stages import LANE_PHASES, PHASES, GateVerdict, IterationStatus, Lane, Phase, ReviewEnd, Stage
-from vdw.domain.statement import Policy
 from vdw.errors import LawRefusal
 from vdw.lifecycle import commands as c
 from vdw.lifecycle.events import Event, EventType

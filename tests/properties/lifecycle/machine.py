@@ -14,8 +14,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from tests.properties.lifecycle.world import World
 from tests.unit.lifecycle.walk import APPROVERS, everybody, owner_of
+from vdw.domain.policy import Policy
 from vdw.domain.stages import PHASES, GateVerdict, Lane, Phase, ReviewEnd, Stage
-from vdw.domain.statement import Policy
 from vdw.errors import LawRefusal
 from vdw.lifecycle import commands as c
 from vdw.lifecycle.table import Situation, situation

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 
 from tests.unit.lifecycle.walk import Step
 from vdw.domain.fields import text
+from vdw.domain.policy import Policy
 from vdw.domain.stages import PHASES, Lane, Phase, ReviewEnd
-from vdw.domain.statement import Policy
 from vdw.lifecycle import commands as c
 from vdw.lifecycle.events import Event, EventType
 

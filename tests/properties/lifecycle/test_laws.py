@@ -13,8 +13,8 @@ from tests.properties.lifecycle.machine import Walks
 from tests.properties.lifecycle.mutants import MUTANTS, Mutant
 from tests.properties.lifecycle.tour import Tour
 from tests.properties.lifecycle.world import World
+from vdw.domain.policy import Policy
 from vdw.domain.stages import Lane
-from vdw.domain.statement import Policy
 
 TWO = Policy(quorum=2)
 STEADY = settings(derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck))

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 
 from tests.properties.lifecycle.world import World
 from tests.unit.lifecycle.walk import everybody
+from vdw.domain.policy import Policy
 from vdw.domain.stages import Lane, Phase, ReviewEnd
-from vdw.domain.statement import Policy
 from vdw.errors import LawRefusal
 from vdw.lifecycle import commands as c
 

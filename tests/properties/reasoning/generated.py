@@ -12,7 +12,7 @@ from vdw.domain.canonical import Digest
 from vdw.domain.finding import Subject
 from vdw.domain.ids import PREFIXES, ElementKind, LinkKind
 from vdw.domain.stages import Lane, Phase
-from vdw.domain.statement import Trust
+from vdw.domain.trust_level import Trust
 from vdw.reasoning.facts import (
     ElementFact,
     EvidenceFact,

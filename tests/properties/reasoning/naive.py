@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from vdw.domain.ids import ElementKind, LinkKind
 from vdw.domain.stages import LANE_PHASES, PHASES, Lane, Phase
-from vdw.domain.statement import TRUST_ORDER, Trust
+from vdw.domain.trust_level import TRUST_ORDER, Trust
 from vdw.reasoning.facts import EvidenceFact, LinkFact, PhaseFact, ProjectFacts
 
 

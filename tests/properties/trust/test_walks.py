@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.trust.chains import SOLO, TENANT, TIME, Log, owner, signer
-from vdw.domain.statement import Assurance
+from vdw.domain.policy import Assurance
 from vdw.errors import VdwError
 from vdw.trust.chain import replay
 from vdw.trust.statements import PolicyStatement, ReplaceStatement, RevokeStatement, Statement

@@ -18,7 +18,7 @@ from tests.unit.trust.chains import (
     signer,
     team,
 )
-from vdw.domain.statement import Assurance
+from vdw.domain.policy import Assurance
 from vdw.errors import ErrorCode, VdwError
 from vdw.trust.acceptance import append
 from vdw.trust.envelope import sign

@@ -18,7 +18,7 @@ from vdw.domain.canonical import Digest, JsonObject, JsonValue, digest_of
 from vdw.domain.fields import items, mapping
 from vdw.domain.manifest import Element, Manifest
 from vdw.domain.stages import Lane, Phase
-from vdw.domain.statement import Trust
+from vdw.domain.trust_level import Trust
 from vdw.errors import ErrorCode, VdwError
 
 COMMIT = "a" * 40

@@ -17,7 +17,7 @@ from vdw.artifacts.evidence import (
 )
 from vdw.artifacts.places import NOWHERE
 from vdw.domain.canonical import JsonValue, canonical_bytes, parse_object
-from vdw.domain.statement import Trust
+from vdw.domain.trust_level import Trust
 from vdw.errors import ErrorCode, VdwError
 
 HEADS = {("demo", COMMIT)}

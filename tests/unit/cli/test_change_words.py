@@ -9,7 +9,7 @@ import pytest
 
 from tests.unit.trust.chains import SOLO, TENANT, TIME, signer, team
 from vdw.cli.change_words import change_text
-from vdw.domain.statement import Assurance, Policy
+from vdw.domain.policy import Assurance, Policy
 from vdw.service.proposing import Change
 from vdw.trust.statements import PolicyStatement, ReplaceStatement, RevokeStatement
 

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from vdw.domain.statement import Assurance, Policy, Trust, policy_from_json
+from vdw.domain.policy import Assurance, Policy, policy_from_json
+from vdw.domain.trust_level import Trust
 from vdw.errors import VdwError
 
 SOLO = Policy(quorum=1, self_approval=True)

@@ -2,8 +2,8 @@
 
 import pytest
 
+from vdw.domain.policy import Policy
 from vdw.domain.separation import require_may_decide
-from vdw.domain.statement import Policy
 from vdw.errors import LawRefusal
 
 SOLO = Policy(quorum=1, self_approval=True)

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from tests.unit.lifecycle.walk import Walk
+from vdw.domain.policy import Policy
 from vdw.domain.stages import GateVerdict, Phase, ReviewEnd, Stage
-from vdw.domain.statement import Policy
 from vdw.errors import ErrorCode, LawRefusal
 from vdw.lifecycle import commands as c
 from vdw.lifecycle.events import EventType

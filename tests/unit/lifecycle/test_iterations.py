@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.lifecycle.walk import Walk
+from vdw.domain.policy import Policy
 from vdw.domain.stages import PHASES, IterationStatus, Lane, Phase, Stage
-from vdw.domain.statement import Policy
 from vdw.errors import LawRefusal
 from vdw.lifecycle import phases
 from vdw.lifecycle.table import Situation, situation

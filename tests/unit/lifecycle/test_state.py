@@ -7,8 +7,8 @@ import pytest
 from tests.unit.lifecycle.places import PLACES
 from tests.unit.lifecycle.walk import Walk
 from vdw.domain.canonical import canonical_bytes, parse_object
+from vdw.domain.policy import Policy
 from vdw.domain.stages import Phase
-from vdw.domain.statement import Policy
 from vdw.lifecycle.phases import first_state, fold
 from vdw.lifecycle.state import state_from_json, state_to_json
 from vdw.lifecycle.table import Situation

@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
+from vdw.domain.policy import Policy
 from vdw.domain.stages import GateVerdict, IterationStatus, Lane, Phase, ReviewEnd
-from vdw.domain.statement import Policy
 from vdw.errors import LawRefusal
 from vdw.lifecycle import commands as c
 from vdw.lifecycle import phases

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tests.unit.reasoning.sketch import HEAD, REPOSITORY, Sketch, sound, sound_light
 from vdw.domain.stages import Lane, Phase
-from vdw.domain.statement import Trust
+from vdw.domain.trust_level import Trust
 from vdw.reasoning.facts import ListedFile, ProjectFacts
 from vdw.reasoning.relations import Row
 

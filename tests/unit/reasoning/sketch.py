@@ -10,7 +10,7 @@ from datetime import date
 from vdw.domain.canonical import Digest
 from vdw.domain.ids import ElementKind, LinkKind, element_kind
 from vdw.domain.stages import Lane, Phase
-from vdw.domain.statement import Trust
+from vdw.domain.trust_level import Trust
 from vdw.reasoning.facts import (
     ElementFact,
     EvidenceFact,

@@ -9,7 +9,7 @@ from tests.unit.reasoning.engines import EngineInProcess
 from tests.unit.reasoning.sketch import HEAD, REPOSITORY, Sketch, sound
 from vdw.domain.finding import Finding, Severity, Subject
 from vdw.domain.stages import Phase
-from vdw.domain.statement import Trust
+from vdw.domain.trust_level import Trust
 from vdw.errors import ErrorCode, VdwError
 from vdw.reasoning.service import Reasoner
 

@@ -11,7 +11,7 @@ from tests.unit.reasoning.sketch import TODAY, digest_at, recast, sound
 from vdw.domain.finding import Subject
 from vdw.domain.ids import ElementKind, LinkKind
 from vdw.domain.stages import Lane, Phase
-from vdw.domain.statement import Trust
+from vdw.domain.trust_level import Trust
 from vdw.reasoning.facts import HeadFact, ListedFile, PhaseFact, ProjectFacts, RevisionFacts, StoodFact, WaiverFact
 
 FACTS = sound().facts()

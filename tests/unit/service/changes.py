@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from vdw.domain.policy import Policy
 from vdw.domain.principal import Principal
-from vdw.domain.statement import Policy
 from vdw.service.answers import AcceptedStatement
 from vdw.service.approvers import enrolment, policy_change, replacement, revocation
 from vdw.service.environment import Environment

@@ -13,9 +13,10 @@ from tests.unit.service.walking import Clock, Tenant
 from vdw.app import App
 from vdw.auth.api_keys import principal_of
 from vdw.cli.demo.founding import found_demo
+from vdw.domain.policy import Policy
 from vdw.domain.principal import Principal
 from vdw.domain.secret import Secret
-from vdw.domain.statement import Policy, TenantKind
+from vdw.domain.tenant import TenantKind
 from vdw.reasoning.service import Reasoner
 from vdw.service.environment import Environment
 from vdw.service.founding import found_tenant, new_tenant

@@ -12,7 +12,7 @@ from tests.unit.service.walking import COMMIT, OTHER_COMMIT, REPOSITORY, Tenant,
 from vdw.artifacts.verified import CLAIMS_ONLY
 from vdw.domain.canonical import JsonObject
 from vdw.domain.stages import Lane, Phase
-from vdw.domain.statement import Trust
+from vdw.domain.trust_level import Trust
 from vdw.errors import VdwError
 from vdw.service.answers import RecordedEvidence, SubmittedArtifact
 from vdw.service.approvers import current_trust

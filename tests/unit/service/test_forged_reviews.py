@@ -8,8 +8,8 @@ from tests.unit.service.changes import change_policy
 from tests.unit.service.conftest import TwoOwners
 from tests.unit.service.forging import approval_on, delete_element, edited_state, enter
 from tests.unit.service.walking import Tenant, Walk, refusal
+from vdw.domain.policy import Policy
 from vdw.domain.stages import GateVerdict, Lane, Phase
-from vdw.domain.statement import Policy
 from vdw.errors import VdwError
 from vdw.service.deciding import submit_statement
 

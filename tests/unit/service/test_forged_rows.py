@@ -13,8 +13,9 @@ from tests.unit.service.walking import Tenant, Walk, refusal
 from vdw.domain.canonical import ZERO_DIGEST, JsonObject
 from vdw.domain.clock import timestamp
 from vdw.domain.fields import items, mapping
+from vdw.domain.policy import Assurance
 from vdw.domain.stages import GateVerdict, Phase
-from vdw.domain.statement import Assurance, TenantKind
+from vdw.domain.tenant import TenantKind
 from vdw.domain.trust_entry import TrustEntry
 from vdw.errors import VdwError
 from vdw.service.approvers import current_trust

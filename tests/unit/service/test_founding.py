@@ -11,7 +11,7 @@ import pytest
 from tests.unit.service.conftest import KEY_BYTES, app_in
 from tests.unit.service.forging import execute
 from tests.unit.service.walking import Tenant, refounded, refusal
-from vdw.domain.statement import TenantKind
+from vdw.domain.tenant import TenantKind
 from vdw.errors import VdwError
 from vdw.service.environment import Environment
 from vdw.service.founding import SERVER_KEY_SETTING, SOLO, found_tenant, new_tenant

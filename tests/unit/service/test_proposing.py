@@ -11,7 +11,7 @@ from tests.unit.service import changes
 from tests.unit.service.conftest import TwoOwners
 from tests.unit.service.walking import Walk, refusal
 from vdw.domain.canonical import ZERO_DIGEST
-from vdw.domain.statement import Policy
+from vdw.domain.policy import Policy
 from vdw.errors import VdwError
 from vdw.service.approvers import (
     current_trust,

@@ -12,7 +12,7 @@ from vdw.domain.clock import timestamp
 from vdw.domain.ids import PersonId, PrincipalId, TenantId
 from vdw.domain.principal import KIND_PERMISSIONS, Principal, PrincipalKind
 from vdw.domain.stages import Lane, Phase
-from vdw.domain.statement import TenantKind
+from vdw.domain.tenant import TenantKind
 from vdw.errors import VdwError
 from vdw.service.briefing import get_brief
 from vdw.service.changing import Change, change_project

@@ -10,8 +10,9 @@ from vdw.domain.canonical import ZERO_DIGEST, Digest, JsonObject, digest_bytes
 from vdw.domain.clock import timestamp
 from vdw.domain.fields import items, mapping
 from vdw.domain.finding import Subject
+from vdw.domain.policy import Assurance, Policy
 from vdw.domain.stages import GateVerdict, Lane, Phase
-from vdw.domain.statement import Assurance, Policy, TenantKind
+from vdw.domain.tenant import TenantKind
 from vdw.domain.trust_entry import TrustEntry
 from vdw.trust.acceptance import append
 from vdw.trust.chain import entry_hash

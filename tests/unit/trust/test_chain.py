@@ -6,7 +6,7 @@ import pytest
 
 from tests.unit.trust.chains import ARTIFACT, SOLO, TIME, Log, forged_entry, forged_row, founding, signed, signer, team
 from vdw.domain.canonical import ZERO_DIGEST, digest_bytes
-from vdw.domain.statement import Assurance
+from vdw.domain.policy import Assurance
 from vdw.errors import ErrorCode, VdwError
 from vdw.trust.acceptance import append
 from vdw.trust.chain import entry_hash, extend, replay

@@ -19,7 +19,8 @@ from tests.unit.trust.chains import (
     team,
 )
 from vdw.domain.canonical import digest_bytes
-from vdw.domain.statement import Assurance, Policy, TenantKind
+from vdw.domain.policy import Assurance, Policy
+from vdw.domain.tenant import TenantKind
 from vdw.errors import ErrorCode, VdwError
 from vdw.trust.acceptance import append, require_acceptable
 from vdw.trust.envelope import Envelope, sign

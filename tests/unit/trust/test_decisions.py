@@ -7,8 +7,8 @@ import pytest
 
 from tests.unit.trust.chains import ARTIFACT, NOW, SOLO, TIME, Log, demo_founding, secret, signed, signer, team
 from vdw.domain.canonical import digest_bytes
+from vdw.domain.policy import Assurance
 from vdw.domain.stages import GateVerdict
-from vdw.domain.statement import Assurance
 from vdw.errors import ErrorCode, LawRefusal, VdwError
 from vdw.trust.acceptance import append, require_acceptable
 from vdw.trust.envelope import Envelope, sign

@@ -7,7 +7,7 @@ import pytest
 from tests.unit.trust.chains import TENANT, TIME, Log, demo_founding, founding, predicate, signer, subject_of
 from vdw.domain.canonical import ZERO_DIGEST, JsonObject, JsonValue, canonical_bytes, digest_of
 from vdw.domain.finding import Subject
-from vdw.domain.statement import Assurance, Policy
+from vdw.domain.policy import Assurance, Policy
 from vdw.errors import ErrorCode, VdwError
 from vdw.trust.parsing import read_statement
 from vdw.trust.statements import (

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from vdw.cli.context import Composition
 from vdw.domain.secret import Secret
-from vdw.domain.statement import TenantKind
+from vdw.domain.tenant import TenantKind
 from vdw.service.founding import DEMO, found_tenant, new_tenant
 from vdw.service.keys import create_key
 from vdw.trust.signer import DecisionSigner, new_demo_signer
