@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from vdw.artifacts.examples import example_of
 from vdw.artifacts.markdown import visible
 from vdw.artifacts.models.fields import pattern_rule
-from vdw.artifacts.schemas import example_of
 from vdw.domain.canonical import JsonObject, JsonValue
 from vdw.domain.stages import Phase
 from vdw.errors import ErrorCode, VdwError, invalid

@@ -8,28 +8,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from vdw.artifacts.catalogue import EVIDENCE_FIELD, SECTIONS, Section
 from vdw.artifacts.ears import pattern_fault
 from vdw.artifacts.faults import fault, model_faults, refusal
-from vdw.artifacts.models.architecture import Architecture
-from vdw.artifacts.models.implementation import Implementation
-from vdw.artifacts.models.mood import Mood
-from vdw.artifacts.models.specification import Specification
-from vdw.artifacts.models.validation import Validation
+from vdw.artifacts.models.by_phase import MODELS
 from vdw.artifacts.parts import targets_of
 from vdw.domain.canonical import JsonObject, JsonValue, require_plain
 from vdw.domain.fields import items, mapping, number, text
 from vdw.domain.stages import Lane, Phase
-
-MODELS: dict[Phase, type[BaseModel]] = {
-    Phase.MOOD: Mood,
-    Phase.ARCHITECTURE: Architecture,
-    Phase.SPECIFICATION: Specification,
-    Phase.IMPLEMENTATION: Implementation,
-    Phase.VALIDATION: Validation,
-}
 
 _CRITERION: JsonValue = ["Two items in the wrong order are shown in the right one."]
 

@@ -5,8 +5,9 @@ It sends what the phase has still to treat, and the schema once. Texts of artifa
 
 from __future__ import annotations
 
-from vdw.artifacts.schemas import example_of, schema_of
+from vdw.artifacts.examples import example_of
 from vdw.artifacts.schemas import schema_digest as digest_of_schema
+from vdw.artifacts.schemas import schema_of
 from vdw.domain.canonical import JsonObject, JsonValue
 from vdw.domain.fields import items, mapping, text
 from vdw.domain.principal import Permission, Principal

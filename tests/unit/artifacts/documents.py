@@ -10,10 +10,10 @@ from typing import cast
 import pytest
 
 from vdw.artifacts.evidence import EvidenceRecord, Outcome, RequirementResult, evidence_content
+from vdw.artifacts.examples import example_of
 from vdw.artifacts.parts import PartLink, split
 from vdw.artifacts.reading import read_artifact
 from vdw.artifacts.revise import Before, Heading, Revised, revise
-from vdw.artifacts.schemas import example_of
 from vdw.domain.canonical import Digest, JsonObject, JsonValue, digest_of
 from vdw.domain.fields import items, mapping
 from vdw.domain.manifest import Element, Manifest

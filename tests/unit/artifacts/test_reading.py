@@ -16,10 +16,10 @@ from tests.unit.artifacts.documents import (
     refusal_of,
     requirement,
 )
+from vdw.artifacts.examples import example_of
 from vdw.artifacts.faults import MAX_FAULTS
 from vdw.artifacts.models.fields import MAX_ITEMS, MAX_STATEMENT
 from vdw.artifacts.reading import read_artifact
-from vdw.artifacts.schemas import example_of
 from vdw.domain.canonical import JsonObject, JsonValue
 from vdw.domain.fields import items, mapping
 from vdw.domain.stages import Lane, Phase

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 import pytest
 from jsonschema import Draft202012Validator
 
+from vdw.artifacts.examples import example_of
 from vdw.artifacts.models.fields import PATTERN_RULES, pattern_rule
 from vdw.artifacts.reading import read_artifact
-from vdw.artifacts.schemas import example_of, schema_digest, schema_of
+from vdw.artifacts.schemas import schema_digest, schema_of
 from vdw.domain.canonical import JsonValue, digest_of
 from vdw.domain.fields import mapping
 from vdw.domain.ids import PREFIXES
