@@ -41,7 +41,7 @@ def list_(
     async def work(env: Environment) -> None:
         from vdw.cli.choosing import phase_of, stage_of
         from vdw.cli.tables import project_table, show
-        from vdw.service.reading import list_projects
+        from vdw.service.project_views import list_projects
 
         in_phase, in_stage = phase and phase_of(phase), stage and stage_of(stage)
         operator = composition(ctx).operator()
@@ -66,7 +66,7 @@ def show_(ctx: typer.Context, project: ProjectArgument = "", as_json: JsonOption
 
     async def work(env: Environment) -> None:
         from vdw.cli.choosing import chosen_project
-        from vdw.service.reading import get_project
+        from vdw.service.project_views import get_project
 
         operator = composition(ctx).operator()
         view = get_project(env, operator, chosen_project(env, operator, project))

@@ -15,7 +15,7 @@ from vdw.domain.principal import Principal
 from vdw.domain.stages import GateVerdict
 from vdw.errors import ErrorCode, VdwError, invalid
 from vdw.service.environment import Environment
-from vdw.service.reading import list_projects
+from vdw.service.project_views import list_projects
 from vdw.service.refounded import put_back_all, to_be_signed_again, waits_to_be_signed_again
 from vdw.service.reviewing import current_brief, review_again
 from vdw.service.scene import Scene

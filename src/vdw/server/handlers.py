@@ -27,7 +27,7 @@ async def create_project(
 async def list_projects(
     env: Environment, principal: Principal, given: inputs.ListProjects, _: Progress
 ) -> answers.ProjectList:
-    from vdw.service.reading import list_projects as list_
+    from vdw.service.project_views import list_projects as list_
 
     return list_(
         env,
@@ -43,7 +43,7 @@ async def list_projects(
 async def get_project(
     env: Environment, principal: Principal, given: inputs.OneProject, _: Progress
 ) -> answers.ProjectView:
-    from vdw.service.reading import get_project as get
+    from vdw.service.project_views import get_project as get
 
     return get(env, principal, given.project)
 

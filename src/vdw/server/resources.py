@@ -43,7 +43,7 @@ class Template:
 
 
 def _project(env: Environment, principal: Principal, found: dict[str, str]) -> str:
-    from vdw.service.reading import get_project
+    from vdw.service.project_views import get_project
 
     return get_project(env, principal, found["project"]).model_dump_json()
 
@@ -178,7 +178,7 @@ def on_list_templates() -> Any:
 
 def on_list(pipeline: Pipeline) -> Any:
     async def list_resources(ctx: Context, _: types.PaginatedRequestParams | None) -> types.ListResourcesResult:
-        from vdw.service.reading import list_projects
+        from vdw.service.project_views import list_projects
 
         try:
             env, principal = await pipeline.admit(ctx.request)

@@ -21,7 +21,7 @@ from vdw.service.documents import document_of
 from vdw.service.environment import Environment
 from vdw.service.graph import read_graph
 from vdw.service.loading import Loaded, load_project
-from vdw.service.reading import next_step, stored_findings
+from vdw.service.project_views import next_step, stored_findings
 from vdw.service.room import cut_text, in_room, weight
 from vdw.service.scene import Scene
 from vdw.service.sources import current_source, source_text

@@ -22,7 +22,7 @@ from vdw.service.environment import Environment
 from vdw.service.issued import issued_brief
 from vdw.service.judging import Judged, judge
 from vdw.service.loading import Loaded
-from vdw.service.reading import next_step, stored_findings
+from vdw.service.project_views import next_step, stored_findings
 from vdw.service.refounded import acting_scene
 from vdw.service.scene import Scene
 from vdw.service.standing import settle

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from vdw.domain.canonical import parse_object
 from vdw.errors import invalid
 from vdw.service.persons import require_name
-from vdw.trust.reading import Fields
+from vdw.trust.strict_fields import Fields
 from vdw.trust.verify_signature import require_public_key
 
 KEY_REQUEST_SCHEMA = "vdw.key-request/1"

@@ -22,7 +22,7 @@ from vdw.service.history import newest_first
 from vdw.service.issued import brief_of, issued_brief
 from vdw.service.judging import Judged, judge
 from vdw.service.loading import Loaded
-from vdw.service.reading import review_command
+from vdw.service.project_views import review_command
 from vdw.service.refounded import acting_scene
 from vdw.service.scene import Scene
 from vdw.service.timeline import feedback_of, shown_feedback

@@ -12,7 +12,7 @@ from vdw.lifecycle.state import ProjectState
 from vdw.service.answers import SubmittedArtifact
 from vdw.service.history import state_at
 from vdw.service.loading import Loaded
-from vdw.service.reading import SHOWN_FINDINGS, finding_from_json, next_step
+from vdw.service.project_views import SHOWN_FINDINGS, finding_from_json, next_step
 from vdw.service.scene import Scene
 from vdw.store.interface import ProjectRow, Reader, ReplayRow
 

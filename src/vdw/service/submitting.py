@@ -31,7 +31,7 @@ from vdw.service.documents import document_of
 from vdw.service.environment import Environment
 from vdw.service.graph import Revision, keep_revision, read_revision
 from vdw.service.judging import judge
-from vdw.service.reading import SHOWN_FINDINGS
+from vdw.service.project_views import SHOWN_FINDINGS
 from vdw.service.refounded import acting_scene
 from vdw.service.replays import Call, call_of, remember, replayed
 from vdw.service.room import fitting, in_room

@@ -14,7 +14,7 @@ from vdw.domain.statement import PredicateType
 from vdw.domain.tenant import TenantKind
 from vdw.errors import invalid
 from vdw.trust.envelope import MAX_ENVELOPE_BYTES
-from vdw.trust.reading import Fields
+from vdw.trust.strict_fields import Fields
 from vdw.trust.statements import (
     MAX_SUBJECTS,
     DecisionStatement,

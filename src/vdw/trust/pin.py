@@ -16,7 +16,7 @@ from vdw.domain.canonical import Digest, JsonObject, canonical_bytes, parse_obje
 from vdw.domain.fields import mapping, number
 from vdw.errors import ErrorCode, VdwError
 from vdw.trust.files import FOLDER_MODE, write_whole
-from vdw.trust.reading import Fields
+from vdw.trust.strict_fields import Fields
 
 PIN_SCHEMA = "vdw.trust/1"
 MAX_PIN_BYTES = 1024 * 1024

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from vdw.domain.canonical import JsonObject, canonical_bytes, parse_object
 from vdw.errors import invalid
 from vdw.trust.envelope import MAX_ENVELOPE_BYTES, Envelope, parse_envelope
-from vdw.trust.reading import Fields
+from vdw.trust.strict_fields import Fields
 
 PROPOSAL_SCHEMA = "vdw.proposal/1"
 MAX_PROPOSAL_BYTES = 2 * MAX_ENVELOPE_BYTES

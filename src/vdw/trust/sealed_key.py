@@ -18,7 +18,7 @@ from vdw.domain.fields import number
 from vdw.errors import ErrorCode, VdwError
 from vdw.trust.files import write_whole
 from vdw.trust.passphrase import passphrase_bytes, require_passphrase
-from vdw.trust.reading import Fields
+from vdw.trust.strict_fields import Fields
 from vdw.trust.verify_signature import KEY_BYTES
 
 if TYPE_CHECKING:

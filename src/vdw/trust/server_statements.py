@@ -15,7 +15,7 @@ from vdw.domain.stages import Phase
 from vdw.domain.statement import STATEMENT_TYPE, PredicateType, statement
 from vdw.errors import invalid
 from vdw.trust.parsing import require_canonical, subject_digest
-from vdw.trust.reading import Fields
+from vdw.trust.strict_fields import Fields
 
 MAX_FILES = 50_000
 """Files of one export: 500 requirements with everything that hangs from them make about 5,000."""

@@ -14,7 +14,7 @@ from vdw.errors import VdwError
 from vdw.service.changing import Change
 from vdw.service.creating import create_project
 from vdw.service.deciding import submit_statement
-from vdw.service.reading import get_project, list_projects
+from vdw.service.project_views import get_project, list_projects
 from vdw.service.submitting import Submission, submit_artifact
 from vdw.service.tracing import trace
 

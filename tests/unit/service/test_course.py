@@ -10,7 +10,7 @@ from vdw.domain.fields import items, mapping
 from vdw.domain.stages import Lane, Phase
 from vdw.errors import VdwError
 from vdw.service.changing import Change
-from vdw.service.reading import list_projects
+from vdw.service.project_views import list_projects
 from vdw.service.timeline import timeline
 from vdw.service.tracing import trace
 

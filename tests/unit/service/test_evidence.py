@@ -17,7 +17,7 @@ from vdw.errors import VdwError
 from vdw.service.answers import RecordedEvidence, SubmittedArtifact
 from vdw.service.approvers import current_trust
 from vdw.service.evidencing import EvidenceOffer, submit_evidence
-from vdw.service.reading import list_projects
+from vdw.service.project_views import list_projects
 from vdw.service.waiving import sign_waiver
 
 JUNIT_BOMB = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]><testsuite name="&b;"/>'

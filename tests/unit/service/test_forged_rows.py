@@ -21,7 +21,7 @@ from vdw.errors import VdwError
 from vdw.service.approvers import current_trust
 from vdw.service.changing import Change
 from vdw.service.founding import DEMO
-from vdw.service.reading import UNSIGNED, list_projects
+from vdw.service.project_views import UNSIGNED, list_projects
 from vdw.service.trust_view import TrustView
 from vdw.trust.acceptance import append
 from vdw.trust.chain import entry_hash

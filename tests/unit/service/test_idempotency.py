@@ -25,7 +25,7 @@ from vdw.service.answers import SubmittedArtifact
 from vdw.service.changing import Change
 from vdw.service.creating import create_project
 from vdw.service.evidencing import EvidenceOffer, submit_evidence
-from vdw.service.reading import list_projects
+from vdw.service.project_views import list_projects
 from vdw.service.submitting import Submission, submit_artifact
 from vdw.service.timeline import timeline
 

@@ -13,7 +13,7 @@ from vdw.domain.fields import items, mapping
 from vdw.domain.stages import Phase
 from vdw.errors import VdwError
 from vdw.service import refounded as sweeping
-from vdw.service.reading import list_projects
+from vdw.service.project_views import list_projects
 from vdw.service.refounded import put_back_all, to_be_signed_again
 from vdw.service.reviewing import review_again
 from vdw.service.timeline import timeline

@@ -21,7 +21,7 @@ from vdw.service.documents import artifact_document
 from vdw.service.environment import Environment
 from vdw.service.evidencing import EvidenceOffer, submit_evidence
 from vdw.service.founding import DEMO, NewTenant, new_tenant
-from vdw.service.reading import get_project, list_projects
+from vdw.service.project_views import get_project, list_projects
 from vdw.service.reviewing import current_brief, request_review
 from vdw.service.submitting import Submission, submit_artifact
 from vdw.service.timeline import timeline

@@ -18,7 +18,7 @@ from vdw.reasoning.facts import ProjectFacts
 from vdw.reasoning.service import Reasoner
 from vdw.service.answers import AcceptedStatement
 from vdw.service.changing import Change
-from vdw.service.reading import list_projects
+from vdw.service.project_views import list_projects
 from vdw.service.tracing import trace
 from vdw.service.waiving import sign_waiver
 

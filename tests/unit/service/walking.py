@@ -33,7 +33,7 @@ from vdw.service.creating import create_project
 from vdw.service.environment import Environment
 from vdw.service.evidencing import EvidenceOffer, submit_evidence
 from vdw.service.founding import DEMO, NewTenant, refound_tenant
-from vdw.service.reading import get_project
+from vdw.service.project_views import get_project
 from vdw.service.refounded import put_back_all
 from vdw.service.reviewing import current_brief, request_review, review_again
 from vdw.service.scene import Scene
