@@ -25,7 +25,10 @@ class _Waiter:
 
 
 class EventWatch:
-    """For one event loop at a time: that of the first call, until nobody waits any more."""
+    """Wakes waiters when anything was committed, by this process or another.
+
+    For one event loop at a time: that of the first call, until nobody waits any more.
+    """
 
     def __init__(self, store: Store, *, poll_s: float = POLL_S) -> None:
         self._store = store

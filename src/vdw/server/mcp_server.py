@@ -21,7 +21,7 @@ from pydantic import ValidationError
 import vdw
 from vdw.errors import ErrorCode, VdwError
 from vdw.server import prompts, resources
-from vdw.server.pipeline import INTERNAL, Outcome, Pipeline, UnknownToolError
+from vdw.server.pipeline import INTERNAL, Pipeline, Reply, UnknownToolError
 from vdw.server.request_state import sealed_for_its_holder
 from vdw.server.tools import BY_NAME, visible_tools
 
@@ -117,22 +117,22 @@ def _call_tool(pipeline: Pipeline) -> Any:
             await ctx.session.report_progress(done, of, message)
 
         try:
-            outcome = await pipeline.call(ctx.request, params.name, params.arguments or {}, progress)
+            reply = await pipeline.call(ctx.request, params.name, params.arguments or {}, progress)
         except UnknownToolError:
             raise MCPError(types.INVALID_PARAMS, "There is no such tool.") from None
-        return tool_result(outcome, modern=ctx.protocol_version in MODERN_PROTOCOL_VERSIONS)
+        return tool_result(reply, modern=ctx.protocol_version in MODERN_PROTOCOL_VERSIONS)
 
     return on_call_tool
 
 
-def tool_result(outcome: Outcome, *, modern: bool) -> types.CallToolResult:
+def tool_result(reply: Reply, *, modern: bool) -> types.CallToolResult:
     """The result of a call. Clients of the first era may read text alone, so they get the whole answer there as well;
     for the others the text is the one sentence that says what to do next."""
-    if outcome.answer is None:
-        text = json.dumps({"error": outcome.error}, ensure_ascii=False)
+    if reply.answer is None:
+        text = json.dumps({"error": reply.error}, ensure_ascii=False)
         return types.CallToolResult(content=[types.TextContent(type="text", text=text)], is_error=True)
-    body = outcome.answer.model_dump(mode="json")
-    text = outcome.answer.next if modern and outcome.answer.next else json.dumps(body, ensure_ascii=False)
+    body = reply.answer.model_dump(mode="json")
+    text = reply.answer.next if modern and reply.answer.next else json.dumps(body, ensure_ascii=False)
     return types.CallToolResult(content=[types.TextContent(type="text", text=text)], structured_content=body)
 
 

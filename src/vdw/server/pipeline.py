@@ -48,7 +48,7 @@ class Caller(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Reply:
     """What a call came to: an answer, or a refusal's public half."""
 
     answer: Answer | None
@@ -67,8 +67,8 @@ class Pipeline:
         env = self.open_environment()
         return env, await self.caller(request)
 
-    async def call(self, request: object, name: str, arguments: Mapping[str, Any], progress: Progress) -> Outcome:
-        """Runs one tool call. Raises only `UnknownToolError`; whatever else goes wrong is an `Outcome` with an error."""
+    async def call(self, request: object, name: str, arguments: Mapping[str, Any], progress: Progress) -> Reply:
+        """Runs one tool call. Raises only `UnknownToolError`; whatever else goes wrong is a `Reply` with an error."""
         tool = BY_NAME.get(name)
         if tool is None:
             raise UnknownToolError(name)
@@ -83,15 +83,15 @@ class Pipeline:
             # 4. The service, through the tool's handler.
             answer = await tool.call(env, principal, given, progress)
             # 5. The answer, or the refusal that one of the steps raised.
-            return Outcome(answer, None)
+            return Reply(answer, None)
         except VdwError as error:
             logger.info("%s refused: %s %r", name, error.code.value, error.reason)
-            return Outcome(None, error.as_json())
+            return Reply(None, error.as_json())
         except UnknownToolError:
             raise
         except Exception:  # the outermost edge: nothing foreign leaves
             logger.exception("%s failed", name)
-            return Outcome(None, INTERNAL.as_json())
+            return Reply(None, INTERNAL.as_json())
 
 
 def read_arguments(tool: Tool, arguments: Mapping[str, Any]) -> Any:

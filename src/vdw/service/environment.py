@@ -5,23 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from vdw.domain.ids import RANDOM_ID_BYTES, random_id
 from vdw.domain.manifest import SALT_BYTES
 
 if TYPE_CHECKING:
+    from vdw.events.watch import EventWatch
     from vdw.reasoning.service import Reasoner
     from vdw.service.trust_view import TrustView
     from vdw.store.interface import Store
-
-
-class EventWatch(Protocol):
-    """Wakes waiters when anything was committed, by this process or another."""
-
-    async def wait(self, after_seq: int, timeout_s: float) -> int:
-        """The newest event's seq once it is above `after_seq`, or after the time has run out."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

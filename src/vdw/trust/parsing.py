@@ -14,7 +14,6 @@ from vdw.domain.statement import PredicateType
 from vdw.domain.tenant import TenantKind
 from vdw.errors import invalid
 from vdw.trust.envelope import MAX_ENVELOPE_BYTES
-from vdw.trust.strict_fields import Fields
 from vdw.trust.statements import (
     MAX_SUBJECTS,
     DecisionStatement,
@@ -27,6 +26,7 @@ from vdw.trust.statements import (
     Statement,
     WaiverStatement,
 )
+from vdw.trust.strict_fields import Fields
 from vdw.trust.verify_signature import require_public_key
 
 

@@ -23,7 +23,7 @@ S = TypeVar("S", DecisionStatement, WaiverStatement)
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Tally:
     """How a review stands. `verdict` is None while votes are missing."""
 
     verdict: GateVerdict | None
@@ -32,18 +32,18 @@ class Outcome:
     self_approved: bool
 
 
-def count_votes(state: TrustState, project: str, review: str, root: Root | None = None) -> Outcome:
-    """The outcome of the review's votes in the log, under the root (None: the present one)."""
+def count_votes(state: TrustState, project: str, review: str, root: Root | None = None) -> Tally:
+    """The tally of the review's votes in the log, under the root (None: the present one)."""
     under = root or state.present_root
     votes = [state.decisions[envelope] for envelope in state.reviews.get((project, review), ())]
     votes = [vote for vote in votes if under.covers(vote.position)]
     approvals = list(takewhile(lambda vote: vote.statement.verdict is GateVerdict.APPROVE, votes))
     reached, given = _counted(state, approvals, lambda found: (found.policy, found.digest))
     if reached:
-        return _outcome(state, GateVerdict.APPROVE, given)
+        return _tally(state, GateVerdict.APPROVE, given)
     if len(approvals) < len(votes):
-        return _outcome(state, GateVerdict.REJECT, [votes[len(approvals)]])
-    return _outcome(state, None, given)
+        return _tally(state, GateVerdict.REJECT, [votes[len(approvals)]])
+    return _tally(state, None, given)
 
 
 def is_approval(
@@ -55,8 +55,8 @@ def is_approval(
     reviews = {vote.statement.review for vote in votes if vote is not None}
     if len(reviews) != 1 or not all(state.approves(envelope, project, digest, root) for envelope in envelopes):
         return False
-    outcome = count_votes(state, project, reviews.pop(), root)
-    if outcome.verdict is not GateVerdict.APPROVE or not set(outcome.envelopes) <= set(envelopes):
+    tally = count_votes(state, project, reviews.pop(), root)
+    if tally.verdict is not GateVerdict.APPROVE or not set(tally.envelopes) <= set(envelopes):
         return False
     return not is_rejected(state, project, digest, root)
 
@@ -113,8 +113,8 @@ def approvals_of(state: TrustState, project: str) -> tuple[DecisionStatement, ..
         if vote is None:
             envelope = state.waivers[envelope].statement.previous
             continue
-        outcome = count_votes(state, project, vote.statement.review)
-        if outcome.verdict is GateVerdict.APPROVE and outcome.envelopes[-1] == envelope:
+        tally = count_votes(state, project, vote.statement.review)
+        if tally.verdict is GateVerdict.APPROVE and tally.envelopes[-1] == envelope:
             found.append(vote.statement)
         envelope = vote.statement.previous
     return tuple(reversed(found))
@@ -134,8 +134,8 @@ def _newest(
     wanted: Callable[[DecisionStatement], bool],
 ) -> DecisionStatement | None:
     """The wanted one that came last, of the votes that gave these reviews their verdicts."""
-    outcomes = (count_votes(state, project, review, root) for review in reviews)
-    last = (state.decisions[found.envelopes[-1]] for found in outcomes if found.verdict is not None)
+    tallies = (count_votes(state, project, review, root) for review in reviews)
+    last = (state.decisions[found.envelopes[-1]] for found in tallies if found.verdict is not None)
     newest = max((vote for vote in last if wanted(vote.statement)), key=lambda vote: vote.position, default=None)
     return newest.statement if newest else None
 
@@ -196,6 +196,6 @@ def _in_force_at(state: TrustState, signed: Accepted[S], position: int) -> bool:
     return until is None or until > position
 
 
-def _outcome(state: TrustState, verdict: GateVerdict | None, votes: Sequence[Accepted[DecisionStatement]]) -> Outcome:
+def _tally(state: TrustState, verdict: GateVerdict | None, votes: Sequence[Accepted[DecisionStatement]]) -> Tally:
     itself = any(state.owner_of(vote.statement.approver) in vote.statement.owners for vote in votes)
-    return Outcome(verdict, tuple(vote.envelope for vote in votes), itself)
+    return Tally(verdict, tuple(vote.envelope for vote in votes), itself)

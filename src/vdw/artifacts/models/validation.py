@@ -9,7 +9,7 @@ from pydantic import Field
 from vdw.artifacts.models import fields as f
 
 
-class Outcome(f.Part):
+class MetricOutcome(f.Part):
     """What a success metric came to, and the evidence that says so."""
 
     id: Annotated[str, f.id_of("OUT")]
@@ -39,6 +39,6 @@ class Validation(f.Part):
     schema_: Annotated[Literal["vdw.validation/1"], Field(alias="schema")] = "vdw.validation/1"
     drafted_by: f.DraftedBy = "agent"
     evidence: f.EvidenceIds
-    outcomes: Annotated[list[Outcome], Field(max_length=f.MAX_ITEMS)] = []
+    outcomes: Annotated[list[MetricOutcome], Field(max_length=f.MAX_ITEMS)] = []
     gaps: Annotated[list[Gap], Field(max_length=f.MAX_ITEMS)] = []
     alignment: Alignment | None = None
