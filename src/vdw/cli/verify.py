@@ -122,10 +122,10 @@ def _submit(ctx: typer.Context, arguments: JsonObject) -> dict[str, object]:
 
     async def work(env: Environment) -> dict[str, object]:
         from vdw.auth.api_keys import principal_of
-        from vdw.service.evidencing import submit_offer
+        from vdw.runner.submit import submit_into_store
 
         principal = env.store.read(lambda reader: principal_of(reader, settings.key.reveal(), env.clock()))
-        return (await submit_offer(env, principal, arguments)).model_dump(mode="json")
+        return await submit_into_store(env, principal, arguments)
 
     return run(ctx, work)
 

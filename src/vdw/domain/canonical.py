@@ -126,6 +126,11 @@ def _require_plain(value: object, path: str, depth: int, allowed: Allowed) -> No
     raise invalid(path, f"a {type(value).__name__}, which JSON does not have")
 
 
+def call_bytes(arguments: Mapping[str, object]) -> int:
+    """Size of a call's arguments as they are held against `MAX_DOCUMENT_BYTES`, in bytes: as JSON, with its escapes."""
+    return len(json.dumps(arguments, ensure_ascii=False).encode("utf-8", "surrogatepass"))
+
+
 def parse_json(data: bytes | str, *, max_bytes: int = MAX_DOCUMENT_BYTES) -> JsonValue:
     """Reads a document as `read_json` does, without floats and no deeper than `MAX_DEPTH`."""
     return cast("JsonValue", read_json(data, max_bytes=max_bytes, allowed=_DOCUMENT))

@@ -17,7 +17,7 @@ from vdw.domain.clock import timestamp
 from vdw.errors import ErrorCode, VdwError
 
 MAX_REPORT_BYTES = 3 * 1024 * 1024
-"""Largest report that one call carries, in bytes."""
+"""Largest report that is read, in bytes: none that is larger fits into a call (see `submit.hand_over`)."""
 RECORD_FILE = "vdw-evidence.json"
 """Where a record is kept that could not be handed over; it dirties no tree."""
 GIT_SECONDS = 30

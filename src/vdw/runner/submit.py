@@ -1,19 +1,26 @@
-"""Handing an observation to the server: over MCP to a URL, or into the embedded store through the same service."""
+"""Handing an observation to the server: over MCP to a URL, or to the same tools beside the embedded store."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from vdw.domain.canonical import JsonObject
-from vdw.errors import ErrorCode, VdwError
+from vdw.domain.canonical import MAX_DOCUMENT_BYTES, JsonObject, call_bytes
+from vdw.errors import ErrorCode, VdwError, invalid
 from vdw.runner.observe import RECORD_FILE, Observation
+
+if TYPE_CHECKING:
+    from vdw.domain.principal import Principal
+    from vdw.service.environment import Environment
 
 CALL_SECONDS = 60
 """Longest wait for the server's answer, in seconds."""
 
 Json = dict[str, Any]
+Ask = Callable[[str, JsonObject], Awaitable[Json]]
+"""Calls the tool of this name with these arguments. Law: answers what the tool answers, or raises its refusal."""
 
 
 def evidence_arguments(project: str, observed: Observation) -> JsonObject:
@@ -37,9 +44,50 @@ def keep_record(arguments: JsonObject, folder: Path) -> Path:
     return path
 
 
+async def hand_over(ask: Ask, arguments: JsonObject) -> Json:
+    """Has the record entered through submit_evidence; into the only project, if it names none.
+
+    Raises `VdwError`: too_large before a record is sent that no call carries; invalid_input where the project has to be
+    named; the server's refusal.
+    """
+    named: JsonObject = {**arguments, "project": arguments.get("project") or await _only_project(ask)}
+    size = call_bytes(named)
+    if size > MAX_DOCUMENT_BYTES:
+        raise VdwError(
+            ErrorCode.TOO_LARGE,
+            f"As a call this record has {size} bytes, mostly its report; {MAX_DOCUMENT_BYTES} is the most, so it was not sent.",
+            "Keep output out of the report (pytest: -o junit_logging=no), or run the tests in parts.",
+        )
+    return await ask("submit_evidence", named)
+
+
+async def _only_project(ask: Ask) -> str:
+    found = (await ask("list_projects", {"limit": 2}))["projects"]
+    if len(found) != 1:
+        raise invalid("project", "which one? Name it with --project")
+    return str(found[0]["project"])
+
+
+async def submit_into_store(env: Environment, principal: Principal, arguments: JsonObject) -> Json:
+    """`hand_over` to the tools themselves, where the store is here. Raises as they do."""
+    from vdw.server.pipeline import read_arguments
+    from vdw.server.tools import BY_NAME
+
+    async def ask(tool: str, given: JsonObject) -> Json:
+        found = BY_NAME[tool]
+        answer = await found.call(env, principal, read_arguments(found, given), _untold)
+        return answer.model_dump(mode="json")
+
+    return await hand_over(ask, arguments)
+
+
+async def _untold(_done: int, _of: int, _words: str) -> None:
+    """Nobody waits for progress here."""
+
+
 async def submit_over_mcp(url: str, key: str, arguments: JsonObject) -> Json:
-    """Calls submit_evidence on a server. Raises its refusal, or `VdwError`: busy where it cannot be reached,
-    unauthenticated where it is no server of ours or does not take the key."""
+    """`hand_over` to a server. Raises as it does, or `VdwError`: busy where the server cannot be reached, unauthenticated
+    where it is no server of ours or does not take the key."""
     import httpx2
     from mcp import Client, MCPError
     from mcp.client.streamable_http import streamable_http_client
@@ -50,7 +98,16 @@ async def submit_over_mcp(url: str, key: str, arguments: JsonObject) -> Json:
             httpx2.AsyncClient(headers=headers, timeout=CALL_SECONDS) as http,
             Client(streamable_http_client(url, http_client=http)) as client,
         ):
-            result = await client.call_tool("submit_evidence", arguments)
+
+            async def ask(tool: str, given: JsonObject) -> Json:
+                result = await client.call_tool(tool, given)
+                if result.is_error:
+                    raise refusal_of("".join(getattr(block, "text", "") for block in result.content))
+                return dict(result.structured_content)
+
+            return await hand_over(ask, arguments)
+    except* VdwError as group:
+        raise _first(group) from None
     except* (httpx2.HTTPError, OSError) as group:
         raise VdwError(
             ErrorCode.BUSY, f"The server at {url} cannot be reached.", "Check VDW_URL.", reason=repr(group)
@@ -62,9 +119,11 @@ async def submit_over_mcp(url: str, key: str, arguments: JsonObject) -> Json:
             "Check VDW_URL, and that VDW_KEY is a runner's key of that server.",
             reason=repr(group),
         ) from None
-    if result.is_error:
-        raise refusal_of("".join(getattr(block, "text", "") for block in result.content))
-    return dict(result.structured_content)
+
+
+def _first(error: BaseException) -> BaseException:
+    """The error itself, out of the groups that a task group puts it into."""
+    return _first(error.exceptions[0]) if isinstance(error, BaseExceptionGroup) else error
 
 
 def refusal_of(text: str) -> VdwError:

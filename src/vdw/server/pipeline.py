@@ -9,7 +9,6 @@ log and never to the caller.
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from typing import Any, Protocol
 
 from pydantic import ValidationError
 
-from vdw.domain.canonical import MAX_DOCUMENT_BYTES, require_plain
+from vdw.domain.canonical import MAX_DOCUMENT_BYTES, call_bytes, require_plain
 from vdw.domain.principal import Principal
 from vdw.errors import ErrorCode, VdwError, invalid
 from vdw.server.handlers import Progress
@@ -96,7 +95,7 @@ class Pipeline:
 
 def read_arguments(tool: Tool, arguments: Mapping[str, Any]) -> Any:
     """The arguments as the tool's input model. Raises `VdwError` (invalid_input, too_large) with the path of each fault."""
-    size = len(json.dumps(arguments, ensure_ascii=False).encode("utf-8", "surrogatepass"))
+    size = call_bytes(arguments)
     if size > MAX_DOCUMENT_BYTES:
         raise VdwError(
             ErrorCode.TOO_LARGE,

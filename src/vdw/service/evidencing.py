@@ -65,19 +65,6 @@ class EvidenceOffer:
         }
 
 
-async def submit_offer(env: Environment, principal: Principal, arguments: JsonObject) -> RecordedEvidence:
-    """`submit_evidence` with the arguments of the tool, for `vdw verify` beside the store."""
-    project = arguments.get("project") or _only_project(env, principal)
-    offer = EvidenceOffer(
-        kind=str(arguments.get("kind", "")),
-        report=str(arguments.get("report", "")),
-        run=_mapping(arguments.get("run")),
-        repository=str(arguments.get("repository", "")),
-        commit=str(arguments.get("commit", "")),
-    )
-    return await submit_evidence(env, principal, str(project), offer)
-
-
 async def submit_evidence(
     env: Environment, principal: Principal, project: str, offer: EvidenceOffer, *, key: str = ""
 ) -> RecordedEvidence:
@@ -296,14 +283,3 @@ def _next(row: EvidenceRow, record: JsonObject) -> str:
 
 def _results(record: JsonObject) -> list[JsonObject]:
     return [mapping(item) for item in items(record["verifies"])][:MAX_SHOWN]
-
-
-def _only_project(env: Environment, principal: Principal) -> str:
-    page = env.store.read(lambda reader: reader.projects(principal.tenant, limit=2))
-    if len(page.rows) != 1:
-        raise invalid("project", "which one? Name it with --project")
-    return page.rows[0].id
-
-
-def _mapping(value: object) -> dict[str, Any] | None:
-    return dict(value) if isinstance(value, dict) else None
