@@ -3,23 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol
 
+from vdw.artifacts.revision import Revision
 from vdw.domain.canonical import Digest, JsonObject, JsonValue
-from vdw.domain.manifest import Element, ElementRef, Manifest, Span
+from vdw.domain.manifest import ElementRef, Manifest, Span
 
 
-class RevisionLike(Protocol):
-    """A manifest and its elements by id; an erased element is missing."""
-
-    @property
-    def manifest(self) -> Manifest: ...
-
-    @property
-    def elements(self) -> Mapping[str, Element]: ...
-
-
-def difference(before: RevisionLike | None, after: RevisionLike) -> list[JsonValue]:
+def difference(before: Revision | None, after: Revision) -> list[JsonValue]:
     """One entry an element whose content, source or links are not the same, in the order of the later document, removed
     ones last: {id, kind, change: added|changed|removed, before?, after?, fields?, links_added?, links_removed?,
     links_stamped?}.
@@ -43,7 +33,7 @@ def difference(before: RevisionLike | None, after: RevisionLike) -> list[JsonVal
     return changes
 
 
-def _entry(before: RevisionLike | None, after: RevisionLike, old: ElementRef | None, ref: ElementRef) -> JsonObject:
+def _entry(before: Revision | None, after: Revision, old: ElementRef | None, ref: ElementRef) -> JsonObject:
     entry: JsonObject = {"id": ref.id, "kind": ref.kind.value, "change": "changed" if old else "added"}
     if old is None:
         return {**entry, "after": _content(after, ref.id)}
@@ -63,7 +53,7 @@ def _field(name: str, before: JsonValue, after: JsonValue) -> JsonObject:
     return {"field": name, "before": before, "after": after}
 
 
-def _content(revision: RevisionLike | None, element_id: str) -> JsonValue:
+def _content(revision: Revision | None, element_id: str) -> JsonValue:
     element = revision.elements.get(element_id) if revision else None
     return element.content if element is not None else None
 

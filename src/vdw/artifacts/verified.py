@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from vdw.artifacts.diff import RevisionLike
 from vdw.artifacts.evidence import EvidenceRecord, evidence_from_content, proven_requirements
+from vdw.artifacts.revision import Revision
 from vdw.domain.canonical import JsonObject
 from vdw.domain.fields import items, mapping, text
 from vdw.domain.ids import DOCUMENT_ID, ElementKind
@@ -16,7 +16,7 @@ CLAIMS_ONLY = "no (claims only)"
 """What every view says of a completed iteration that is not verified."""
 
 
-def is_verified(revisions: Mapping[Phase, RevisionLike]) -> bool:
+def is_verified(revisions: Mapping[Phase, Revision]) -> bool:
     """Whether there is a requirement, and each passed at its repository's head commit on a clean tree, at trust `run` or
     better, and failed nowhere; whatever was waived, and whatever the policy asked. One whose words were erased is not shown
     to work, nor is one of whose evidence some was."""
@@ -31,7 +31,7 @@ def is_verified(revisions: Mapping[Phase, RevisionLike]) -> bool:
     return bool(asked) and asked <= shown - unseen
 
 
-def evidence_records(validation: RevisionLike | None) -> list[tuple[str, EvidenceRecord]]:
+def evidence_records(validation: Revision | None) -> list[tuple[str, EvidenceRecord]]:
     """(id, record) of the evidence that the validation artifact lists, in its order."""
     if validation is None:
         return []
@@ -39,7 +39,7 @@ def evidence_records(validation: RevisionLike | None) -> list[tuple[str, Evidenc
     return [(element.id, evidence_from_content(element.content)) for element in listed]
 
 
-def erased_evidence(validation: RevisionLike) -> list[ElementRef]:
+def erased_evidence(validation: Revision) -> list[ElementRef]:
     """The evidence that the validation artifact lists, and of which nothing but the digest is left."""
     return [
         ref
@@ -48,7 +48,7 @@ def erased_evidence(validation: RevisionLike) -> list[ElementRef]:
     ]
 
 
-def heads_of(implementation: RevisionLike | None) -> tuple[tuple[str, str], ...]:
+def heads_of(implementation: Revision | None) -> tuple[tuple[str, str], ...]:
     """`head_commits` of a revision; none where its document was erased."""
     document = implementation.elements.get(DOCUMENT_ID) if implementation else None
     return head_commits(document.content) if document else ()

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from vdw.artifacts.revision import Revision
 from vdw.bundle.briefs import require_brief
-from vdw.bundle.content import ExportedRevision
 from vdw.bundle.held import held_revision
 from vdw.bundle.layout import PROJECT, object_file, verdict_file
 from vdw.bundle.opened import BundleError, OpenedFiles, fault_in
@@ -26,7 +26,7 @@ from vdw.trust.votes import is_approval, newest_approval
 
 def approved_revision(
     opened: OpenedFiles, trust: TrustState, project: JsonObject, phase: Phase, root: Root
-) -> ExportedRevision:
+) -> Revision:
     """The revision that the log approves for this phase under the root. An element that was erased is missing from it."""
     with fault_in(PROJECT):
         told = mapping(mapping(project["phases"])[phase.value])
@@ -52,7 +52,7 @@ def approved_revision(
 
 
 def require_signed_documents(
-    opened: OpenedFiles, trust: TrustState, project: str, revisions: Iterable[ExportedRevision]
+    opened: OpenedFiles, trust: TrustState, project: str, revisions: Iterable[Revision]
 ) -> None:
     """What statements on the project name is there, and each brief says of what was decided on it what documents say."""
     exported = {revision.digest for revision in revisions}
@@ -68,7 +68,7 @@ def require_signed_documents(
             opened.document(waived.statement.reason)
 
 
-def signed_verdict(opened: OpenedFiles, trust: TrustState, revision: ExportedRevision) -> JsonObject:
+def signed_verdict(opened: OpenedFiles, trust: TrustState, revision: Revision) -> JsonObject:
     """The verdict on the revision, as the server signed it."""
     path = verdict_file(revision.manifest.phase)
     body = opened.file(path)
@@ -85,7 +85,7 @@ def signed_verdict(opened: OpenedFiles, trust: TrustState, revision: ExportedRev
     return verdict
 
 
-def told_vibes(opened: OpenedFiles, project: JsonObject, revisions: Mapping[Phase, ExportedRevision]) -> dict[str, str]:
+def told_vibes(opened: OpenedFiles, project: JsonObject, revisions: Mapping[Phase, Revision]) -> dict[str, str]:
     """Source id → the vibe's text, which is the source element's wherever a manifest holds that."""
     vibes: dict[str, str] = {}
     with fault_in(PROJECT):
@@ -107,7 +107,7 @@ def told_vibes(opened: OpenedFiles, project: JsonObject, revisions: Mapping[Phas
     return vibes
 
 
-def require_course(project: JsonObject, trust: TrustState, revisions: Mapping[Phase, ExportedRevision]) -> None:
+def require_course(project: JsonObject, trust: TrustState, revisions: Mapping[Phase, Revision]) -> None:
     """A completed iteration has every phase of its lane approved, its own vibe in its mood, and its own judgement. Its lane is
     the one that it was judged in, and no lighter than the one that its mood was approved for."""
     with fault_in(PROJECT):

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from vdw.artifacts.diff import RevisionLike, difference
+from vdw.artifacts.diff import difference
+from vdw.artifacts.revision import Revision
 from vdw.bundle.held import held_revision
 from vdw.bundle.layout import object_file
 from vdw.bundle.opened import BundleError, OpenedFiles, fault_in
@@ -50,7 +51,7 @@ def remark(said: DecisionStatement, body: bytes | None) -> JsonObject:
     return {**told, "comments": parse_object(body).get("comments", [])}
 
 
-def listed(field: str, revision: RevisionLike | None) -> list[JsonValue]:
+def listed(field: str, revision: Revision | None) -> list[JsonValue]:
     """What a brief lists of this revision, which is of the field's phase, in the document's order."""
     kind = LISTED[field][1]
     elements = revision.elements.values() if revision else ()
@@ -139,6 +140,6 @@ def _logged(opened: OpenedFiles, trust: TrustState, decided: Accepted[DecisionSt
     }
 
 
-def _revised(revision: RevisionLike, basis: RevisionLike | None) -> JsonObject:
+def _revised(revision: Revision, basis: Revision | None) -> JsonObject:
     own = {field: listed(field, revision) for field, (phase, _) in LISTED.items() if phase is revision.manifest.phase}
     return {"revision": revision.manifest.revision, "changes": difference(basis, revision), **own}

@@ -7,11 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from vdw.artifacts.parts import stored_document
+from vdw.artifacts.revision import Revision
 from vdw.domain.canonical import Digest, JsonObject, JsonValue, parse_object
 from vdw.domain.fields import mapping, texts
-from vdw.domain.ids import ElementKind
-from vdw.domain.manifest import Element, ElementRef, Manifest
 from vdw.domain.stages import PHASES, GateVerdict, IterationStatus, Phase
 from vdw.domain.trust_entry import TrustEntry
 from vdw.trust.state import Accepted, Root, TrustState
@@ -21,29 +19,13 @@ S = TypeVar("S", DecisionStatement, WaiverStatement)
 
 
 @dataclass(frozen=True, slots=True)
-class ExportedRevision:
-    """An approved revision. An element whose bytes were erased is missing from `elements`."""
-
-    digest: Digest
-    manifest: Manifest
-    elements: Mapping[str, Element]
-
-    def document(self) -> JsonObject:
-        return stored_document(self.manifest, self.elements)
-
-    def sources(self) -> tuple[ElementRef, ...]:
-        """The vibes that it rests on."""
-        return tuple(ref for ref in self.manifest.elements if ref.kind is ElementKind.SOURCE)
-
-
-@dataclass(frozen=True, slots=True)
 class ExportContent:
     """`project` is project.json; `objects` hold every stored document by its digest; `vibes` the text of each source."""
 
     project: JsonObject
     entries: tuple[TrustEntry, ...]
     trust: TrustState
-    revisions: Mapping[Phase, ExportedRevision]
+    revisions: Mapping[Phase, Revision]
     objects: Mapping[Digest, bytes]
     verdicts: Mapping[Phase, JsonObject]
     vibes: Mapping[str, str]

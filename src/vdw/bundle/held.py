@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from vdw.bundle.content import ExportedRevision
+from vdw.artifacts.revision import Revision
 from vdw.bundle.layout import object_file
 from vdw.bundle.opened import BundleError, OpenedFiles, fault_in
 from vdw.domain.canonical import Digest
 from vdw.domain.manifest import Element, Manifest, element_from_body, manifest_from_json
 
 
-def held_revision(opened: OpenedFiles, digest: Digest) -> ExportedRevision:
+def held_revision(opened: OpenedFiles, digest: Digest) -> Revision:
     """Raises `BundleError` where the manifest is missing or damaged, or an element is another than it names."""
     body = opened.document(digest)
     with fault_in(object_file(digest)):
         manifest = manifest_from_json(body)
-    return ExportedRevision(digest, manifest, _elements(opened, manifest))
+    return Revision(digest, manifest, _elements(opened, manifest))
 
 
 def _elements(opened: OpenedFiles, manifest: Manifest) -> dict[str, Element]:

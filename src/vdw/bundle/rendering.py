@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from vdw.artifacts.evidence import EvidenceRecord
-from vdw.artifacts.graph import Traces
 from vdw.artifacts.markdown import artifact_markdown
+from vdw.artifacts.revision import requirement_rows
 from vdw.artifacts.verified import CLAIMS_ONLY, evidence_records, is_verified
 from vdw.bundle.briefs import UNLISTED
 from vdw.bundle.content import ExportContent
@@ -14,7 +14,6 @@ from vdw.bundle.report import Gate, Report, report_html
 from vdw.bundle.roots import root_lines
 from vdw.domain.canonical import JsonObject, canonical_bytes, parse_object
 from vdw.domain.fields import items, mapping, number, text
-from vdw.domain.ids import ElementKind
 from vdw.domain.stages import Phase
 
 
@@ -51,7 +50,7 @@ def report_of(content: ExportContent) -> Report:
         iteration=number(project["iteration"]),
         vibe=content.vibes.get(source, ""),
         gates=tuple(_gate(content, phase) for phase in content.phases),
-        trace=tuple(_trace(content)),
+        trace=tuple(requirement_rows(content.revisions)),
         evidence=tuple(
             _evidence_row(name, record) for name, record in evidence_records(content.revisions.get(Phase.VALIDATION))
         ),
@@ -72,28 +71,6 @@ def _gate(content: ExportContent, phase: Phase) -> Gate:
     verdict = content.verdicts.get(phase, {})
     findings = tuple(mapping(item) for item in items(verdict.get("findings", [])))
     return Gate(phase.value, revision.manifest.revision, revision.digest, signed, findings, waivers)
-
-
-def _trace(content: ExportContent) -> list[JsonObject]:
-    mood = content.revisions.get(Phase.MOOD)
-    traces = Traces(link for revision in content.revisions.values() for link in revision.manifest.links)
-    rows: list[JsonObject] = []
-    for ref in mood.manifest.elements if mood else ():
-        if ref.kind is not ElementKind.REQUIREMENT or mood is None:
-            continue
-        found = traces.of(ref.id)
-        element = mood.elements.get(ref.id)
-        row: JsonObject = {
-            "id": ref.id,
-            "statement": text(element.content["statement"]) if element else "(erased)",
-            "components": [*found.components],
-            "contracts": [*found.contracts],
-            "tasks": [*found.tasks],
-            "changes": [*found.changes],
-            "evidence": [*found.evidence],
-        }
-        rows.append(row)
-    return rows
 
 
 def _evidence_row(evidence_id: str, record: EvidenceRecord) -> JsonObject:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from vdw.artifacts.diff import difference
+from vdw.artifacts.revision import Revision
 from vdw.bundle.briefs import BRIEF_SCHEMA, LISTED, RENDERER, UNLISTED, listed
 from vdw.domain.canonical import JsonObject, JsonValue
 from vdw.domain.finding import Verdict
@@ -17,7 +18,7 @@ from vdw.domain.policy import Policy
 from vdw.domain.stages import Phase
 from vdw.lifecycle.state import ProjectState
 from vdw.reasoning.facts import ProjectFacts
-from vdw.service.graph import ProjectGraph, Revision
+from vdw.service.graph import ProjectGraph
 
 
 @dataclass(frozen=True, slots=True)

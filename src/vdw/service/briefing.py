@@ -17,7 +17,6 @@ from vdw.lifecycle.phases import current_phase
 from vdw.lifecycle.table import Situation, situation
 from vdw.service.answers import Brief, FindingView
 from vdw.service.cursors import cursor_position
-from vdw.service.documents import document_of
 from vdw.service.environment import Environment
 from vdw.service.graph import read_graph
 from vdw.service.loading import Loaded, load_project
@@ -84,7 +83,7 @@ def skeleton_document(env: Environment, principal: Principal, project: str) -> J
         loaded = load_project(reader, principal, project, Permission.PROJECT_READ)
         phase = current_phase(loaded.state)
         revisions = read_graph(reader, loaded.state).revisions
-        documents = {other: document_of(revision) for other, revision in revisions.items()}
+        documents = {other: revision.document() for other, revision in revisions.items()}
         return _skeleton(reader, loaded, documents, phase, source_text(current_source(reader, loaded.state)))
 
     return env.store.read(read)
@@ -93,7 +92,7 @@ def skeleton_document(env: Environment, principal: Principal, project: str) -> J
 def _brief(reader: Reader, scene: Scene, phase: Phase, known: str, *, skeleton: bool, cursor: str) -> Brief:
     loaded, state, graph = scene.loaded, scene.state, scene.graph
     vibe = source_text(current_source(reader, state))
-    documents = {other: document_of(revision) for other, revision in graph.revisions.items()}
+    documents = {other: revision.document() for other, revision in graph.revisions.items()}
     draft = _skeleton(reader, loaded, documents, phase, vibe) if skeleton else None
     size = weight(draft) if draft else 0
     # A draft that fits takes its room from the basis, whose rest the cursor gives.

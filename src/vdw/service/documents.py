@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from vdw.artifacts.markdown import artifact_markdown as render
-from vdw.artifacts.parts import stored_document
 from vdw.artifacts.schemas import schema_of
 from vdw.domain.canonical import Digest, JsonObject
 from vdw.domain.fields import text
@@ -14,16 +13,11 @@ from vdw.domain.stages import Phase
 from vdw.errors import not_found
 from vdw.reasoning.rulebook import rule_source
 from vdw.service.environment import Environment
-from vdw.service.graph import Revision, read_revision
+from vdw.service.graph import read_revision
 from vdw.service.loading import load_project
 from vdw.store.interface import Reader
 
 _SCHEMA = re.compile(r"vdw\.([a-z]+)/1")
-
-
-def document_of(revision: Revision) -> JsonObject:
-    """The document that a manifest and its elements are; erased elements are left out."""
-    return stored_document(revision.manifest, revision.elements)
 
 
 def artifact_document(
@@ -39,7 +33,7 @@ def artifact_document(
             digest = row.digest if row else ""
         if not digest:
             raise not_found("revision")
-        return document_of(read_revision(reader, loaded.row.id, Digest(digest)))
+        return read_revision(reader, loaded.row.id, Digest(digest)).document()
 
     return env.store.read(read)
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from vdw.artifacts.revision import Revision
 from vdw.bundle.briefs import basis_of
-from vdw.bundle.content import ExportContent, ExportedRevision
+from vdw.bundle.content import ExportContent
 from vdw.bundle.layout import EXPORT_SCHEMA
 from vdw.domain.canonical import Digest, JsonObject, JsonValue, canonical_bytes, digest_of
 from vdw.domain.manifest import element_from_body
@@ -24,12 +25,12 @@ from vdw.store.interface import ProjectRow, Reader
 from vdw.trust.state import TrustState
 
 
-def approved_revisions(state: ProjectState, graph: ProjectGraph, trust: TrustState) -> dict[Phase, ExportedRevision]:
+def approved_revisions(state: ProjectState, graph: ProjectGraph, trust: TrustState) -> dict[Phase, Revision]:
     """The revisions that stand approved in the project's lane, by phase, in order; none where nothing does. Those of a
     completed iteration may be signed under a root that was replaced since: all of them, under the same one."""
     root = completed_under(state, trust) if state.status is IterationStatus.COMPLETED else None
     return {
-        phase: ExportedRevision(found.digest, found.manifest, found.elements)
+        phase: found
         for phase, found in ((phase, graph.revisions.get(phase)) for phase in state.lane_phases)
         if found is not None
         and state.work(phase).approved_as_is
@@ -65,7 +66,7 @@ def _project(
     row: ProjectRow,
     state: ProjectState,
     trust: TrustState,
-    revisions: Mapping[Phase, ExportedRevision],
+    revisions: Mapping[Phase, Revision],
     sources: dict[str, tuple[str, str]],
 ) -> JsonObject:
     """project.json: what the server says of the project, and which decisions it takes for the approval of each phase."""
@@ -114,7 +115,7 @@ def _objects(
     reader: Reader,
     state: ProjectState,
     trust: TrustState,
-    revisions: dict[Phase, ExportedRevision],
+    revisions: dict[Phase, Revision],
     verdicts: dict[Phase, JsonObject],
     sources: dict[str, tuple[str, str]],
 ) -> dict[Digest, bytes]:

@@ -13,6 +13,7 @@ from datetime import date
 from weakref import WeakKeyDictionary
 
 from vdw.artifacts.evidence import Outcome, evidence_from_content
+from vdw.artifacts.revision import Revision
 from vdw.artifacts.verified import erased_evidence, heads_of
 from vdw.domain.canonical import Digest
 from vdw.domain.fields import items
@@ -31,7 +32,7 @@ from vdw.reasoning.facts import (
     RevisionFacts,
     WaiverFact,
 )
-from vdw.service.graph import ProjectGraph, Revision
+from vdw.service.graph import ProjectGraph
 from vdw.service.numbers import Numbers
 from vdw.service.proven import is_approved, is_decided
 from vdw.service.trust_view import is_signed

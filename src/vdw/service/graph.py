@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from vdw.artifacts.graph import impact_of
+from vdw.artifacts.revision import Revision
 from vdw.domain.canonical import Digest, digest_bytes, parse_object
 from vdw.domain.ids import DOCUMENT_ID
-from vdw.domain.manifest import Element, ElementRef, Link, Manifest, element_from_body, manifest_from_json
+from vdw.domain.manifest import Element, ElementRef, Link, element_from_body, manifest_from_json
 from vdw.domain.stages import Phase
 from vdw.errors import ErrorCode, VdwError
 from vdw.lifecycle.state import ProjectState
@@ -21,15 +22,6 @@ MAX_MANIFEST_BYTES = 16 * 1024 * 1024
 
 MAX_KEPT_ELEMENTS = 40_000
 """Elements of parsed revisions that are kept: some 80 MB at worst, and all of 6,000 requirements with what rests on them."""
-
-
-@dataclass(frozen=True, slots=True, weakref_slot=True, eq=False)
-class Revision:
-    """One manifest with its elements, by id. An element whose bytes were erased is missing."""
-
-    digest: Digest
-    manifest: Manifest
-    elements: Mapping[str, Element]
 
 
 @dataclass(frozen=True, slots=True)

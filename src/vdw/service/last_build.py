@@ -12,13 +12,14 @@ from dataclasses import dataclass
 
 from vdw.artifacts.evidence import Outcome, evidence_from_content
 from vdw.artifacts.places import files_of
+from vdw.artifacts.revision import Revision
 from vdw.domain.canonical import Digest
 from vdw.domain.fields import items, mapping, text
 from vdw.domain.ids import ElementKind
 from vdw.domain.stages import Phase
 from vdw.lifecycle.state import ProjectState
 from vdw.reasoning.facts import ListedFile, StoodFact
-from vdw.service.graph import ProjectGraph, Revision, read_revision
+from vdw.service.graph import ProjectGraph, read_revision
 from vdw.service.numbers import Numbers
 from vdw.store.interface import Reader
 from vdw.trust.state import TrustState

@@ -6,9 +6,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from vdw.artifacts.revision import Revision
 from vdw.domain.canonical import Digest
 from vdw.errors import ErrorCode, VdwError
-from vdw.service.graph import ProjectGraph, Revision
+from vdw.service.graph import ProjectGraph
 from vdw.store.interface import Reader
 
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from vdw.artifacts.revision import Revision
 from vdw.domain.canonical import Digest
 from vdw.domain.ids import DOCUMENT_ID
 from vdw.domain.stages import IterationStatus, Lane, Phase
 from vdw.errors import ErrorCode, VdwError
 from vdw.lifecycle.state import PhaseWork, ProjectState, Review, Vote
-from vdw.service.graph import ProjectGraph, Revision
+from vdw.service.graph import ProjectGraph
 from vdw.service.trust_view import signed_under
 from vdw.trust.state import Root, TrustState
 from vdw.trust.votes import count_votes

@@ -13,6 +13,7 @@ from vdw.artifacts.outcomes import require_agreeing
 from vdw.artifacts.parts import PartLink, Parts
 from vdw.artifacts.pipeline import ValidatedArtifact, next_revision, validate
 from vdw.artifacts.revise import Before, Heading, Revised
+from vdw.artifacts.revision import Revision
 from vdw.artifacts.verified import head_commits
 from vdw.domain.canonical import Digest, JsonObject
 from vdw.domain.clock import timestamp
@@ -27,9 +28,8 @@ from vdw.lifecycle.phases import decide, fold
 from vdw.lifecycle.state import ProjectState
 from vdw.service.answers import SubmittedArtifact
 from vdw.service.committing import Write, commit_events, require_unmoved, retried, store_json, with_data
-from vdw.service.documents import document_of
 from vdw.service.environment import Environment
-from vdw.service.graph import Revision, keep_revision, read_revision
+from vdw.service.graph import keep_revision, read_revision
 from vdw.service.judging import judge
 from vdw.service.project_views import SHOWN_FINDINGS
 from vdw.service.refounded import acting_scene
@@ -162,7 +162,7 @@ def _validated(
             "Take the difference into account and send them again on the current base.",
             details={"current": current.digest, **_since(env, scene, submission, current)},
         )
-    changed = apply_changes(phase, document_of(current), tuple(dict(change) for change in submission.changes))
+    changed = apply_changes(phase, current.document(), tuple(dict(change) for change in submission.changes))
     return validate(phase, changed.document, lane), changed.stamped
 
 

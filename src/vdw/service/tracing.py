@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from vdw.artifacts.graph import Traces, basis_of, impact_of
+from vdw.artifacts.graph import basis_of, impact_of
+from vdw.artifacts.revision import requirement_rows
 from vdw.domain.canonical import JsonObject, JsonValue
-from vdw.domain.ids import ElementKind
+from vdw.domain.fields import text
 from vdw.domain.principal import Permission, Principal
-from vdw.domain.stages import Phase
 from vdw.errors import not_found
 from vdw.lifecycle.phases import current_phase
 from vdw.service.answers import Traced
@@ -106,30 +106,10 @@ def node_view(scene: Scene, element_id: str, distance: int, stale: frozenset[str
 def trace_matrix(env: Environment, principal: Principal, project: str) -> JsonObject:
     """One row a requirement: what answers for it in each phase, down to evidence."""
     scene = read_scene(env, principal, project, Permission.PROJECT_READ)
-    return {"project": scene.state.project, "rows": list[JsonValue](matrix_rows(scene))}
-
-
-def matrix_rows(scene: Scene) -> list[JsonObject]:
-    mood = scene.graph.revisions.get(Phase.MOOD)
-    if mood is None:
-        return []
-    traces = Traces(scene.graph.links())
-    rows: list[JsonObject] = []
-    for ref in mood.manifest.elements:
-        if ref.kind is not ElementKind.REQUIREMENT:
-            continue
-        found = traces.of(ref.id)
-        row: JsonObject = {
-            "id": ref.id,
-            "statement": _title(mood.elements[ref.id].content if ref.id in mood.elements else {}),
-            "components": [*found.components],
-            "contracts": [*found.contracts],
-            "tasks": [*found.tasks],
-            "changes": [*found.changes],
-            "evidence": [*found.evidence],
-        }
-        rows.append(row)
-    return rows
+    rows: list[JsonValue] = [
+        {**row, "statement": text(row["statement"])[:MAX_TITLE]} for row in requirement_rows(scene.graph.revisions)
+    ]
+    return {"project": scene.state.project, "rows": rows}
 
 
 async def _explain(env: Environment, scene: Scene, key: str) -> Traced:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from tests.properties.artifacts.strategies import drafts, records
-from tests.unit.artifacts.documents import refusal_of
+from tests.unit.artifacts.documents import refusal_of, seen
 from vdw.artifacts.changes import apply_changes
 from vdw.artifacts.diff import difference
 from vdw.artifacts.evidence import EvidenceRecord, evidence_content, evidence_from_content
@@ -45,12 +45,6 @@ def revised(parts: Parts, *, after: Revised | None = None, first_salt: int = 0) 
     outside: dict[str, Digest] = {link.target: digest_of(link.target) for link in parts.links}
     heading = Heading("ten_1", "prj_1", 1, 1, Lane.FULL, ())
     return revise(parts, heading, Before(known, outside, {}), lambda: f"{next(salts):032x}")
-
-
-class Seen:
-    def __init__(self, made: Revised) -> None:
-        self.manifest = made.manifest
-        self.elements: dict[str, Element] = {element.id: element for element in made.elements}
 
 
 def sorted_links(document: JsonObject) -> JsonObject:
@@ -105,7 +99,7 @@ def test_content_that_stays_keeps_its_digest(draft: Draft, record: EvidenceRecor
     second = revised(parts, after=first, first_salt=10**9)
 
     assert second.manifest == first.manifest
-    assert difference(Seen(first), Seen(second)) == []
+    assert difference(seen(first), seen(second)) == []
 
 
 @QUICK

@@ -14,9 +14,10 @@ from vdw.artifacts.examples import example_of
 from vdw.artifacts.parts import PartLink, split
 from vdw.artifacts.reading import read_artifact
 from vdw.artifacts.revise import Before, Heading, Revised, revise
+from vdw.artifacts.revision import Revision
 from vdw.domain.canonical import Digest, JsonObject, JsonValue, digest_of
 from vdw.domain.fields import items, mapping
-from vdw.domain.manifest import Element, Manifest
+from vdw.domain.manifest import Element
 from vdw.domain.stages import Lane, Phase
 from vdw.domain.trust_level import Trust
 from vdw.errors import ErrorCode, VdwError
@@ -100,16 +101,10 @@ class Bench:
         return self.current
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A revision as `difference` wants it."""
-
-    manifest: Manifest
-    elements: Mapping[str, Element]
-
-
-def seen(revised: Revised, *, erased: str = "") -> Seen:
-    return Seen(revised.manifest, {element.id: element for element in revised.elements if element.id != erased})
+def seen(revised: Revised, *, erased: str = "") -> Revision:
+    """As it is read back, without the bytes of one element if it is named."""
+    elements = {element.id: element for element in revised.elements if element.id != erased}
+    return Revision(revised.manifest.digest(), revised.manifest, elements)
 
 
 def digest(name: str) -> Digest:

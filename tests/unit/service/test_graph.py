@@ -6,12 +6,13 @@ import apsw
 import pytest
 
 from tests.unit.service.walking import Tenant, Walk
+from vdw.artifacts.revision import Revision
 from vdw.domain.canonical import Digest
 from vdw.domain.stages import Phase
 from vdw.errors import ErrorCode, VdwError
 from vdw.service import graph
 from vdw.service.facts import project_facts
-from vdw.service.graph import Revision, read_revision
+from vdw.service.graph import read_revision
 from vdw.service.numbers import Numbers
 from vdw.service.scene import Scene
 
