@@ -103,7 +103,7 @@ class Bench:
 
 def seen(revised: Revised, *, erased: str = "") -> Revision:
     """As it is read back, without the bytes of one element if it is named."""
-    elements = {element.id: element for element in revised.elements if element.id != erased}
+    elements: dict[str, Element] = {element.id: element for element in revised.elements if element.id != erased}
     return Revision(revised.manifest.digest(), revised.manifest, elements)
 
 
