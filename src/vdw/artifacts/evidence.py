@@ -61,6 +61,10 @@ class EvidenceRecord:
     uncounted: tuple[str, ...] = ()
     """Requirements that the report named by their ids alone, in a repository that is another project's as well."""
 
+    @property
+    def not_passed(self) -> tuple[RequirementResult, ...]:
+        return tuple(result for result in self.verifies if result.outcome is not Outcome.PASSED)
+
 
 def evidence_content(record: EvidenceRecord) -> JsonObject:
     """The record as an element's content."""

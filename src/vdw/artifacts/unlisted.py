@@ -6,7 +6,7 @@ of what it means: a rule or a person does.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from vdw.artifacts.evidence import EvidenceRecord, Outcome, evidence_from_content
 from vdw.domain.canonical import JsonObject, JsonValue
@@ -18,37 +18,37 @@ MAX_RESULTS = 50
 """Requirements that are named of one record; all are counted."""
 
 
-def unlisted_evidence(
+Held = tuple[str, EvidenceRecord]
+"""A record with its id."""
+
+
+def speaking_against(
     held: Iterable[tuple[str, JsonObject]], commits: Collection[str], listed: Collection[str]
-) -> JsonObject | None:
-    """The records of `held`, oldest first, that did not wholly pass at one of the head `commits` and are not `listed`: how many,
-    and the most trusted and newest of them. None where there are none.
+) -> list[Held]:
+    """The records of `held`, oldest first, that did not wholly pass at one of the head `commits` and are not `listed`; the
+    most trusted come first, and of these the newest.
 
     The commit alone decides: under another name of its repository it is the same code. Raises `VdwError` (invalid_input) for
     a damaged record.
     """
     records = [(name, evidence_from_content(content)) for name, content in held if name not in listed]
-    found = [(name, record) for name, record in records if record.commit in commits and _against(record)]
-    if not found:
-        return None
-    by_trust = sorted(found, key=lambda each: TRUST_ORDER.index(each[1].trust))
-    return {"count": len(found), "records": [_shown(*each) for each in by_trust[: -MAX_UNLISTED - 1 : -1]]}
+    found = [(name, record) for name, record in records if record.commit in commits and _is_against(record)]
+    return sorted(found, key=lambda each: TRUST_ORDER.index(each[1].trust))[::-1]
 
 
-def _against(record: EvidenceRecord) -> bool:
-    return record.outcome is not Outcome.PASSED or bool(_not_passed(record))
+def unlisted_evidence(found: Sequence[Held]) -> JsonObject | None:
+    """What a brief says of what `speaking_against` found: how many records, and the first of them. None where there are none."""
+    return {"count": len(found), "records": [_shown(*each) for each in found[:MAX_UNLISTED]]} if found else None
 
 
-def _not_passed(record: EvidenceRecord) -> list[JsonValue]:
-    return [
-        {"requirement": result.requirement, "outcome": result.outcome.value}
-        for result in record.verifies
-        if result.outcome is not Outcome.PASSED
-    ]
+def _is_against(record: EvidenceRecord) -> bool:
+    return record.outcome is not Outcome.PASSED or bool(record.not_passed)
 
 
 def _shown(name: str, record: EvidenceRecord) -> JsonObject:
-    results = _not_passed(record)
+    results: list[JsonValue] = [
+        {"requirement": result.requirement, "outcome": result.outcome.value} for result in record.not_passed
+    ]
     return {
         "id": name,
         "kind": record.kind,

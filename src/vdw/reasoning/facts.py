@@ -157,6 +157,17 @@ class StoodFact:
 
 
 @dataclass(frozen=True, slots=True)
+class UnlistedFact:
+    """What evidence says of a requirement that the server holds, of a head commit, and the validation does not list."""
+
+    requirement: str
+    evidence: str
+    outcome: str
+    """Of `EvidenceFact`, but never `passed`."""
+    trust: Trust
+
+
+@dataclass(frozen=True, slots=True)
 class WaiverFact:
     """A waiver whose statements verified and reach the quorum. It holds to the end of the UTC day `until`."""
 
@@ -181,6 +192,8 @@ class ProjectFacts:
     today: date
     tested: tuple[StoodFact, ...] = ()
     """Requirements that are tested and stood otherwise in the last build."""
+    unlisted: tuple[UnlistedFact, ...] = ()
+    """One a requirement at most."""
 
     @property
     def elements(self) -> Iterable[ElementFact]:
@@ -216,6 +229,10 @@ class ProjectFacts:
             "tested": _digest_of_rows(map(_tested_row, self.tested)),
             "waivers": _digest_of_rows(map(_waiver_row, self.waivers)),
         }
+        if self.unlisted:
+            body["unlisted"] = _digest_of_rows(
+                [fact.requirement, fact.evidence, fact.outcome, fact.trust] for fact in self.unlisted
+            )
         if self.waivers:
             body["today"] = self.today.isoformat()
         return digest_of(body)

@@ -184,6 +184,13 @@ RELATIONS: tuple[Relation, ...] = (
         "{Evidence} measures {Metric}: {Outcome}, with trust {Trust}, at {Commit} of {Repository}, {Clean}.",
         0,
     ),
+    Relation(
+        53,
+        "unlisted",
+        ("Requirement", "Evidence", "Outcome", "Trust"),
+        "{Evidence}, which the validation does not list, says of {Requirement} at a head commit: {Outcome}, with trust {Trust}.",
+        0,
+    ),
     # For the rules that look across slices.
     Relation(50, "link", ("Element", "Phase", "Basis", "Stamp"), "{Element} ({Phase}) rests on {Basis} as of {Stamp}."),
     Relation(51, "depends_on", ("Element", "Basis"), "{Element} depends on {Basis}."),

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from vdw.domain.stages import LANE_PHASES
 from vdw.reasoning.facts import Place, ProjectFacts
-from vdw.reasoning.relations import PHASE_CODES, TRUST_CODES, ColumnKind, Rows
+from vdw.reasoning.relations import OUTCOME_CODES, PHASE_CODES, TRUST_CODES, ColumnKind, Rows
 from vdw.reasoning.revision_rows import Codes, revision_rows
 from vdw.reasoning.words import Names
 
@@ -54,6 +54,7 @@ def extract(facts: ProjectFacts) -> Extract:
     if rows["requirement"]:
         rows["requirements"] = [(len(rows["requirement"]),)]
     _add_tests(rows, facts, places, _codes(texts[ColumnKind.FILE]), _codes(texts[ColumnKind.CONTENT]))
+    _add_unlisted(rows, facts, places)
     _add_gate(rows, facts, _codes(texts[ColumnKind.DIGEST]))
     return Extract(rows, versions, phases, places, texts)
 
@@ -72,6 +73,7 @@ def _places(facts: ProjectFacts) -> dict[str, Place]:
     for revision in facts.revisions:
         places.update(revision.places)
         named.update(revision.named)
+    named.update(name for fact in facts.unlisted for name in (fact.requirement, fact.evidence))
     places.update((name, (-count, None)) for count, name in enumerate(sorted(named - places.keys()), start=1))
     return places
 
@@ -103,6 +105,15 @@ def _add_tests(
             rows["tested_in"].append((number, file))
             rows["listed"] += [(number, file, contents[content]) for content in each.now]
             rows["listed_before"] += [(number, file, contents[content]) for content in each.before]
+
+
+def _add_unlisted(rows: Rows, facts: ProjectFacts, places: Mapping[str, Place]) -> None:
+    rows["unlisted"] = [
+        (number, places[fact.evidence][0], OUTCOME_CODES[fact.outcome], TRUST_CODES[fact.trust])
+        for fact in facts.unlisted
+        for number, kind in (places[fact.requirement],)
+        if kind is not None
+    ]
 
 
 def _add_gate(rows: Rows, facts: ProjectFacts, digests: Mapping[str, int]) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 
 from vdw.artifacts.unlisted import unlisted_evidence
-from vdw.artifacts.verified import heads_of
 from vdw.domain.canonical import Digest, JsonObject, canonical_bytes, digest_bytes, parse_object
 from vdw.domain.manifest import SALT_BYTES
 from vdw.domain.stages import Phase
@@ -20,6 +19,7 @@ from vdw.service.graph import MAX_MANIFEST_BYTES, read_revision
 from vdw.service.judging import Judged
 from vdw.service.scene import Scene
 from vdw.service.timeline import feedback_of
+from vdw.service.unlisted import unlisted_records
 from vdw.store.interface import Reader
 from vdw.trust.votes import newest_approval
 
@@ -44,19 +44,11 @@ def brief_of(reader: Reader, scene: Scene, judged: Judged, review: str, salt: st
         policy_entry=scene.trust.policy_entry,
         log_head=log_head,
         comments=feedback_of(reader, scene.trust, project, phase, before=review),
-        unlisted=_unlisted(reader, scene) if phase is Phase.VALIDATION else None,
+        unlisted=unlisted_evidence(unlisted_records(reader, project, scene.graph))
+        if phase is Phase.VALIDATION
+        else None,
     )
     return review_brief(parts, phase)
-
-
-def _unlisted(reader: Reader, scene: Scene) -> JsonObject | None:
-    """Of all iterations: what failed at a commit has failed there, whatever was abandoned since."""
-    revisions = scene.graph.revisions
-    return unlisted_evidence(
-        ((row.id, row.record) for row in reader.evidence(scene.state.project)),
-        {commit for _, commit in heads_of(revisions.get(Phase.IMPLEMENTATION))},
-        {ref.id for ref in revisions[Phase.VALIDATION].manifest.elements},
-    )
 
 
 def issued_brief(reader: Reader, scene: Scene, judged: Judged, review: Review) -> JsonObject | None:

@@ -8,12 +8,13 @@ from vdw.domain.finding import Verdict
 from vdw.domain.stages import Lane, Phase
 from vdw.domain.trust_level import Trust
 from vdw.lifecycle.state import ProjectState
-from vdw.reasoning.facts import ProjectFacts, StoodFact
+from vdw.reasoning.facts import ProjectFacts
 from vdw.service.environment import Environment
 from vdw.service.facts import project_facts
 from vdw.service.graph import ProjectGraph
 from vdw.service.last_build import stood_facts
 from vdw.service.numbers import Numbers
+from vdw.service.unlisted import unlisted_facts, unlisted_records
 from vdw.store.interface import Reader, UnitOfWork
 from vdw.trust.state import TrustState
 
@@ -35,12 +36,18 @@ class Judged:
 async def judge(env: Environment, state: ProjectState, graph: ProjectGraph, trust: TrustState, gate: Phase) -> Judged:
     """The verdict of `gate` on these documents. Raises `VdwError` (no_verdict, busy): no verdict, no transition."""
 
-    def read(reader: Reader) -> tuple[Numbers, tuple[StoodFact, ...]]:
+    def read(reader: Reader) -> tuple[Numbers, ProjectFacts]:
         numbers = Numbers.of(reader, state.project, graph)
-        return numbers, stood_facts(reader, state, graph, trust, numbers) if gate is Phase.VALIDATION else ()
+        facts = project_facts(state, graph, trust, gate, numbers, env.clock().date())
+        if gate is not Phase.VALIDATION:
+            return numbers, facts
+        return numbers, replace(
+            facts,
+            tested=stood_facts(reader, state, graph, trust, numbers),
+            unlisted=unlisted_facts(unlisted_records(reader, state.project, graph)),
+        )
 
-    numbers, tested = env.store.read(read)
-    facts = replace(project_facts(state, graph, trust, gate, numbers, env.clock().date()), tested=tested)
+    numbers, facts = env.store.read(read)
     return Judged(facts, await env.reasoner.evaluate(facts), numbers)
 
 

@@ -23,6 +23,7 @@ from vdw.reasoning.facts import (
     ProjectFacts,
     RevisionFacts,
     StoodFact,
+    UnlistedFact,
     WaiverFact,
 )
 
@@ -90,7 +91,12 @@ def generated_project(seed: int) -> ProjectFacts:
         waivers=(),
         today=TODAY,
     )
-    return replace(facts, waivers=tuple(_waivers(chance, facts)), tested=tuple(_tested(chance, standing)))
+    return replace(
+        facts,
+        waivers=tuple(_waivers(chance, facts)),
+        tested=tuple(_tested(chance, standing)),
+        unlisted=tuple(_unlisted(chance, elements)),
+    )
 
 
 def digest_at(name: str, version: int) -> Digest:
@@ -197,6 +203,13 @@ def _tested(chance: Random, standing: tuple[ElementFact, ...]) -> list[StoodFact
             files = tuple(_listed(chance, name) for name in FILES if chance.random() < 0.5)
             found.append(StoodFact(fact.id, digest_at(fact.id, version), version, files, chance.random() < 0.8))
     return found
+
+
+def _unlisted(chance: Random, elements: list[ElementFact]) -> Iterator[UnlistedFact]:
+    for fact in elements:
+        if fact.kind is ElementKind.REQUIREMENT and chance.random() < 0.2:
+            outcome = chance.choice(("failed", "skipped", "not_run"))
+            yield UnlistedFact(fact.id, f"EVD-{chance.randint(900, 905)}", outcome, chance.choice(list(Trust)))
 
 
 def _listed(chance: Random, name: str) -> ListedFile:

@@ -290,6 +290,12 @@ def metric_without_evidence(project: Project) -> Found:
             yield (name,)
 
 
+def evidence_unlisted(project: Project) -> Found:
+    for fact in project.facts.unlisted:
+        if fact.requirement in project.elements:
+            yield (fact.requirement, fact.evidence)
+
+
 def metric_not_proven(project: Project) -> Found:
     measuring = [
         (metric, fact) for fact in project.facts.evidence for metric in fact.metrics if metric in project.elements
@@ -363,6 +369,7 @@ RULES: list[tuple[Callable[[Project], Found], Phase, frozenset[Lane], int]] = [
     (evidence_without_head, Phase.VALIDATION, BOTH, 2),
     (evidence_not_clean, Phase.VALIDATION, BOTH, 2),
     (orphan_evidence, Phase.VALIDATION, BOTH, 1),
+    (evidence_unlisted, Phase.VALIDATION, BOTH, 1),
     (metric_not_proven, Phase.VALIDATION, BOTH, 2),
     (metric_without_evidence, Phase.VALIDATION, BOTH, 1),
     (tests_unchanged, Phase.VALIDATION, BOTH, 1),

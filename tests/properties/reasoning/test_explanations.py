@@ -53,6 +53,8 @@ def without(facts: ProjectFacts, cited: CitedFact) -> ProjectFacts:
             for fact in facts.evidence
         )
         return recast(facts, evidence=evidence)
+    if relation == "unlisted":
+        return replace(facts, unlisted=tuple(fact for fact in facts.unlisted if fact.requirement != names[row[0]]))
     if relation == "shown":
         return recast(facts, evidence=(fact for fact in facts.evidence if fact.number != row[0]))
     if relation == "head":

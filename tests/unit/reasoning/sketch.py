@@ -21,6 +21,7 @@ from vdw.reasoning.facts import (
     ProjectFacts,
     RevisionFacts,
     StoodFact,
+    UnlistedFact,
     WaiverFact,
 )
 
@@ -55,6 +56,7 @@ class Sketch:
     waivers: list[WaiverFact] = field(default_factory=list)
     today: date = TODAY
     tests: list[StoodFact] = field(default_factory=list)
+    unlisted: list[UnlistedFact] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         for phase in Phase:
@@ -136,6 +138,11 @@ class Sketch:
         self.tests.append(StoodFact(name, digest_at(name, stood), stood, files, placed))
         return self
 
+    def leave_out(self, requirement: str, name: str, outcome: str = "failed") -> Sketch:
+        """Evidence of a head commit that the server holds and the validation does not list."""
+        self.unlisted.append(UnlistedFact(requirement, name, outcome, Trust.RUN))
+        return self
+
     def phase(self, phase: Phase, version: int, *, approved: int) -> Sketch:
         """`approved`: the version that decisions approve; 0 for none."""
         approval = digest_at(phase, approved) if approved else Digest("")
@@ -159,6 +166,7 @@ class Sketch:
             waivers=tuple(self.waivers),
             today=self.today,
             tested=tuple(self.tests),
+            unlisted=tuple(self.unlisted),
         )
 
 

@@ -12,7 +12,16 @@ from vdw.domain.finding import Subject
 from vdw.domain.ids import ElementKind, LinkKind
 from vdw.domain.stages import Lane, Phase
 from vdw.domain.trust_level import Trust
-from vdw.reasoning.facts import HeadFact, ListedFile, PhaseFact, ProjectFacts, RevisionFacts, StoodFact, WaiverFact
+from vdw.reasoning.facts import (
+    HeadFact,
+    ListedFile,
+    PhaseFact,
+    ProjectFacts,
+    RevisionFacts,
+    StoodFact,
+    UnlistedFact,
+    WaiverFact,
+)
 
 FACTS = sound().facts()
 ELEMENTS, LINKS, EVIDENCE = list(FACTS.elements), list(FACTS.links), list(FACTS.evidence)
@@ -20,6 +29,7 @@ WAIVER = WaiverFact("wvr_1", "uncovered", (Subject("REQ-001", digest_at("REQ-001
 WAIVED = replace(FACTS, waivers=(WAIVER,))
 FILE = ListedFile("r:tests/test_a.py", ("a", "b"), ("a",))
 STOOD = StoodFact("REQ-001", digest_at("REQ-001", 2), 2, (FILE,), placed=True)
+UNLISTED = UnlistedFact("REQ-001", "EVD-009", "failed", Trust.RUN)
 
 
 def first_element(**changes: object) -> ProjectFacts:
@@ -88,6 +98,11 @@ DIFFERENT = [
     stood(files=(FILE, replace(FILE, file="r:a.py"))),
     stood(files=(replace(FILE, now=()),)),
     stood(files=(replace(FILE, before=()),)),
+    replace(FACTS, unlisted=(UNLISTED,)),
+    replace(FACTS, unlisted=(replace(UNLISTED, requirement="REQ-002"),)),
+    replace(FACTS, unlisted=(replace(UNLISTED, evidence="EVD-008"),)),
+    replace(FACTS, unlisted=(replace(UNLISTED, outcome="skipped"),)),
+    replace(FACTS, unlisted=(replace(UNLISTED, trust=Trust.CLAIMED),)),
     waiver(id="wvr_2"),
     waiver(rule="unverified"),
     waiver(subjects=()),

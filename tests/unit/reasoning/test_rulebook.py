@@ -41,6 +41,7 @@ VALIDATION = {
     "evidence_without_head",
     "evidence_not_clean",
     "orphan_evidence",
+    "evidence_unlisted",
     "metric_not_proven",
     "metric_without_evidence",
     "tests_unchanged",

@@ -94,6 +94,18 @@ async def test_a_failure_that_comes_after_the_brief_takes_another_look(tenant: T
     assert (await walk.decide()).outcome == "approved"
 
 
+async def test_the_agent_is_warned_of_what_it_leaves_out_and_the_gate_still_opens(tenant: Tenant) -> None:
+    walk = await _built(tenant)
+    passed = await walk.record(report())
+    await walk.record(report(failing=("REQ-002",)), exit_code=1)
+
+    submitted = await walk.submit({**walk.draft(), "evidence": [passed.evidence]})
+
+    assert submitted.allowed
+    assert [finding.key for finding in submitted.findings] == ["evidence_unlisted:REQ-002"]
+    assert submitted.findings[0].reason.startswith("EVD-002 says of REQ-002 at a head commit: failed")
+
+
 async def test_a_pass_that_comes_after_the_brief_takes_no_other_look(tenant: Tenant) -> None:
     walk = await _built(tenant)
     await _in_review(walk)
