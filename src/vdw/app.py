@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from vdw.config import Settings, load_settings
 from vdw.errors import ErrorCode, VdwError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from vdw.auth.api_keys import ApiKeys
     from vdw.domain.principal import Principal
     from vdw.service.environment import Environment
+    from vdw.store.sqlite.store import SqliteStore
 
 
 class App:
-    """One process of the product. What it opens, it opens at first use and closes in `close`."""
+    """One process of the product. What it opens, it opens at first use and closes in `close`: the store first, and alone
+    until something is asked for that takes trust or a verdict, so that a client's process answers soon."""
 
     def __init__(self, options: dict[str, str | None]) -> None:
         self._options = options
         self._settings: Settings | None = None
+        self._opened: SqliteStore | None = None
         self._environment: Environment | None = None
 
     @property
@@ -38,13 +43,13 @@ class App:
 
     def environment(self) -> Environment:
         if self._environment is None:
-            self._environment = self._open(create=False)
+            self._environment = self._environment_over(self._store())
         return self._environment
 
     def founding_environment(self) -> Environment:
         """An environment over a store that is made if it is not there; for `vdw init` and the demo alone."""
         if self._environment is None:
-            self._environment = self._open(create=True)
+            self._environment = self._environment_over(self._store(create=True))
         return self._environment
 
     def random_bytes(self, size: int) -> bytes:
@@ -54,7 +59,7 @@ class App:
         from vdw.domain.ids import PrincipalId, TenantId
         from vdw.domain.principal import KIND_PERMISSIONS, Principal, PrincipalKind
 
-        tenants = self.environment().store.read(lambda reader: reader.tenants())
+        tenants = self._store().read(lambda reader: reader.tenants())
         if not tenants:
             raise not_initialised()
         kind = PrincipalKind.OPERATOR
@@ -63,8 +68,10 @@ class App:
     async def close(self) -> None:
         if self._environment is not None:
             await self._environment.reasoner.close()
-            self._environment.store.close()
             self._environment = None
+        if self._opened is not None:
+            self._opened.close()
+            self._opened = None
 
     def require_address(self) -> None:
         from vdw.transport.http import bind_loopback
@@ -74,16 +81,17 @@ class App:
     def serve(self, *, demo: bool, welcome: Callable[[str], str] | None = None) -> None:
         import asyncio
 
-        from vdw.server.mcp_server import build_server
-        from vdw.server.pipeline import Pipeline
-        from vdw.transport.edge import HttpCaller
-        from vdw.transport.http import MCP_PATH, bind_loopback, host_and_port, http_app, run_http
+        with _uncollected():
+            from vdw.server.mcp_server import build_server
+            from vdw.server.pipeline import Pipeline
+            from vdw.transport.edge import HttpCaller
+            from vdw.transport.http import MCP_PATH, bind_loopback, host_and_port, http_app, run_http
 
-        self._require_kind(demo=demo)
-        listener = bind_loopback(self.settings.host, self.settings.port)
-        server = build_server(Pipeline(self.environment, HttpCaller()), self._state_keys())
-        host = host_and_port(self.settings.host, int(listener.getsockname()[1]))
-        app = http_app(server, self._api_keys, host)
+            self._require_kind(demo=demo)
+            listener = bind_loopback(self.settings.host, self.settings.port)
+            server = build_server(Pipeline(self.environment, HttpCaller()), self._state_keys())
+            host = host_and_port(self.settings.host, int(listener.getsockname()[1]))
+            app = http_app(server, self._api_keys, host)
         address = f"http://{host}{MCP_PATH}"
         sys.stdout.write(f"vdw serves MCP on {address}; stop with Ctrl-C\n")
         if welcome is not None:
@@ -97,38 +105,45 @@ class App:
     def serve_stdio(self, *, demo: bool) -> None:
         import asyncio
 
-        import anyio
-
-        from vdw.server.mcp_server import build_server
-        from vdw.server.pipeline import Pipeline
-        from vdw.transport.stdio import StdioCaller, run_stdio
-
         def opened() -> Environment:  # may be founded only after this process has started
             self._require_kind(demo=demo)
             return self.environment()
 
+        with _uncollected():
+            import anyio
+
+            from vdw.server.mcp_server import build_server
+            from vdw.server.pipeline import Pipeline
+            from vdw.transport.stdio import StdioCaller, run_stdio
+
+            try:
+                self._require_kind(demo=demo)
+            except VdwError as error:
+                if error.code is not ErrorCode.NOT_INITIALISED:
+                    raise
+            pipeline = Pipeline(opened, StdioCaller(self._api_keys, self.settings.key))
+            server = build_server(pipeline, self._state_keys())
         try:
-            opened()
-        except VdwError as error:
-            if error.code is not ErrorCode.NOT_INITIALISED:
-                raise
-        pipeline = Pipeline(opened, StdioCaller(self._api_keys, self.settings.key))
-        try:
-            anyio.run(run_stdio, build_server(pipeline, self._state_keys()))
+            anyio.run(run_stdio, server)
         finally:
             asyncio.run(self.close())
 
-    def _open(self, *, create: bool) -> Environment:
+    def _store(self, *, create: bool = False) -> SqliteStore:
+        if self._opened is None:
+            if not create and not _has_content(self.settings.store_file):
+                raise not_initialised()
+            from vdw.store.sqlite.store import open_store
+
+            self._opened = open_store(self.settings.store_file, create=create)
+        return self._opened
+
+    def _environment_over(self, store: SqliteStore) -> Environment:
         from vdw.domain.clock import now_utc
         from vdw.events.watch import EventWatch
         from vdw.reasoning.service import Reasoner
         from vdw.service.environment import Environment
         from vdw.service.trust_view import TrustView
-        from vdw.store.sqlite.store import open_store
 
-        if not create and not _has_content(self.settings.store_file):
-            raise not_initialised()
-        store = open_store(self.settings.store_file, create=create)
         return Environment(
             store=store,
             reasoner=Reasoner(deadline_s=self.settings.verdict_seconds),
@@ -151,12 +166,12 @@ class App:
             return configured
         if not _has_content(self.settings.store_file):
             return None
-        stored = self.environment().store.read(lambda reader: reader.setting("state_key"))
+        stored = self._store().read(lambda reader: reader.setting("state_key"))
         return [stored.hex()] if stored else None
 
     def _require_kind(self, *, demo: bool) -> None:
         """Refuses a demo's store without --demo, and --demo on a real one: the two never mix."""
-        tenants = self.environment().store.read(lambda reader: reader.tenants())
+        tenants = self._store().read(lambda reader: reader.tenants())
         if not tenants:
             raise not_initialised()
         is_demo = any(kind == "demo" for _, kind, _ in tenants)
@@ -168,6 +183,18 @@ class App:
             )
         if demo and not is_demo:
             raise VdwError(ErrorCode.CONFIGURATION, "This store is no demo's.", "Leave --demo out.")
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """A server's start without garbage collection: most of what is made then stays, and looking through it again and again
+    takes a tenth of the start. What was made is left out of later collections as well, which stop all calls."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _has_content(path: Path) -> bool:

@@ -7,7 +7,6 @@ The only module that reads the environment. `SETTINGS` lists every setting with 
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -150,17 +149,31 @@ def _defaults(env: Mapping[str, str], home: Path) -> dict[str, str]:
 
 def _read_file(path: Path) -> dict[str, str]:
     try:
-        table = tomllib.loads(path.read_text("utf-8"))
+        text = path.read_text("utf-8")
     except FileNotFoundError:
         return {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise _wrong(f"{path} cannot be read", "Mend it or move it away.", repr(error)) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise _unreadable(path, error) from None
+    table = _parsed(path, text)
     unknown = sorted(set(table) - set(_BY_NAME))
     if unknown:
         raise _wrong(f"{path} names a setting that does not exist: {unknown[0]}", f"Known: {', '.join(_BY_NAME)}.")
     if "config_dir" in table:
         raise _wrong(f"{path} names config_dir, the folder it lies in", "Set VDW_CONFIG_DIR instead.")
     return {name: _from_file(path, _BY_NAME[name], value) for name, value in table.items()}
+
+
+def _parsed(path: Path, text: str) -> dict[str, object]:
+    import tomllib  # most have no such file, and every command would wait for it
+
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise _unreadable(path, error) from None
+
+
+def _unreadable(path: Path, error: Exception) -> VdwError:
+    return _wrong(f"{path} cannot be read", "Mend it or move it away.", repr(error))
 
 
 def _from_file(path: Path, setting: Setting, value: object) -> str:
