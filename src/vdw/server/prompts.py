@@ -9,7 +9,7 @@ import mcp_types as types
 from mcp.server.context import ServerRequestContext
 from mcp.shared.exceptions import MCPError
 
-from vdw.domain.stages import PHASES, Phase
+from vdw.domain.stages import PHASES
 from vdw.errors import VdwError
 from vdw.server.pipeline import Pipeline
 
@@ -17,18 +17,14 @@ Context = ServerRequestContext[Any, Any]
 _PROJECT_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
 
 _PROJECT = types.PromptArgument(name="project", description="Id or slug of the project", required=True)
-_LOOP = (
-    "Call get_brief for project {project} and follow its instructions. Write the {phase} artifact by its JSON Schema, "
-    "submit_artifact, and mend every blocking finding. Then request_review with wait_seconds, tell the human the command "
-    "it answers, and act on the verdict. Never claim that something is approved or verified unless get_project says so. "
+LOOP = (
+    "get_brief says what the phase needs; write its artifact by the JSON Schema, submit_artifact, and mend every blocking "
+    "finding; then request_review with wait_seconds, give the human the command that it answers, and act on the verdict. "
+    "Never claim that something is approved or verified unless get_project says so."
 )
-_PHASE_WORDS: dict[Phase, str] = {
-    Phase.MOOD: "Keep the user's words; every requirement names its source span, its EARS pattern and how it is accepted.",
-    Phase.ARCHITECTURE: "Every requirement is satisfied by a component; every component satisfies a requirement.",
-    Phase.SPECIFICATION: "Every requirement has a contract, every contract a task with a way to see that it is done.",
-    Phase.IMPLEMENTATION: "Build the tasks; every change names the tasks it implements, its commit and its files.",
-    Phase.VALIDATION: "Run `vdw verify -- <test command>`; name tests after requirement ids; list the evidence it recorded.",
-}
+"""How a phase is done. What each one asks depends on the lane as well, so the brief alone says it."""
+
+_PHASE = "Do the {phase} phase of project {project}. {loop}"
 _START = (
     "Ask the user for their idea in their own words, then call create_project with exactly these words as the vibe. "
     "Go on with the draft it answers."
@@ -46,7 +42,7 @@ def on_list() -> Any:
             types.Prompt(
                 name=phase.value,
                 title=f"Do the {phase.value} phase",
-                description=_PHASE_WORDS[phase],
+                description=f"Write the {phase.value} artifact, and have it decided",
                 arguments=[_PROJECT],
             )
             for phase in PHASES
@@ -80,4 +76,4 @@ def prompt_text(name: str, arguments: dict[str, str]) -> str:
         raise MCPError(types.INVALID_PARAMS, "project must be an id or slug, such as a list_projects row names.")
     if name == "resume_project":
         return _RESUME.format(project=project)
-    return _LOOP.format(project=project, phase=name) + _PHASE_WORDS[Phase(name)]
+    return _PHASE.format(phase=name, project=project, loop=LOOP)

@@ -19,6 +19,7 @@ from vdw.service.answers import Brief, FindingView
 from vdw.service.cursors import cursor_position
 from vdw.service.environment import Environment
 from vdw.service.graph import read_graph
+from vdw.service.instructions import instructions
 from vdw.service.loading import Loaded, load_project
 from vdw.service.project_views import next_step, stored_findings
 from vdw.service.room import cut_text, in_room, weight
@@ -38,22 +39,6 @@ CURRENT_ROOM = 6_000
 
 SHOWN_FINDINGS = 20
 """Findings in a brief; get_project shows more."""
-
-INSTRUCTIONS: dict[Phase, str] = {
-    Phase.MOOD: "Turn the vibe (basis.vibe) into requirements in EARS with the user. Keep the words; give each its source "
-    "span, priority and acceptance criteria; in other languages than English and German the pattern is free. Ask what is unclear as questions; list what must not be as anti_goals.",
-    Phase.ARCHITECTURE: "Give every requirement (basis.requirements) a component that satisfies it. No component without a "
-    "requirement. Say what was decided and what could go wrong.",
-    Phase.SPECIFICATION: "Give every requirement a contract of a component, and every contract a task. Tasks say which files "
-    "they touch and when they are done; their dependencies have no cycle.",
-    Phase.IMPLEMENTATION: "Build the tasks. Every change names what it implements, its repository, commit and files; heads "
-    "name one commit a repository. Then run: vdw verify --project PROJECT -- YOUR TEST COMMAND",
-    Phase.VALIDATION: "List the evidence (basis.evidence) that verifies the requirements at the head commit, what each metric "
-    "came to, and the known gaps. Alignment is a human's rating; leave it out unless they gave one.",
-}
-LIGHT_IMPLEMENTATION = (
-    "Build the requirements (basis.requirements). Every change names the requirements it implements. "
-)
 
 
 def get_brief(
@@ -107,7 +92,7 @@ def _brief(reader: Reader, scene: Scene, phase: Phase, known: str, *, skeleton: 
         phase=phase.value,
         stage=(state.stage or Stage.DRAFTING).value,
         lane=state.lane.value,
-        instructions=_instructions(state.lane, phase),
+        instructions=instructions(state.lane, phase),
         base=graph.revisions[phase].digest if phase in graph.revisions else "",
         schema_digest=digest,
         artifact_schema=None if known == digest else schema_of(phase),
@@ -134,12 +119,6 @@ def _next(loaded: Loaded, findings: list[FindingView]) -> str:
     if situation(loaded.state) is Situation.DRAFTING_EMPTY:
         return f"Write the {loaded.row.phase} artifact and submit_artifact."
     return next_step(loaded.state, loaded.row, findings)
-
-
-def _instructions(lane: Lane, phase: Phase) -> str:
-    if phase is Phase.IMPLEMENTATION and lane is Lane.LIGHT:
-        return LIGHT_IMPLEMENTATION + INSTRUCTIONS[phase]
-    return INSTRUCTIONS[phase]
 
 
 def _basis(lists: list[tuple[str, list[JsonValue]]], start: int, room: int) -> tuple[JsonObject, str]:
