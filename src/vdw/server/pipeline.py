@@ -20,7 +20,7 @@ from vdw.domain.canonical import MAX_DOCUMENT_BYTES, call_bytes, require_plain
 from vdw.domain.principal import Principal
 from vdw.errors import ErrorCode, VdwError, invalid
 from vdw.server.handlers import Progress
-from vdw.server.tools import BY_NAME, Tool, may_call
+from vdw.server.tools import BY_NAME, AnyTool, In, Tool, may_call
 from vdw.service.answers import Answer
 from vdw.service.environment import Environment
 
@@ -93,7 +93,7 @@ class Pipeline:
             return Reply(None, INTERNAL.as_json())
 
 
-def read_arguments(tool: Tool, arguments: Mapping[str, Any]) -> Any:
+def read_arguments(tool: Tool[In, Any], arguments: Mapping[str, Any]) -> In:
     """The arguments as the tool's input model. Raises `VdwError` (invalid_input, too_large) with the path of each fault."""
     size = call_bytes(arguments)
     if size > MAX_DOCUMENT_BYTES:
@@ -117,6 +117,6 @@ def read_arguments(tool: Tool, arguments: Mapping[str, Any]) -> Any:
         raise wrong from None
 
 
-def _signature(tool: Tool) -> str:
+def _signature(tool: AnyTool) -> str:
     required = set(tool.input_schema.get("required", ()))
     return ", ".join(name if name in required else f"{name}?" for name in tool.input_schema["properties"])

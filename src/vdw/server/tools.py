@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
 
@@ -15,20 +15,22 @@ from vdw.server.schemas import Json, input_schema, output_schema
 from vdw.service import answers
 from vdw.service.environment import Environment
 
-Handler = Callable[[Environment, Principal, Any, handlers.Progress], Awaitable[answers.Answer]]
+In = TypeVar("In", bound=BaseModel)
+Out_co = TypeVar("Out_co", bound=answers.Answer, covariant=True)
 
 
 @dataclass(frozen=True)
-class Tool:
-    """`input` is the model of the arguments; the handler gets an instance of it. The permission is checked before."""
+class Tool(Generic[In, Out_co]):
+    """`input` is the model of the arguments; the handler gets an instance of it, and answers one of `output`. The permission
+    is checked before."""
 
     name: str
     title: str
     description: str
     permission: Permission
-    input: type[BaseModel]
-    output: type[answers.Answer]
-    call: Handler
+    input: type[In]
+    output: type[Out_co]
+    call: Callable[[Environment, Principal, In, handlers.Progress], Awaitable[Out_co]]
     read_only: bool = False
     idempotent: bool = True
 
@@ -41,7 +43,9 @@ class Tool:
         return output_schema(self.output)
 
 
-TOOLS: tuple[Tool, ...] = (
+AnyTool = Tool[Any, answers.Answer]
+
+_ROWS = (  # without a type of its own, so that each row's handler is held to its models
     Tool(
         "create_project",
         "Create a project",
@@ -155,13 +159,14 @@ TOOLS: tuple[Tool, ...] = (
     ),
 )
 
-BY_NAME: dict[str, Tool] = {tool.name: tool for tool in TOOLS}
+TOOLS: tuple[AnyTool, ...] = _ROWS
+BY_NAME: dict[str, AnyTool] = {tool.name: tool for tool in TOOLS}
 
 
-def may_call(principal: Principal, tool: Tool) -> bool:
+def may_call(principal: Principal, tool: AnyTool) -> bool:
     return tool.permission in principal.permissions & KIND_PERMISSIONS[principal.kind]
 
 
-def visible_tools(principal: Principal | None) -> tuple[Tool, ...]:
+def visible_tools(principal: Principal | None) -> tuple[AnyTool, ...]:
     """What this caller may call; all of them before there is a caller (vdw mcp before vdw init)."""
     return TOOLS if principal is None else tuple(tool for tool in TOOLS if may_call(principal, tool))
