@@ -42,6 +42,8 @@ def verify(
     A test names the requirement that it verifies, such as test_req_001, or pantry/REQ-001 where projects share a repository.
     For example: vdw verify -- pytest --junitxml=junit.xml
     """
+    from vdw.runner.keeping import require_place
+
     _require_key(ctx)
     if send is not None and command:
         raise VdwError(
@@ -53,6 +55,7 @@ def verify(
         _tell(_submit(ctx, _kept(send, project)), as_json=as_json)
         send.unlink()
         return
+    require_place(Path.cwd())
     observed = _observed(command or [], report, repository, as_json=as_json)
     answer = _submit_or_keep(ctx, project, observed)
     if observed.dirty:
@@ -97,17 +100,24 @@ NEVER_ACCEPTED = frozenset({ErrorCode.INVALID_INPUT, ErrorCode.TOO_LARGE, ErrorC
 
 
 def _submit_or_keep(ctx: typer.Context, project: str, observed: Observation) -> dict[str, object]:
-    from vdw.runner.submit import evidence_arguments, keep_record
+    """The server's answer. Where none came the record is kept and the way to hand it over is told, whatever came instead."""
+    from vdw.runner.keeping import keep_record
+    from vdw.runner.submit import evidence_arguments
 
     arguments = evidence_arguments(project, observed)
     try:
         return _submit(ctx, arguments)
     except VdwError as error:
-        if error.code in NEVER_ACCEPTED:
-            raise
-        kept = keep_record(arguments, Path.cwd())
-        error.next_step = f"{error.next_step} The record is kept: vdw verify --send {kept.name}".strip()
+        if error.code not in NEVER_ACCEPTED:
+            error.next_step = f"{error.next_step} {_kept_at(keep_record(arguments, Path.cwd()))}".strip()
         raise
+    except (OSError, KeyboardInterrupt, BaseExceptionGroup):  # a Ctrl-C that a task group heard comes in a group
+        say(_kept_at(keep_record(arguments, Path.cwd())), err=True)
+        raise
+
+
+def _kept_at(record: Path) -> str:
+    return f"The record is kept: vdw verify --send {record.name if record.parent == Path.cwd() else record}"
 
 
 def _submit(ctx: typer.Context, arguments: JsonObject) -> dict[str, object]:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vdw.domain.canonical import MAX_DOCUMENT_BYTES, JsonObject, call_bytes
 from vdw.errors import ErrorCode, VdwError, invalid
-from vdw.runner.observe import RECORD_FILE, Observation
+from vdw.runner.observe import Observation
 
 if TYPE_CHECKING:
     from vdw.domain.principal import Principal
@@ -33,15 +32,6 @@ def evidence_arguments(project: str, observed: Observation) -> JsonObject:
         "repository": observed.after.repository,
         "commit": observed.after.commit,
     }
-
-
-def keep_record(arguments: JsonObject, folder: Path) -> Path:
-    """Writes the record beside the code, for `vdw verify --send`. It holds no secret."""
-    path = folder / RECORD_FILE
-    draft = path.with_name(path.name + ".new")
-    draft.write_text(json.dumps(arguments, ensure_ascii=False, indent=2), "utf-8")
-    draft.replace(path)
-    return path
 
 
 async def hand_over(ask: Ask, arguments: JsonObject) -> Json:

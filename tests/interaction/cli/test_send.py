@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from mcp import Client
 
 from tests.interaction.cli.conftest import PASSPHRASE, Settled, drafted
-from tests.interaction.cli.terminal import vdw
+from tests.interaction.cli.terminal import CTRL_C, Terminal, as_nobody, vdw
 from tests.interaction.servers import answer_of, stdio
 
 NOWHERE = "http://127.0.0.1:9/mcp"
@@ -60,6 +61,41 @@ def test_a_record_and_a_command_are_not_taken_together(runner: dict[str, str], r
 
     assert (done.returncode, (repository / "junit.xml").exists()) == (2, False)
     assert done.stderr.startswith("vdw: A kept record is handed over without running anything.")
+
+
+def test_where_nothing_can_be_written_beside_the_code_the_record_is_kept_elsewhere(
+    project: str, runner: dict[str, str], repository: Path, tmp_path: Path
+) -> None:
+    words = ("verify", "--project", project, "--repository", "whistle", "--report", f"{tmp_path}/junit.xml")
+    tests = ("--", "sh", "-c", f"echo '{REPORT}' > {tmp_path}/junit.xml")
+    elsewhere = runner | {"VDW_URL": NOWHERE, "TMPDIR": str(tmp_path)}
+    repository.chmod(0o500)
+    try:
+        kept = vdw(elsewhere, *words, *tests, folder=repository, before=as_nobody())
+    finally:
+        repository.chmod(0o700)
+    (record,) = tmp_path.glob(f"vdw-evidence-*/{KEPT}")
+    sent = vdw(runner, "verify", "--send", str(record), "--json", folder=repository)
+
+    assert (kept.returncode, sent.returncode) == (6, 0), kept.stderr
+    assert f"The record is kept: vdw verify --send {record}" in kept.stderr
+    assert json.loads(sent.stdout)["trust"] == "run"
+
+
+def test_whoever_stops_the_handing_over_keeps_the_record(project: str, settled: Settled, repository: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}/mcp"
+        environment = settled.environment | {"VDW_KEY": settled.key, "VDW_URL": url}
+        with Terminal(environment, "verify", "--project", project, "--", *TESTS, folder=repository) as terminal:
+            connection, _ = silent.accept()
+            with connection:
+                connection.recv(1)
+                terminal.press(CTRL_C)
+                exit_code = terminal.finish()
+
+    assert exit_code == 130
+    assert f"The record is kept: vdw verify --send {KEPT}" in terminal.said
+    assert json.loads((repository / KEPT).read_text("utf-8"))["project"] == project
 
 
 async def _asked_in_the_light_lane(environment: dict[str, str]) -> str:
