@@ -14,9 +14,8 @@ from vdw.cli.change_words import change_text, standing_text
 from vdw.cli.context import Composition, print_json
 from vdw.cli.files import read_file
 from vdw.cli.screen import say
-from vdw.cli.signer import Sitting, keys_here
+from vdw.cli.signer import Sitting
 from vdw.domain.canonical import digest_bytes
-from vdw.errors import VdwError
 from vdw.service.answers import AcceptedStatement
 from vdw.service.approvers import current_trust
 from vdw.service.environment import Environment
@@ -68,13 +67,14 @@ async def cosign_file(env: Environment, found: Composition, file: Path, *, as_js
     proposal = read_file(file, MAX_PROPOSAL_BYTES, read_proposal)
     examined = examine(env, operator, proposal)
     # 1.
-    _require_any_counts(examined, keys_here(env, found.settings, operator.tenant))
+    sitting = Sitting(env, found.settings, operator.tenant)
+    sitting.require_any(examined.require_counts)
     require_writable(file.parent, ELSEWHERE)
     # 2.
     say(change_text(examined.change, examined.trust, examined.names), err=as_json)
     say(standing_text(examined), err=as_json)
     # 3.
-    signer = Sitting(env, found.settings, operator.tenant).signer()
+    signer = sitting.signer(examined.require_counts)
     signed = await add_signature(env, operator, signer, proposal)
     # 4.
     write_whole(file, signed.proposal.body())
@@ -89,18 +89,6 @@ async def submit_file(env: Environment, found: Composition, file: Path, *, as_js
     """The change in the file is in the log. Asks for no passphrase: the signatures are in the file."""
     accepted = await submit(env, found.operator(), read_file(file, MAX_PROPOSAL_BYTES, read_proposal))
     _tell_accepted(accepted, "Handed in: it is in force", as_json=as_json)
-
-
-def _require_any_counts(examined: Examined, approvers: tuple[str, ...]) -> None:
-    """Nobody types a passphrase for a signature that would count for nothing. Raises `VdwError` (forbidden)."""
-    refused: list[VdwError] = []
-    for approver in approvers:
-        try:
-            examined.require_counts(approver)
-        except VdwError as error:
-            refused.append(error)
-    if refused and len(refused) == len(approvers):
-        raise refused[0]
 
 
 def _tell_waiting(examined: Examined, file: Path, *, as_json: bool) -> None:

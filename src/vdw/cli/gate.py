@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -107,9 +108,11 @@ def waive(
         found = composition(ctx)
         operator = found.operator()
         named = chosen_project(env, operator, project)
-        await require_waivable(env, operator, named, finding=finding, until=until, reason=reason)
+        wanted = await require_waivable(env, operator, named, finding=finding, until=until, reason=reason)
+        sitting = Sitting(env, found.settings, operator.tenant)
+        sitting.require_any(wanted.require_counts)
         require_keyboard()
-        signer = Sitting(env, found.settings, operator.tenant).signer()
+        signer = sitting.signer(wanted.require_counts)
         accepted = await sign_waiver(env, operator, signer, named, finding=finding, until=until, reason=reason)
         _tell(accepted, as_json=as_json)
 
@@ -150,11 +153,14 @@ async def _show_and_sign(
     from vdw.domain.canonical import digest_of
     from vdw.service.reviewing import current_brief
     from vdw.service.signing import sign_decision
+    from vdw.service.voting import require_vote_counts
 
     scene, brief = await current_brief(env, operator, project)
+    counts = partial(require_vote_counts, env, operator, brief)
+    sitting.require_any(counts)
     require_keyboard()
     typer.echo(brief_text(brief, digest_of(brief), prose_columns(err=as_json)), err=as_json)
-    return await sign_decision(env, operator, sitting.signer(), scene, brief, verdict, comments)
+    return await sign_decision(env, operator, sitting.signer(counts), scene, brief, verdict, comments)
 
 
 def _tell(accepted: AcceptedStatement, *, as_json: bool) -> None:

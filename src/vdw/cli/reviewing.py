@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import typer
 
 from vdw.cli.asking import require_person
@@ -20,6 +22,7 @@ from vdw.service.refounded import put_back_all, to_be_signed_again, waits_to_be_
 from vdw.service.reviewing import current_brief, review_again
 from vdw.service.scene import Scene
 from vdw.service.signing import Comment, sign_decision
+from vdw.service.voting import require_vote_counts
 
 MAX_COMMENT_CHARACTERS = 2000
 _ANSWERS = {
@@ -70,6 +73,7 @@ async def _walk_project(env: Environment, operator: Principal, sitting: Sitting,
             say(f"{project} is kept as it was when the root was replaced; its gate is to be signed again.")
             await review_again(env, operator, project)
         scene, brief = await current_brief(env, operator, project)
+        sitting.require_any(partial(require_vote_counts, env, operator, brief))
         typer.echo(brief_text(brief, digest_of(brief), prose_columns()))
         approved = await _decide(env, operator, sitting, scene, brief)
         if not (approved and waits_to_be_signed_again(env, operator, project)):
@@ -102,9 +106,8 @@ async def _decide(env: Environment, operator: Principal, sitting: Sitting, scene
             _comment(said, comments, brief)
             continue
         try:
-            accepted = await sign_decision(
-                env, operator, sitting.signer(), scene, brief, _ANSWERS[answer], tuple(comments)
-            )
+            signer = sitting.signer(partial(require_vote_counts, env, operator, brief))
+            accepted = await sign_decision(env, operator, signer, scene, brief, _ANSWERS[answer], tuple(comments))
         except VdwError as error:
             if error.code is not ErrorCode.LOOK_AGAIN:
                 raise

@@ -26,6 +26,7 @@ from vdw.service.project_views import next_step, stored_findings
 from vdw.service.refounded import acting_scene
 from vdw.service.scene import Scene
 from vdw.service.standing import settle
+from vdw.service.voting import look_again
 from vdw.store.interface import Reader, UnitOfWork
 from vdw.trust.acceptance import append, require_acceptable
 from vdw.trust.envelope import Envelope, parse_envelope
@@ -103,7 +104,7 @@ async def _decision(
     review = state.review
     ended = count_votes(scene.trust, state.project, statement.review).verdict is not None
     if review is None or review.id != statement.review or ended:
-        raise _look_again("That review has ended; its votes count no more.")
+        raise look_again("That review has ended; its votes count no more.")
     _require_context(scene, statement)
     relayed.require_attached(statement.comments, "comments")
     # 3. The verdict is taken again, on the facts of now.
@@ -131,7 +132,7 @@ async def _decision(
         raise
     # 4. The brief that was signed says what documents and evidence say now, whatever the store holds under its digest.
     if env.store.read(lambda reader: issued_brief(reader, scene, judged, review)) is None:
-        raise _look_again("The brief that was signed does not say what documents and evidence say now.")
+        raise look_again("The brief that was signed does not say what documents and evidence say now.")
     if statement.comments is not None:
         events = (with_data(events[0], comments=statement.comments), *events[1:])
     # 5. Envelope, vote, and what follows from it commit together, on the state that was judged.
@@ -147,7 +148,7 @@ async def _waiver(
     _require_context(scene, statement)
     relayed.require_attached(statement.reason, "reason")
     if scene.state.current is not statement.gate:
-        raise _look_again("That gate is not the current one now.")
+        raise look_again("That gate is not the current one now.")
     judged = await judge(env, scene.state, scene.graph, scene.trust, statement.gate)
     subjects = tuple((subject.id, subject.digest) for subject in statement.subjects)
     finding = next(
@@ -160,7 +161,7 @@ async def _waiver(
     )
     if finding is None:
         await commit_verdict(env, scene.loaded, judged)
-        raise _look_again("There is no such finding at the current gate now.")
+        raise look_again("There is no such finding at the current gate now.")
     command = c.Waive(
         waiver=statement.waiver,
         rule=statement.rule,
@@ -248,11 +249,11 @@ def _require_context(scene: Scene, statement: DecisionStatement | WaiverStatemen
     state = scene.state
     work = state.work(statement.gate)
     if (statement.iteration, tuple(sorted(statement.owners))) != (state.iteration, work.contributors):
-        raise _look_again("The project has moved on since this was signed.")
+        raise look_again("The project has moved on since this was signed.")
     if isinstance(statement, DecisionStatement) and statement.lane is not state.lane:
-        raise _look_again("The project's lane has changed since this was signed.")
+        raise look_again("The project's lane has changed since this was signed.")
     if statement.previous != scene.trust.last_statement(state.project):
-        raise _look_again("Another decision came first.")
+        raise look_again("Another decision came first.")
 
 
 def _decided(
@@ -298,7 +299,3 @@ def _attached(attachments: tuple[JsonObject, ...]) -> dict[Digest, bytes]:
         if len(body) > MAX_ATTACHMENT_BYTES:
             raise VdwError(ErrorCode.TOO_LARGE, f"A comment has at most {MAX_ATTACHMENT_BYTES} bytes.", "Shorten it.")
     return {digest_bytes(body): body for body in bodies}
-
-
-def _look_again(public: str) -> LawRefusal:
-    return LawRefusal(3, public, "Look at the gate again and decide on what it shows then.", code=ErrorCode.LOOK_AGAIN)

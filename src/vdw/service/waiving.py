@@ -9,6 +9,7 @@ from vdw.domain.canonical import Digest, JsonObject, digest_of
 from vdw.domain.clock import timestamp
 from vdw.domain.finding import Finding
 from vdw.domain.principal import Permission, Principal
+from vdw.domain.separation import require_may_decide
 from vdw.domain.stages import Phase
 from vdw.errors import ErrorCode, VdwError, invalid
 from vdw.lifecycle.gates import require_rule_waivable
@@ -36,6 +37,12 @@ class Waivable:
     phase: Phase
     finding: Finding
     last_day: date
+
+    def require_counts(self, approver: str) -> None:
+        """Raises `LawRefusal` (2) where this approver answers for the work and the policy asks another person."""
+        trust = self.scene.trust
+        contributors = self.scene.state.work(self.phase).contributors
+        require_may_decide(trust.policy, trust.owner_of(approver), contributors)
 
 
 async def require_waivable(

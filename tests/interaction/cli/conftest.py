@@ -69,7 +69,7 @@ class Settled:
 
     def submitted_without_acceptance(self) -> str:
         """A project whose mood lacks the acceptance criteria of one requirement; its id."""
-        return anyio.run(_submitted_without_acceptance, self.environment | {"VDW_KEY": self.key})
+        return anyio.run(submitted_without_acceptance, self.environment | {"VDW_KEY": self.key})
 
     def begun_in_the_light_lane(self, vibe: str) -> str:
         """A project of small work; its id."""
@@ -151,7 +151,7 @@ async def _requested(environment: dict[str, str], project: str) -> Json:
         return answer_of(await client.call_tool("request_review", {"project": project}))
 
 
-async def _submitted_without_acceptance(environment: dict[str, str]) -> str:
+async def submitted_without_acceptance(environment: dict[str, str]) -> str:
     async with Client(stdio(environment)) as client:
         project, artifact = await drafted(client, "# Urn\n\n- The urn must boil water.\n")
         artifact["requirements"][0]["acceptance"] = []

@@ -43,6 +43,11 @@ class Team:
             terminal.answer("Passphrase: ", PASSPHRASES[name])
             return terminal.finish(), squeezed(terminal.said)
 
+    def refused(self, name: str, *arguments: str) -> tuple[int, str]:
+        """A command that ends, at a terminal, without asking for anything; what `run` answers."""
+        with self.at_terminal(name, *arguments) as terminal:
+            return terminal.finish(), squeezed(terminal.said)
+
     def joins(self, name: str, *, root: str) -> Path:
         """The file that asks to enrol the person."""
         self.home_of(name).mkdir()
@@ -73,10 +78,14 @@ class Team:
         assert found, said
         return found.group(1)
 
+    def agent(self) -> dict[str, str]:
+        """The environment of Cyd's agent."""
+        key = (self.home_of("cyd") / "agent.key").read_text("utf-8").strip()
+        return self.environment_of("cyd") | {"VDW_KEY": key}
+
     def asks_for_review(self, vibe: str = VIBE) -> Json:
         """What Cyd's agent gets when it asks for the review of a new project's first gate."""
-        key = (self.home_of("cyd") / "agent.key").read_text("utf-8").strip()
-        return anyio.run(asked, self.environment_of("cyd") | {"VDW_KEY": key}, vibe)
+        return anyio.run(asked, self.agent(), vibe)
 
     def copied(self, to: Path) -> Team:
         shutil.copytree(self.folder, to)

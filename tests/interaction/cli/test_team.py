@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
+import anyio
 import pytest
 
+from tests.interaction.cli.conftest import submitted_without_acceptance
 from tests.interaction.cli.team import PASSPHRASES, Team, founded
 from tests.interaction.cli.terminal import Terminal, as_nobody, home, squeezed, vdw
 
@@ -25,7 +28,7 @@ def team(origin: Team, tmp_path: Path) -> Team:
 def test_a_gate_opens_when_two_people_have_approved_each_from_their_own_home(team: Team) -> None:
     project = team.asks_for_review()["project"]
 
-    own, refusal = team.signs("cyd", "gate", "approve", project)
+    own, refusal = team.refused("cyd", "gate", "approve", project)
     first, said_first = team.signs("ada", "gate", "approve", project)
     second, said_second = team.signs("bob", "gate", "approve", project)
 
@@ -33,6 +36,53 @@ def test_a_gate_opens_when_two_people_have_approved_each_from_their_own_home(tea
     assert "another person must decide" in refusal
     assert "counted; 1 more approval needed" in said_first
     assert "approved." in said_second
+
+
+def test_whose_vote_would_not_count_is_told_so_before_the_passphrase(team: Team) -> None:
+    project = team.asks_for_review()["project"]
+    team.signs("ada", "gate", "approve", project)
+    team.joins("dan", root=team.root())
+    refusals = {
+        "ada": (4, "You have decided in this review already"),
+        "cyd": (4, "another person must decide"),
+        "dan": (3, "Your key is not enrolled yet"),
+    }
+
+    for command, name in (
+        ("review", "ada"),
+        ("approve", "ada"),
+        ("reject", "cyd"),
+        ("review", "cyd"),
+        ("review", "dan"),
+    ):
+        exit_code, said = team.refused(name, "gate", command, project)
+
+        assert exit_code == refusals[name][0]
+        assert refusals[name][1] in said
+        assert "Passphrase" not in said
+
+
+def test_whose_waiver_would_not_count_is_told_so_before_the_passphrase(team: Team) -> None:
+    project = anyio.run(submitted_without_acceptance, team.agent())
+    day = datetime.now(UTC).date().isoformat()
+    words = ("missing_acceptance:REQ-001", "--until", day, "--reason", "It is plain.", "--project", project)
+
+    exit_code, said = team.refused("cyd", "gate", "waive", *words)
+
+    assert (exit_code, "another person must decide" in said, "Passphrase" in said) == (4, True, False)
+
+
+def test_a_review_that_ended_while_somebody_read_is_told_before_the_passphrase(team: Team) -> None:
+    project = team.asks_for_review()["project"]
+    with team.at_terminal("ada", "gate", "review", project) as terminal:
+        terminal.expect("words) [s]: ")
+        team.signs("bob", "gate", "reject", project)
+        terminal.enter("a")
+        exit_code = terminal.finish()
+
+    assert exit_code == 5
+    assert "That review has ended" in squeezed(terminal.said)
+    assert "Passphrase" not in terminal.said
 
 
 def test_a_change_that_needs_two_travels_as_a_file_and_the_second_puts_it_into_force(team: Team) -> None:
@@ -110,10 +160,45 @@ def test_whoever_shares_a_folder_with_another_signs_with_their_own_passphrase(te
 
     for name in ("ada", "bob"):
         with team.at_terminal("ada", "approver", "policy", "--evidence", "reported") as terminal:
-            assert "one of Ada, Bob: by whose passphrase you give" in squeezed(terminal.expect("Passphrase: "))
-            terminal.enter(PASSPHRASES[name])
+            terminal.answer("Whose key signs? One of Ada, Bob: ", name.capitalize())
+            terminal.answer("Passphrase: ", PASSPHRASES[name])
             assert terminal.finish() == 0
         assert f"signed by {name.capitalize()}" in squeezed(terminal.said)
+
+
+def test_in_a_shared_folder_nobody_signs_with_the_key_of_another_by_the_same_passphrase(team: Team) -> None:
+    for sealed in (team.home_of("bob") / ".config/vdw/approvers").iterdir():
+        sealed.rename(team.home_of("ada") / ".config/vdw/approvers" / sealed.name)
+
+    with team.at_terminal("ada", "approver", "policy", "--evidence", "reported") as terminal:
+        terminal.answer("Whose key signs? One of Ada, Bob: ", "Eve")
+        terminal.answer("Whose key signs? One of Ada, Bob: ", "Bob")
+        for _ in range(3):
+            terminal.answer("Passphrase: ", PASSPHRASES["ada"])
+        exit_code = terminal.finish()
+
+    assert exit_code == 4
+    assert "signed by" not in terminal.said
+
+
+def test_a_new_key_takes_the_place_of_an_old_one_once_two_have_signed_it(team: Team) -> None:
+    old = team.approvers()["Cyd"]["approver"]
+    (team.home_of("cyd") / ".config/vdw/approvers").rename(team.home_of("cyd") / "lost")
+    with team.at_terminal("cyd", "approver", "join", "Cyd") as terminal:
+        terminal.answer("Passphrase: ", PASSPHRASES["cyd"])
+        terminal.answer("Once more: ", PASSPHRASES["cyd"])
+        assert terminal.finish() == 0
+    (new,) = (team.home_of("cyd") / ".config/vdw/approvers").iterdir()
+    request = team.home_of("cyd") / f"vdw-join-{new.stem.rpartition('.')[2]}.json"
+
+    file = team.proposes("ada", "replace", old, str(request))
+    exit_code, said = team.signs("bob", "approver", "cosign", str(file))
+
+    listed = json.loads(vdw(team.environment_of("ada"), "approver", "list", "--json").stdout)
+    assert (exit_code, "Give Cyd a new key" in said) == (0, True)
+    assert json.loads(request.read_text("utf-8"))["public_key"] in said
+    assert [row["until"] is None for row in listed if row["person"] == "Cyd"] == [False, True]
+    assert team.signs("cyd", "approver", "policy", "--evidence", "reported")[0] == 0
 
 
 def test_an_agent_belongs_to_whom_a_person_names_and_to_nobody_unasked(team: Team) -> None:
