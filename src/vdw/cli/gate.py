@@ -114,7 +114,7 @@ def waive(
         require_keyboard()
         signer = sitting.signer(wanted.require_counts)
         accepted = await sign_waiver(env, operator, signer, named, finding=finding, until=until, reason=reason)
-        _tell(accepted, as_json=as_json)
+        _tell(env, operator, accepted, as_json=as_json)
 
     run(ctx, work)
 
@@ -133,7 +133,7 @@ def _decide(ctx: typer.Context, verdict: str, project: str, comments: list[str],
         said = tuple(parse_comment(comment) for comment in comments)
         sitting = Sitting(env, found.settings, operator.tenant)
         accepted = await _show_and_sign(env, operator, sitting, named, GateVerdict(verdict), said, as_json=as_json)
-        _tell(accepted, as_json=as_json)
+        _tell(env, operator, accepted, as_json=as_json)
 
     run(ctx, work)
 
@@ -163,8 +163,11 @@ async def _show_and_sign(
     return await sign_decision(env, operator, sitting.signer(counts), scene, brief, verdict, comments)
 
 
-def _tell(accepted: AcceptedStatement, *, as_json: bool) -> None:
+def _tell(env: Environment, operator: Principal, accepted: AcceptedStatement, *, as_json: bool) -> None:
+    from vdw.service.person_steps import next_for_person
+
     if as_json:
         print_json(accepted.model_dump(mode="json"))
     else:
-        say(f"Signed, log entry {accepted.position}: {accepted.outcome}. {accepted.next}")
+        next_step = next_for_person(env, operator, accepted.project)
+        say(f"Signed, log entry {accepted.position}: {accepted.outcome}. {next_step}")

@@ -66,6 +66,7 @@ def show_(ctx: typer.Context, project: ProjectArgument = "", as_json: JsonOption
 
     async def work(env: Environment) -> None:
         from vdw.cli.choosing import chosen_project
+        from vdw.service.person_steps import next_for_person
         from vdw.service.project_views import get_project
 
         operator = composition(ctx).operator()
@@ -73,7 +74,7 @@ def show_(ctx: typer.Context, project: ProjectArgument = "", as_json: JsonOption
         if as_json:
             print_json(view.model_dump(mode="json"))
         else:
-            _print_view(view)
+            _print_view(view, next_for_person(env, operator, view.project))
 
     run(ctx, work)
 
@@ -117,12 +118,14 @@ def create(
     async def work(env: Environment) -> None:
         from vdw.cli.choosing import lane_of
         from vdw.service.creating import create_project
+        from vdw.service.person_steps import next_for_person
 
-        created = await create_project(env, composition(ctx).operator(), vibe=text, lane=lane_of(lane), title=title)
+        operator = composition(ctx).operator()
+        created = await create_project(env, operator, vibe=text, lane=lane_of(lane), title=title)
         if as_json:
             print_json(created.model_dump(mode="json"))
         else:
-            say(f"{created.slug}: {created.next}")
+            say(f"{created.slug} has begun. {next_for_person(env, operator, created.project)}")
 
     run(ctx, work)
 
@@ -139,16 +142,20 @@ def abandon(
     async def work(env: Environment) -> None:
         from vdw.cli.choosing import chosen_project
         from vdw.service.changing import Change, change_project
+        from vdw.service.person_steps import next_for_person
 
         operator = composition(ctx).operator()
         wanted = Change(action="abandon", reason=reason)
         changed = await change_project(env, operator, chosen_project(env, operator, project), wanted)
-        print_json(changed.model_dump(mode="json")) if as_json else say(changed.next)
+        if as_json:
+            print_json(changed.model_dump(mode="json"))
+        else:
+            say(next_for_person(env, operator, changed.project))
 
     run(ctx, work)
 
 
-def _print_view(view: ProjectView) -> None:
+def _print_view(view: ProjectView, next_step: str) -> None:
     from vdw.cli.tables import finding_lines, one_line, phase_table, show
 
     say(f"{one_line(view.title)}  ({view.slug})")
@@ -158,4 +165,4 @@ def _print_view(view: ProjectView) -> None:
         say(line, hang="  ")
     if view.more_findings:
         say(f"... and {view.more_findings} more findings")
-    say(f"Next: {view.next}")
+    say(f"Next: {next_step}")

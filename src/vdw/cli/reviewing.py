@@ -17,6 +17,7 @@ from vdw.domain.principal import Principal
 from vdw.domain.stages import GateVerdict
 from vdw.errors import ErrorCode, VdwError, invalid
 from vdw.service.environment import Environment
+from vdw.service.person_steps import next_for_person
 from vdw.service.project_views import list_projects
 from vdw.service.refounded import put_back_all, to_be_signed_again, waits_to_be_signed_again
 from vdw.service.reviewing import current_brief, review_again
@@ -115,7 +116,8 @@ async def _decide(env: Environment, operator: Principal, sitting: Sitting, scene
             scene, brief = await current_brief(env, operator, scene.state.project)
             typer.echo(brief_text(brief, digest_of(brief), prose_columns()))
             continue
-        say(f"Signed, log entry {accepted.position}: {accepted.outcome}. {accepted.next}")
+        next_step = next_for_person(env, operator, accepted.project)
+        say(f"Signed, log entry {accepted.position}: {accepted.outcome}. {next_step}")
         return _ANSWERS[answer] is GateVerdict.APPROVE
 
 

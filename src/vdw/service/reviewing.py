@@ -122,7 +122,7 @@ async def _current_brief(env: Environment, principal: Principal, project: str) -
         raise LawRefusal(
             3,
             "The tenant's policy changed after this review opened, so it was closed.",
-            "Have the agent call request_review again.",
+            "Ask your agent to request the review again.",
             code=ErrorCode.LOOK_AGAIN,
         )
     judged = await judge(env, scene.state, scene.graph, scene.trust, review.phase)
@@ -152,7 +152,7 @@ def _open_review(state: ProjectState) -> Review:
         raise VdwError(
             ErrorCode.NOT_FOUND,
             "No review is open in this project.",
-            "See where it stands with `vdw project show`; the agent opens a review with request_review.",
+            "See where it stands with `vdw project show`; your agent opens a review when you ask it to.",
         )
     return state.review
 

@@ -1,0 +1,68 @@
+"""What a person does next in a project, or has their agent do: `project_views.next_step` for whoever reads a terminal.
+
+It decides nothing. The rule it keeps: no name of a tool stands in it, for people have commands and agents have tools.
+"""
+
+from __future__ import annotations
+
+from vdw.domain.counting import counted
+from vdw.domain.principal import Permission, Principal
+from vdw.lifecycle.state import ProjectState
+from vdw.lifecycle.table import Situation, is_to_be_signed_again, situation
+from vdw.service.answers import FindingView
+from vdw.service.environment import Environment
+from vdw.service.loading import load_project
+from vdw.service.project_views import review_command, stored_findings
+from vdw.store.interface import ProjectRow, Reader
+
+
+def next_for_person(env: Environment, principal: Principal, project: str) -> str:
+    """In one or two sentences. Raises like `load_project`."""
+
+    def read(reader: Reader) -> str:
+        loaded = load_project(reader, principal, project, Permission.PROJECT_READ)
+        return _words(loaded.state, loaded.row, stored_findings(reader, loaded.state))
+
+    return env.store.read(read)
+
+
+def _words(state: ProjectState, row: ProjectRow, findings: list[FindingView]) -> str:
+    phase = state.current.value if state.current else ""
+    match situation(state):
+        case Situation.COMPLETED:
+            return f"This iteration is completed. To take the result with you: vdw export {row.slug}"
+        case Situation.ABANDONED:
+            return f"This iteration was abandoned. {_told(row, 'Begin the next iteration of')}"
+        case Situation.REVIEW:
+            return f"{_missing(state)}: {review_command(row)}"
+        case Situation.DRAFTING_EMPTY:
+            return f"The {phase} artifact is to be written. {_told(row, 'Go on with')}"
+        case Situation.SUSPENDED:
+            return f"The {phase} phase was reopened. Tell your agent what to change in it, or to leave it as it was."
+        case Situation.DRAFTING:
+            return _drafted(state, row, findings)
+
+
+def _drafted(state: ProjectState, row: ProjectRow, findings: list[FindingView]) -> str:
+    blocking = [finding for finding in findings if finding.severity == "blocking" and not finding.waived_by]
+    if blocking:
+        return (
+            f"{counted(len(blocking), 'blocking finding')} to mend. {_told(row, 'Go on with')} "
+            "To let one stand for a time: vdw gate waive --help"
+        )
+    if is_to_be_signed_again(state):
+        return f"The root was replaced and this revision kept; it is to be signed again: {review_command(row)}"
+    return f"Nothing blocks. {_told(row, 'Request the review of')} Then you decide: {review_command(row)}"
+
+
+def _missing(state: ProjectState) -> str:
+    """Whose decision the open review waits for."""
+    review = state.review
+    left = review.quorum - len({vote.owner for vote in review.votes}) if review else 1
+    if review and review.votes:
+        return f"{counted(left, 'more approval')} needed, of people who have not decided yet"
+    return "You decide" if left == 1 else f"{counted(left, 'approval')} of different people needed"
+
+
+def _told(row: ProjectRow, what: str) -> str:
+    return f'Say to your agent: "{what} {row.slug} in vdw."'

@@ -1,0 +1,69 @@
+"""What a person reads to do next: in every situation something, and never the name of a tool."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.unit.service.walking import Tenant, Walk
+from vdw.domain.fields import items, mapping
+from vdw.domain.stages import GateVerdict, Lane, Phase
+from vdw.server.tools import BY_NAME
+from vdw.service.changing import Change, change_project
+from vdw.service.person_steps import next_for_person
+
+
+@pytest.fixture
+def said() -> Iterator[list[str]]:
+    """What was said on the way; no name of a tool stands in any of it."""
+    sentences: list[str] = []
+    yield sentences
+    assert len(sentences) > 1
+    assert [(name, words) for words in sentences for name in BY_NAME if name in words] == []
+
+
+def told(walk: Walk, said: list[str]) -> str:
+    said.append(next_for_person(walk.tenant.env, walk.tenant.operator, walk.project))
+    return said[-1]
+
+
+async def changed(walk: Walk, change: Change) -> None:
+    await change_project(walk.tenant.env, walk.tenant.operator, walk.project, change)
+
+
+async def test_on_the_way_to_a_gate_it_is_the_agents_turn_and_at_the_gate_the_persons(
+    tenant: Tenant, said: list[str]
+) -> None:
+    walk = await Walk.begin(tenant)
+    slug = walk.view().slug
+
+    assert told(walk, said) == f'The mood artifact is to be written. Say to your agent: "Go on with {slug} in vdw."'
+    await walk.submit()
+    assert told(walk, said).endswith(f"Then you decide: vdw gate review {slug}")
+    await walk.ask()
+    assert told(walk, said) == f"You decide: vdw gate review {slug}"
+    await walk.decide(GateVerdict.REJECT)
+    assert told(walk, said)
+
+
+async def test_what_blocks_is_mended_by_the_agent_or_waived_by_the_person(tenant: Tenant, said: list[str]) -> None:
+    walk = await Walk.begin(tenant)
+    told(walk, said)
+    draft = walk.draft()
+    requirements = items(draft["requirements"])
+    await walk.submit({**draft, "requirements": [{**mapping(item), "acceptance": []} for item in requirements]})
+
+    assert "blocking finding" in told(walk, said)
+    assert "vdw gate waive --help" in said[-1]
+
+
+async def test_what_has_ended_or_was_reopened_says_how_it_goes_on(tenant: Tenant, said: list[str]) -> None:
+    walk = await (await Walk.begin(tenant, Lane.LIGHT)).to(Phase.IMPLEMENTATION)
+    await changed(walk, Change(action="reopen", phase=Phase.MOOD, reason="The shelf is new."))
+    assert told(walk, said).startswith("The mood phase was reopened.")
+    await changed(walk, Change(action="abandon", reason="Enough."))
+    assert "Begin the next iteration of" in told(walk, said)
+
+    other = await (await Walk.begin(tenant, Lane.LIGHT, "The lamp must glow.")).complete()
+    assert told(other, said).endswith(f"vdw export {other.view().slug}")
