@@ -19,7 +19,7 @@ from vdw.domain.ids import ElementKind, LinkKind
 from vdw.domain.stages import Lane, Phase
 from vdw.domain.trust_level import Trust
 
-FACTS_SCHEMA = "vdw.facts/2"
+FACTS_SCHEMA = "vdw.facts/3"
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +192,8 @@ class ProjectFacts:
     today: date
     tested: tuple[StoodFact, ...] = ()
     """Requirements that are tested and stood otherwise in the last build."""
+    built: tuple[str, ...] = ()
+    """Repositories in which the implementation lists a change."""
     unlisted: tuple[UnlistedFact, ...] = ()
     """One a requirement at most."""
 
@@ -225,14 +227,14 @@ class ProjectFacts:
             "links": _digest_of_lines(part.links for part in lines),
             "evidence": _digest_of_lines(part.evidence for part in lines),
             "heads": _digest_of_rows([fact.repository, fact.commit] for fact in self.heads),
+            "built": _digest_of_rows([repository] for repository in self.built),
             "phases": _digest_of_rows([fact.phase, fact.digest, fact.approved] for fact in self.phases),
             "tested": _digest_of_rows(map(_tested_row, self.tested)),
+            "unlisted": _digest_of_rows(
+                [fact.requirement, fact.evidence, fact.outcome, fact.trust] for fact in self.unlisted
+            ),
             "waivers": _digest_of_rows(map(_waiver_row, self.waivers)),
         }
-        if self.unlisted:
-            body["unlisted"] = _digest_of_rows(
-                [fact.requirement, fact.evidence, fact.outcome, fact.trust] for fact in self.unlisted
-            )
         if self.waivers:
             body["today"] = self.today.isoformat()
         return digest_of(body)

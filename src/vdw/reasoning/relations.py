@@ -95,6 +95,7 @@ RELATIONS: tuple[Relation, ...] = (
     Relation(5, "current", ("Phase", "Digest"), "The current revision of {Phase} is {Digest}."),
     Relation(6, "approved", ("Phase", "Digest"), "Verified decisions approve {Phase} as {Digest}."),
     Relation(7, "requirements", ("Total",), "The mood asks {Total} requirements."),
+    Relation(8, "built", ("Repository",), "The implementation lists a change in {Repository}."),
     # Elements, by kind.
     Relation(10, "requirement", ("Requirement", "Version"), "{Requirement} is a requirement, at {Version}.", 0),
     Relation(11, "component", ("Component",), "{Component} is a component.", 0),

@@ -51,6 +51,7 @@ def extract(facts: ProjectFacts) -> Extract:
         bases |= own.bases
     rows["stands"] = [(basis, versions[basis]) for basis in bases if basis in versions]
     rows["head"] = [(codes.repositories[head.repository], codes.commits[head.commit]) for head in facts.heads]
+    rows["built"] = [(codes.repositories[repository],) for repository in facts.built]
     if rows["requirement"]:
         rows["requirements"] = [(len(rows["requirement"]),)]
     _add_tests(rows, facts, places, _codes(texts[ColumnKind.FILE]), _codes(texts[ColumnKind.CONTENT]))
@@ -84,7 +85,7 @@ def _texts(facts: ProjectFacts) -> dict[ColumnKind, tuple[str, ...]]:
     code += [(fact.repository, fact.commit) for fact in facts.heads]
     files = [each for fact in facts.tested for each in fact.files]
     return {
-        ColumnKind.REPOSITORY: _sorted(repository for repository, _ in code),
+        ColumnKind.REPOSITORY: _sorted((*(repository for repository, _ in code), *facts.built)),
         ColumnKind.COMMIT: _sorted(commit for _, commit in code),
         ColumnKind.DIGEST: _sorted(text for fact in facts.phases for text in (fact.digest, fact.approved)),
         ColumnKind.FILE: _sorted(each.file for each in files),

@@ -16,7 +16,7 @@ from vdw.artifacts.evidence import Outcome, evidence_from_content
 from vdw.artifacts.revision import Revision
 from vdw.artifacts.verified import erased_evidence, heads_of
 from vdw.domain.canonical import Digest
-from vdw.domain.fields import items
+from vdw.domain.fields import items, text
 from vdw.domain.ids import DOCUMENT_ID, ElementId, ElementKind
 from vdw.domain.manifest import Element, ElementRef, Link
 from vdw.domain.stages import PHASES, Phase, Stage
@@ -52,11 +52,18 @@ def project_facts(
             _revision_facts(state, trust, phase, revision, numbers) for phase, revision in graph.revisions.items()
         ),
         heads=tuple(HeadFact(*head) for head in heads_of(graph.revisions.get(Phase.IMPLEMENTATION))),
+        built=_built_in(graph.revisions.get(Phase.IMPLEMENTATION)),
         phases=tuple(_phase_fact(state, graph, trust, phase) for phase in PHASES),
         evidence_trust=trust.policy.evidence_trust,
         waivers=tuple(_waiver_facts(state, trust)),
         today=today,
     )
+
+
+def _built_in(implementation: Revision | None) -> tuple[str, ...]:
+    elements = implementation.elements.values() if implementation else ()
+    changes = [element for element in elements if element.kind is ElementKind.CHANGE]
+    return tuple(sorted({text(change.content["repository"]) for change in changes}))
 
 
 @dataclass(frozen=True, slots=True)

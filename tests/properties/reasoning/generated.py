@@ -96,6 +96,7 @@ def generated_project(seed: int) -> ProjectFacts:
         waivers=tuple(_waivers(chance, facts)),
         tested=tuple(_tested(chance, standing)),
         unlisted=tuple(_unlisted(chance, elements)),
+        built=tuple(name for name in REPOSITORIES if chance.random() < 0.5),
     )
 
 

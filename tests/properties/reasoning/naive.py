@@ -290,6 +290,12 @@ def metric_without_evidence(project: Project) -> Found:
             yield (name,)
 
 
+def head_without_change(project: Project) -> Found:
+    named = any(fact.phase is Phase.IMPLEMENTATION and fact.digest for fact in project.facts.phases)
+    if named and {head.repository for head in project.facts.heads} - {*project.facts.built}:
+        yield (Phase.IMPLEMENTATION.value,)
+
+
 def evidence_unlisted(project: Project) -> Found:
     for fact in project.facts.unlisted:
         if fact.requirement in project.elements:
@@ -369,6 +375,7 @@ RULES: list[tuple[Callable[[Project], Found], Phase, frozenset[Lane], int]] = [
     (evidence_without_head, Phase.VALIDATION, BOTH, 2),
     (evidence_not_clean, Phase.VALIDATION, BOTH, 2),
     (orphan_evidence, Phase.VALIDATION, BOTH, 1),
+    (head_without_change, Phase.IMPLEMENTATION, BOTH, 1),
     (evidence_unlisted, Phase.VALIDATION, BOTH, 1),
     (metric_not_proven, Phase.VALIDATION, BOTH, 2),
     (metric_without_evidence, Phase.VALIDATION, BOTH, 1),

@@ -59,7 +59,7 @@ def without(facts: ProjectFacts, cited: CitedFact) -> ProjectFacts:
         return recast(facts, evidence=(fact for fact in facts.evidence if fact.number != row[0]))
     if relation == "head":
         return replace(facts, heads=())
-    if relation == "approved":
+    if relation in ("approved", "current"):
         return replace(facts, phases=())
     if relation in ("stood", "tested_in"):  # where a file is needed, it is the only one
         return replace(facts, tested=tuple(fact for fact in facts.tested if fact.requirement != names[row[0]]))

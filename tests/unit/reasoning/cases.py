@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tests.unit.reasoning.sketch import HEAD, REPOSITORY, Sketch, sound, sound_light
 from vdw.domain.stages import Lane, Phase
 from vdw.domain.trust_level import Trust
-from vdw.reasoning.facts import ListedFile, ProjectFacts
+from vdw.reasoning.facts import HeadFact, ListedFile, ProjectFacts
 from vdw.reasoning.relations import Row
 
 
@@ -240,6 +240,14 @@ def strict(*, trust: Trust, clean: bool) -> Sketch:
     return demanding(Trust.ATTESTED, sketch.show("EVD-003", "REQ-002", trust=Trust.ATTESTED, metrics=["MET-001"]))
 
 
+def headed(repository: str, *, built: bool = False) -> Sketch:
+    """A sound project that names the head of a second repository."""
+    sketch = sound()
+    sketch.heads.append(HeadFact(repository, HEAD))
+    sketch.built += [repository] if built else []
+    return sketch
+
+
 def measured(
     *,
     outcome: str = "passed",
@@ -357,6 +365,11 @@ EVIDENCE = [
     case("orphan_evidence", "measures a metric", sound().show("EVD-002", metrics=["MET-001"])),
     case("metric_without_evidence", "nothing measures it", sound().add("MET-002"), "MET-002"),
     case("metric_without_evidence", "every metric is measured", sound()),
+    case("head_without_change", "a change in every repository", sound()),
+    case("head_without_change", "a second repository", headed("tests"), "implementation"),
+    case("head_without_change", "a second one with a change", headed("tests", built=True)),
+    case("head_without_change", "a change somewhere else", headed("tests", built=True).at(Phase.IMPLEMENTATION)),
+    case("head_without_change", "before the implementation", headed("tests").at(Phase.SPECIFICATION)),
     case("evidence_unlisted", "all is listed", sound()),
     case("evidence_unlisted", "a failure, whatever else passed", sound().leave_out("REQ-001", "EVD-009"), "REQ-001"),
     case("evidence_unlisted", "a skip", sound().leave_out("REQ-002", "EVD-009", "skipped"), "REQ-002"),

@@ -52,6 +52,7 @@ class Sketch:
     links: dict[tuple[str, LinkKind, str], LinkFact] = field(default_factory=dict)
     evidence: list[EvidenceFact] = field(default_factory=list)
     heads: list[HeadFact] = field(default_factory=lambda: [HeadFact(REPOSITORY, HEAD)])
+    built: list[str] = field(default_factory=lambda: [REPOSITORY])
     phases: dict[Phase, PhaseFact] = field(default_factory=dict)
     waivers: list[WaiverFact] = field(default_factory=list)
     today: date = TODAY
@@ -161,6 +162,7 @@ class Sketch:
             lane=self.lane,
             revisions=(RevisionFacts(tuple(self.elements.values()), tuple(self.links.values()), tuple(self.evidence)),),
             heads=tuple(self.heads),
+            built=tuple(self.built),
             phases=tuple(self.phases.values()),
             evidence_trust=self.demanded,
             waivers=tuple(self.waivers),

@@ -30,7 +30,7 @@ MOOD = {
 }
 ARCHITECTURE = {"uncovered", "orphan_component"}
 SPECIFICATION = {"unspecified", "contract_without_task", "orphan_contract", "orphan_task", "dependency_cycle"}
-IMPLEMENTATION = {"unimplemented", "orphan_change"}
+IMPLEMENTATION = {"unimplemented", "orphan_change", "head_without_change"}
 VALIDATION = {
     "unverified",
     "evidence_failed",

@@ -10,7 +10,8 @@ import pytest
 from tests.unit.service.changes import change_policy
 from tests.unit.service.walking import COMMIT, OTHER_COMMIT, REPOSITORY, Tenant, Walk, refusal, report
 from vdw.artifacts.verified import CLAIMS_ONLY
-from vdw.domain.canonical import JsonObject
+from vdw.domain.canonical import JsonObject, JsonValue
+from vdw.domain.fields import items
 from vdw.domain.stages import Lane, Phase
 from vdw.domain.trust_level import Trust
 from vdw.errors import VdwError
@@ -278,6 +279,18 @@ async def test_a_commit_is_named_whole(tenant: Tenant, commit: str) -> None:
         await walk.record(report(), commit=commit)
 
     assert caught.value.details["path"] == "commit"
+
+
+async def test_a_head_of_a_repository_without_a_change_is_told_and_opens_its_gate_all_the_same(tenant: Tenant) -> None:
+    walk = await (await Walk.begin(tenant, Lane.LIGHT)).to(Phase.IMPLEMENTATION)
+    draft = walk.draft()
+    heads: list[JsonValue] = [*items(draft["heads"]), {"repository": "trials", "commit": OTHER_COMMIT}]
+
+    submitted = await walk.submit({**draft, "heads": heads})
+
+    assert submitted.allowed
+    assert [finding.key for finding in submitted.findings] == ["head_without_change:implementation"]
+    assert "trials" in submitted.findings[0].reason
 
 
 async def _built(tenant: Tenant) -> Walk:
