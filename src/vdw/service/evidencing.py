@@ -100,7 +100,7 @@ async def _submit(
 async def _record(
     env: Environment, principal: Principal, loaded: Loaded, record: EvidenceRecord, report: bytes | None, call: Call
 ) -> RecordedEvidence:
-    number = env.store.read(lambda reader: len(reader.evidence(loaded.row.id))) + 1
+    number = env.store.read(lambda reader: reader.newest_evidence_number(loaded.row.id)) + 1
     evidence_id = f"EVD-{number:03}"
     events = decide(loaded.state, c.RecordEvidence(evidence_id, record.trust.value))
     row = EvidenceRow(

@@ -208,6 +208,10 @@ class Reader(Protocol):
         """Oldest first."""
         ...
 
+    def newest_evidence_number(self, project: str) -> int:
+        """0 before the first."""
+        ...
+
     def verdict(self, project: str, gate: str) -> tuple[Digest, JsonObject] | None:
         """The last stored verdict of a gate: facts digest and its JSON."""
         ...

@@ -105,6 +105,13 @@ async def test_evidence_numbers_begin_at_one_and_never_come_twice(store: Store) 
     given = await commit_at_once(store, asked, lambda project, uow: uow.next_evidence_number(project))
 
     assert given == [*range(1, 21), 1]
+    assert store.read(lambda reader: reader.newest_evidence_number("prj_one")) == 20
+
+
+async def test_before_the_first_evidence_the_newest_number_is_none_that_was_given(store: Store) -> None:
+    await add_projects(store)
+
+    assert store.read(lambda reader: reader.newest_evidence_number("prj_one")) == 0
 
 
 async def test_evidence_comes_oldest_first(store: Store) -> None:

@@ -64,6 +64,10 @@ class DocumentReads(Session):
             for project, evidence, iteration, record, report, at in rows
         )
 
+    def newest_evidence_number(self, project: str) -> int:
+        rows = self._rows("SELECT last FROM evidence_counter WHERE project = ?", (project,))
+        return int(rows[0][0]) if rows else 0
+
     def verdict(self, project: str, gate: str) -> tuple[Digest, JsonObject] | None:
         row = self._row("SELECT facts, verdict FROM verdict WHERE project = ? AND gate = ?", (project, gate))
         return (Digest(row[0]), from_text(row[1])) if row else None
