@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.unit.service.conftest import TwoOwners
 from tests.unit.service.forging import edited_state, execute
 from tests.unit.service.walking import COMMIT, OTHER_COMMIT, REPOSITORY, Tenant, Walk, refusal, report
 from vdw.artifacts.unlisted import MAX_UNLISTED
@@ -104,6 +105,22 @@ async def test_the_agent_is_warned_of_what_it_leaves_out_and_the_gate_still_open
     assert submitted.allowed
     assert [finding.key for finding in submitted.findings] == ["evidence_unlisted:REQ-002"]
     assert submitted.findings[0].reason.startswith("EVD-002 says of REQ-002 at a head commit: failed")
+
+
+async def test_of_two_approvers_the_second_is_shown_what_came_after_the_first_vote(two_owners: TwoOwners) -> None:
+    walk = await Walk.begin(two_owners.tenant, Lane.LIGHT)
+    while walk.view().phase != Phase.VALIDATION:
+        await walk.submit()
+        await walk.ask()
+        await walk.decide(signer=two_owners.ben)
+        await walk.decide(signer=two_owners.carla)
+    await _in_review(walk)
+    await walk.decide(signer=two_owners.ben)
+
+    failed = await walk.record(report(failing=("REQ-002",)), exit_code=1)
+
+    assert [shown["id"] for shown in await _unlisted(walk)] == [failed.evidence]
+    assert (await walk.decide(signer=two_owners.carla)).outcome == "approved"
 
 
 async def test_a_pass_that_comes_after_the_brief_takes_no_other_look(tenant: Tenant) -> None:
