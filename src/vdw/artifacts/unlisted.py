@@ -17,7 +17,6 @@ MAX_UNLISTED = 20
 MAX_RESULTS = 50
 """Requirements that are named of one record; all are counted."""
 
-
 Held = tuple[str, EvidenceRecord]
 """A record with its id."""
 

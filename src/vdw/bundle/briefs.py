@@ -80,7 +80,7 @@ def require_brief(
         if set(brief) - {UNLISTED} != FIELDS or trust.positions[Digest(text(brief["log_head"]))] >= decided.position:
             raise BundleError(path, "is no brief of this log")
         if UNLISTED in brief and (
-            found.gate is not Phase.VALIDATION or unlisted_records(brief).keys() & _listed(brief)
+            found.gate is not Phase.VALIDATION or _ids(mapping(brief[UNLISTED])["records"]) & _ids(brief["evidence"])
         ):
             raise BundleError(path, "names evidence as left out that is not")
         # 2. Policy, basis and earlier comments are those of the log.
@@ -97,14 +97,8 @@ def require_brief(
             _require(path, brief, _revised(held[0], held[1] if basis else None))
 
 
-def unlisted_records(brief: JsonObject) -> dict[str, JsonObject]:
-    """What a brief names as held by the server and left out of the artifact, by id; nothing where it says nothing of it."""
-    records = items(mapping(brief[UNLISTED])["records"]) if UNLISTED in brief else []
-    return {text(record["id"]): record for record in map(mapping, records)}
-
-
-def _listed(brief: JsonObject) -> set[str]:
-    return {text(mapping(record)["id"]) for record in items(brief["evidence"])}
+def _ids(records: JsonValue) -> set[str]:
+    return {text(mapping(record)["id"]) for record in items(records)}
 
 
 def _require(path: str, brief: JsonObject, told: JsonObject) -> None:
