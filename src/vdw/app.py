@@ -82,11 +82,13 @@ class App:
         import asyncio
 
         with _uncollected():
+            from vdw.server.log import set_up_log
             from vdw.server.mcp_server import build_server
             from vdw.server.pipeline import Pipeline
             from vdw.transport.edge import HttpCaller
             from vdw.transport.http import MCP_PATH, bind_loopback, host_and_port, http_app, run_http
 
+            set_up_log(self.settings.log_level, debug=self.settings.debug)
             self._require_kind(demo=demo)
             listener = bind_loopback(self.settings.host, self.settings.port)
             server = build_server(Pipeline(self.environment, HttpCaller()), self._state_keys())
@@ -112,10 +114,12 @@ class App:
         with _uncollected():
             import anyio
 
+            from vdw.server.log import set_up_log
             from vdw.server.mcp_server import build_server
             from vdw.server.pipeline import Pipeline
             from vdw.transport.stdio import StdioCaller, run_stdio
 
+            set_up_log(self.settings.log_level, debug=self.settings.debug)
             try:
                 self._require_kind(demo=demo)
             except VdwError as error:

@@ -24,6 +24,9 @@ MIN_STATE_KEY_CHARACTERS = 32
 MAX_DIGITS = 9
 """Digits of a whole number. Python refuses to read thousands of them, in words that are not ours."""
 
+LOG_LEVELS = ("error", "warning", "info")
+"""From the least that is logged to the most: failures; what whoever runs the server should know of; every refusal's reason."""
+
 
 class Origin(StrEnum):
     """Where a setting's value came from, strongest last."""
@@ -62,6 +65,7 @@ SETTINGS: tuple[Setting, ...] = (
         written=(str, list),
     ),
     Setting("verdict_seconds", "VDW_VERDICT_SECONDS", "longest time one verdict may take, in seconds", written=(int,)),
+    Setting("log_level", "VDW_LOG_LEVEL", "least of what vdw serve and vdw mcp log: error, warning or info"),
     Setting(
         "debug",
         "VDW_DEBUG",
@@ -84,6 +88,7 @@ class Settings:
     url: str
     state_keys: tuple[Secret, ...]
     verdict_seconds: int
+    log_level: str
     debug: bool
     origins: Mapping[str, Origin]
 
@@ -143,6 +148,7 @@ def _defaults(env: Mapping[str, str], home: Path) -> dict[str, str]:
         "url": "",
         "state_keys": "",
         "verdict_seconds": "20",
+        "log_level": "warning",
         "debug": "0",
     }
 
@@ -210,6 +216,7 @@ def _settings(raw: Mapping[str, tuple[str, Origin]]) -> Settings:
         url=text["url"],
         state_keys=state_keys,
         verdict_seconds=_whole(raw, "verdict_seconds", 1, 600),
+        log_level=_one_of(raw, "log_level", LOG_LEVELS),
         debug=_whole(raw, "debug", 0, 1) == 1,
         origins={name: origin for name, (_, origin) in raw.items()},
     )
@@ -218,9 +225,21 @@ def _settings(raw: Mapping[str, tuple[str, Origin]]) -> Settings:
 def _whole(raw: Mapping[str, tuple[str, Origin]], name: str, least: int, most: int) -> int:
     text, origin = raw[name]
     if not text.isascii() or not text.isdigit() or len(text) > MAX_DIGITS or not least <= int(text) <= most:
-        where = {Origin.ENVIRONMENT: _BY_NAME[name].variable, Origin.FILE: "config.toml"}.get(origin, "the option")
-        raise _wrong(f"{name} ({origin.value}) is not a whole number from {least} to {most}", f"Correct {where}.")
+        raise _wrong(
+            f"{name} ({origin.value}) is not a whole number from {least} to {most}", f"Correct {_where(name, origin)}."
+        )
     return int(text)
+
+
+def _one_of(raw: Mapping[str, tuple[str, Origin]], name: str, words: tuple[str, ...]) -> str:
+    text, origin = raw[name]
+    if text not in words:
+        raise _wrong(f"{name} ({origin.value}) is none of {', '.join(words)}", f"Correct {_where(name, origin)}.")
+    return text
+
+
+def _where(name: str, origin: Origin) -> str:
+    return {Origin.ENVIRONMENT: _BY_NAME[name].variable, Origin.FILE: "config.toml"}.get(origin, "the option")
 
 
 def _wrong(public: str, next_step: str, reason: str = "") -> VdwError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import TYPE_CHECKING, Annotated, Protocol, TypeVar
 
 import typer
@@ -74,9 +74,17 @@ def composition(ctx: typer.Context) -> Composition:
     return found
 
 
+def until_done(work: Coroutine[object, object, T]) -> T:
+    """Runs it in an event loop of its own. What a library would log goes nowhere: a person gets our sentence instead."""
+    import asyncio
+    import logging
+
+    logging.getLogger().addHandler(logging.NullHandler())
+    return asyncio.run(work)
+
+
 def run(ctx: typer.Context, work: Callable[[Environment], Awaitable[T]]) -> T:
     """Runs one command's work in its own event loop and closes what was opened."""
-    import asyncio
 
     async def whole() -> T:
         try:
@@ -84,7 +92,7 @@ def run(ctx: typer.Context, work: Callable[[Environment], Awaitable[T]]) -> T:
         finally:
             await composition(ctx).close()
 
-    return asyncio.run(whole())
+    return until_done(whole())
 
 
 def print_json(value: object) -> None:

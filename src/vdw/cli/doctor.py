@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from vdw.cli.context import Composition, JsonOption, composition, print_json
+from vdw.cli.context import Composition, JsonOption, composition, print_json, until_done
 from vdw.cli.exit_codes import EXIT_SETUP
 from vdw.cli.screen import say
 from vdw.cli.system_faults import system_fault
@@ -26,10 +26,8 @@ OTHERS = 0o077
 
 def doctor(ctx: typer.Context, as_json: JsonOption = False) -> None:
     """Check this installation: what is wrong, and how to mend it."""
-    import asyncio
-
     found = composition(ctx)
-    lines = asyncio.run(_examine(found))
+    lines = until_done(_examine(found))
     wrong = [line for line in lines if line["state"] == "wrong"]
     if as_json:
         print_json({"checks": lines, "wrong": len(wrong)})

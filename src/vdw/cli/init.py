@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vdw.cli.context import Composition, composition
+from vdw.cli.context import Composition, composition, until_done
 from vdw.cli.screen import say
 from vdw.config import load_settings
 from vdw.domain.secret import Secret
@@ -39,9 +39,7 @@ def init(
     yes: Annotated[bool, typer.Option("--yes", help="Write the client's configuration without asking.")] = False,
 ) -> None:
     """Set up this machine: your key, the store, your client."""
-    import asyncio
-
-    asyncio.run(_init(composition(ctx), client, name, owner, folder.resolve(), yes=yes))
+    until_done(_init(composition(ctx), client, name, owner, folder.resolve(), yes=yes))
 
 
 async def _init(found: Composition, client: str, name: str, owner: str, folder: Path, *, yes: bool) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vdw.cli.context import JsonOption, composition, print_json, run
+from vdw.cli.context import JsonOption, composition, print_json, run, until_done
 from vdw.cli.screen import say
 from vdw.errors import ErrorCode, VdwError
 
@@ -124,11 +124,9 @@ def _submit(ctx: typer.Context, arguments: JsonObject) -> dict[str, object]:
     """Over MCP where VDW_URL is set, else into the embedded store; as the runner whose key VDW_KEY holds."""
     settings = composition(ctx).settings
     if settings.url:
-        import asyncio
-
         from vdw.runner.submit import submit_over_mcp
 
-        return asyncio.run(submit_over_mcp(settings.url, settings.key.reveal(), arguments))
+        return until_done(submit_over_mcp(settings.url, settings.key.reveal(), arguments))
 
     async def work(env: Environment) -> dict[str, object]:
         from vdw.auth.api_keys import principal_of

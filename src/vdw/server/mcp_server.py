@@ -22,6 +22,7 @@ import vdw
 from vdw.domain.stages import LANE_PHASES, PHASES, Lane
 from vdw.errors import ErrorCode, VdwError
 from vdw.server import prompts, resources
+from vdw.server.log import log_refusal
 from vdw.server.pipeline import INTERNAL, Pipeline, Reply, UnknownToolError
 from vdw.server.request_state import sealed_for_its_holder
 from vdw.server.tools import BY_NAME, visible_tools
@@ -87,6 +88,7 @@ def _list_tools(pipeline: Pipeline) -> Any:
             _, principal = await pipeline.admit(ctx.request)
         except VdwError as error:
             if error.code is not ErrorCode.NOT_INITIALISED:
+                log_refusal("tools/list", error)
                 raise protocol_error(error) from None
             principal = None
         return types.ListToolsResult(

@@ -20,6 +20,7 @@ from vdw.domain.canonical import MAX_DOCUMENT_BYTES, call_bytes, require_plain
 from vdw.domain.principal import Principal
 from vdw.errors import ErrorCode, VdwError, invalid
 from vdw.server.handlers import Progress
+from vdw.server.log import log_refusal
 from vdw.server.tools import BY_NAME, AnyTool, In, Tool, may_call
 from vdw.service.answers import Answer
 from vdw.service.environment import Environment
@@ -84,7 +85,7 @@ class Pipeline:
             # 5. The answer, or the refusal that one of the steps raised.
             return Reply(answer, None)
         except VdwError as error:
-            logger.info("%s refused: %s %r", name, error.code.value, error.reason)
+            log_refusal(name, error)
             return Reply(None, error.as_json())
         except UnknownToolError:
             raise

@@ -11,6 +11,7 @@ from mcp.shared.exceptions import MCPError
 
 from vdw.domain.stages import PHASES
 from vdw.errors import VdwError
+from vdw.server.log import log_refusal
 from vdw.server.pipeline import Pipeline
 
 Context = ServerRequestContext[Any, Any]
@@ -57,6 +58,7 @@ def on_get(pipeline: Pipeline) -> Any:
         try:
             await pipeline.admit(ctx.request)
         except VdwError as error:
+            log_refusal("prompts/get", error)
             raise MCPError(types.INVALID_PARAMS, error.public, error.as_json()) from None
         text = prompt_text(params.name, params.arguments or {})
         message = types.PromptMessage(role="user", content=types.TextContent(type="text", text=text))

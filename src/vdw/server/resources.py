@@ -16,6 +16,7 @@ from vdw.domain.canonical import JsonObject
 from vdw.domain.principal import Principal
 from vdw.domain.stages import PHASES, Phase
 from vdw.errors import VdwError, not_found
+from vdw.server.log import log_refusal
 from vdw.server.pipeline import Pipeline
 from vdw.service.environment import Environment
 
@@ -223,6 +224,7 @@ def read_uri(env: Environment, principal: Principal, uri: str) -> tuple[Template
 
 
 def _refusal(error: VdwError, uri: str) -> MCPError:
+    log_refusal(uri, error)
     return MCPError(types.INVALID_PARAMS, error.public, {"uri": uri[:MAX_URI_CHARACTERS], **error.as_json()})
 
 

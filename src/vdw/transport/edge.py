@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from vdw.auth.provider import AuthProvider, unauthenticated
 from vdw.domain.principal import Principal
 from vdw.errors import ErrorCode, VdwError
+from vdw.server.log import log_refusal
 from vdw.server.pipeline import Caller
 from vdw.transport.messages import MAX_MESSAGE_BYTES
 
@@ -74,6 +75,7 @@ class Edge:
         try:
             scope[PRINCIPAL_KEY] = await self._provider().verify_token(_bearer(scope))
         except VdwError as error:
+            log_refusal("a request", error)
             await answer(send, _STATUS.get(error.code, 500), {"error": error.as_json()})
             return
         # 6. Stateless: no stream to open, no session to end.

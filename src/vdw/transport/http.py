@@ -70,7 +70,7 @@ def run_http(app: ASGIApp, listener: socket.socket) -> None:
 
     config = uvicorn.Config(
         app,
-        log_level="warning",
+        log_config=None,  # its records go where ours go, and in the same form
         access_log=False,
         server_header=False,
         date_header=False,

@@ -94,6 +94,7 @@ def test_whoever_stops_the_handing_over_keeps_the_record(project: str, settled: 
                 exit_code = terminal.finish()
 
     assert exit_code == 130
+    assert "raceback" not in terminal.said
     assert f"The record is kept: vdw verify --send {KEPT}" in terminal.said
     assert json.loads((repository / KEPT).read_text("utf-8"))["project"] == project
 
