@@ -79,22 +79,31 @@ def require_plain(value: object, path: str = "$", allowed: Allowed = _DOCUMENT) 
         _require_plain(value, path, 0, allowed)
 
 
-def _is_usual(value: object, left: int = MAX_DEPTH) -> bool:
+def _is_usual(value: object, depth: int = MAX_DEPTH) -> bool:
     """Whether the value is certainly plain, and its keys are ASCII, so that every order of them is the same.
 
-    Then the standard library's writer gives the RFC 8785 form too, in a fifth of the time.
+    Then the standard library's writer gives the RFC 8785 form too, in a fifth of the time. Level by level, since every
+    document and every entry of the trust log comes through here: a call for each value takes twice as long.
     """
-    if isinstance(value, str):
-        return value.isascii() or is_unicode(value)
-    if isinstance(value, dict | list | tuple) and left == 0:
-        return False
-    if isinstance(value, dict):
-        return all(isinstance(key, str) and key.isascii() and _is_usual(item, left - 1) for key, item in value.items())
-    if isinstance(value, list | tuple):
-        return all(_is_usual(item, left - 1) for item in value)
-    if isinstance(value, int):  # a bool is one too
-        return -MAX_INTEGER <= value <= MAX_INTEGER
-    return value is None
+    level = [value]
+    for _ in range(depth + 1):
+        within: list[object] = []
+        for item in level:
+            if isinstance(item, str):
+                if not (item.isascii() or is_unicode(item)):
+                    return False
+            elif isinstance(item, dict):
+                if not all(isinstance(key, str) and key.isascii() for key in item):
+                    return False
+                within += item.values()
+            elif isinstance(item, list | tuple):
+                within += item
+            elif not (item is None or (isinstance(item, int) and -MAX_INTEGER <= item <= MAX_INTEGER)):
+                return False
+        if not within:
+            return True
+        level = within
+    return False
 
 
 def _require_plain(value: object, path: str, depth: int, allowed: Allowed) -> None:

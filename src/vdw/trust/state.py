@@ -196,7 +196,11 @@ def _changed(state: TrustState, found: Change | DecisionStatement | WaiverStatem
             return _decided(state, Accepted(found, here, entry.envelope_digest))
         case WaiverStatement():
             waived = Accepted(found, here, entry.envelope_digest)
-            return _stated(replace(state, waivers=state.waivers.plus(waived.envelope, waived)), waived)
+            return replace(
+                state,
+                waivers=state.waivers.plus(waived.envelope, waived),
+                statements=state.statements.plus(found.project, waived.envelope),
+            )
         case PolicyStatement():
             policies = {**state.policies, entry.hash: found.policy}
             return replace(state, policy=found.policy, policy_entry=entry.hash, policies=policies)
@@ -215,23 +219,19 @@ def _changed(state: TrustState, found: Change | DecisionStatement | WaiverStatem
 def _decided(state: TrustState, vote: Accepted[DecisionStatement]) -> TrustState:
     found = vote.statement
     review, votes = (found.project, found.review), state.reviews.get((found.project, found.review), ())
-    changed = replace(
+    return replace(
         state,
         decisions=state.decisions.plus(vote.envelope, vote),
         reviews=state.reviews.plus(review, (*votes, vote.envelope)),
         reviewed=_with_review(state.reviewed, (found.project, found.digest), found.review),
         gates=_with_review(state.gates, (found.project, found.gate), found.review),
+        statements=state.statements.plus(found.project, vote.envelope),
     )
-    return _stated(changed, vote)
 
 
 def _with_review(known: Growing[K, tuple[str, ...]], key: K, review: str) -> Growing[K, tuple[str, ...]]:
     seen = known.get(key, ())
     return known if review in seen else known.plus(key, (*seen, review))
-
-
-def _stated(state: TrustState, accepted: Accepted[S]) -> TrustState:
-    return replace(state, statements=state.statements.plus(accepted.statement.project, accepted.envelope))
 
 
 def _with(state: TrustState, *approvers: Approver) -> TrustState:

@@ -7,12 +7,19 @@ from __future__ import annotations
 
 import base64
 import binascii
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from vdw.domain.policy import Assurance
 from vdw.errors import invalid
 from vdw.trust.refusals import signature_refused
 
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
 KEY_BYTES = 32
+MAX_KEYS_KEPT = 256
+"""Public keys kept as read: a log's thousands of entries are signed by few, and reading one costs a tenth of a check."""
 VERIFIABLE = frozenset({Assurance.KEY, Assurance.DEMO})
 """What this version can check. Passkeys and sessions fail until it can."""
 
@@ -27,12 +34,18 @@ def verify_signature(assurance: Assurance, public_key: str, encoded: bytes, sign
 def verify_ed25519(public_key: str, encoded: bytes, signature: bytes) -> None:
     """Raises `VdwError` (signature) unless the signature fits; (invalid_input) for what is no public key."""
     from cryptography.exceptions import InvalidSignature
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
     try:
-        Ed25519PublicKey.from_public_bytes(require_public_key(public_key, "public_key")).verify(signature, encoded)
+        _read_key(public_key).verify(signature, encoded)
     except InvalidSignature:
         raise signature_refused("the signature does not fit the key and the bytes") from None
+
+
+@lru_cache(maxsize=MAX_KEYS_KEPT)
+def _read_key(public_key: str) -> Ed25519PublicKey:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+    return Ed25519PublicKey.from_public_bytes(require_public_key(public_key, "public_key"))
 
 
 def require_public_key(encoded: str, path: str) -> bytes:
