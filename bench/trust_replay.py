@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 
 from vdw.domain.canonical import ZERO_DIGEST, Digest
 from vdw.domain.clock import timestamp
+from vdw.domain.ids import ApproverId, PersonId, ProjectId, TenantId
 from vdw.domain.policy import Assurance, Policy
 from vdw.domain.stages import GateVerdict, Lane, Phase
 from vdw.domain.tenant import TenantKind
@@ -28,7 +29,7 @@ from vdw.trust.statements import DecisionStatement, FoundStatement
 from vdw.trust.verify_signature import verify_ed25519
 
 ROUNDS = 5
-TENANT, APPROVER = "ten_bench", "apr_bench"
+TENANT, APPROVER = TenantId("ten_bench"), ApproverId("apr_bench")
 TIME = timestamp(datetime(2026, 11, 24, 12, 0, tzinfo=UTC))
 SIGNER = DemoSigner(APPROVER, bytes(32))
 
@@ -72,7 +73,7 @@ def _founding() -> FoundStatement:
         tenant=TENANT,
         kind=TenantKind.DEMO,
         approver=APPROVER,
-        owner="per_bench",
+        owner=PersonId("per_bench"),
         public_key=SIGNER.public_key,
         assurance=Assurance.DEMO,
         policy=Policy(quorum=1, self_approval=True, assurance=(Assurance.DEMO,)),
@@ -82,7 +83,7 @@ def _founding() -> FoundStatement:
 
 
 def _decision(state: TrustState, place: int) -> DecisionStatement:
-    project = f"prj_{place // 10:020}"
+    project = ProjectId(f"prj_{place // 10:020}")
     return DecisionStatement(
         verdict=GateVerdict.APPROVE,
         gate=list(Phase)[place % len(Phase)],
@@ -96,7 +97,7 @@ def _decision(state: TrustState, place: int) -> DecisionStatement:
         comments=None,
         approver=APPROVER,
         assurance=Assurance.DEMO,
-        owners=("per_author",),
+        owners=(PersonId("per_author"),),
         policy=state.policy_entry,
         log_head=state.head,
         previous=state.last_statement(project),

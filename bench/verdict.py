@@ -18,7 +18,7 @@ from datetime import date
 from functools import partial
 
 from vdw.domain.canonical import Digest
-from vdw.domain.ids import ElementKind, LinkKind
+from vdw.domain.ids import ElementKind, LinkKind, ProjectId
 from vdw.domain.stages import Lane, Phase
 from vdw.domain.trust_level import Trust
 from vdw.reasoning.engine import Turn
@@ -91,7 +91,7 @@ async def across(pool: WorkerPool, rule: Rule, facts: ProjectFacts) -> float:
     group = load_rulebook().group((rule,))
     (task,) = across_tasks(extract(facts), (group,))
     program = build_program(group, task.rows, 1)
-    return await median([partial(pool.run, program, Turn("bench", 600, 600)) for _ in range(3)])
+    return await median([partial(pool.run, program, Turn(ProjectId("bench"), 600, 600)) for _ in range(3)])
 
 
 async def median(jobs: Sequence[Callable[[], Awaitable[object]]]) -> float:
@@ -134,7 +134,7 @@ def project(size: int) -> ProjectFacts:
         if fact.kind is ElementKind.EVIDENCE
     )
     return ProjectFacts(
-        project="prj_bench",
+        project=ProjectId("prj_bench"),
         gate=Phase.VALIDATION,
         lane=Lane.FULL,
         revisions=tuple(revision(phase, elements, links, evidence) for phase in Phase),

@@ -56,14 +56,14 @@ class App:
         return os.urandom(size)
 
     def operator(self) -> Principal:
-        from vdw.domain.ids import PrincipalId, TenantId
+        from vdw.domain.ids import PrincipalId
         from vdw.domain.principal import KIND_PERMISSIONS, Principal, PrincipalKind
 
         tenants = self._store().read(lambda reader: reader.tenants())
         if not tenants:
             raise not_initialised()
         kind = PrincipalKind.OPERATOR
-        return Principal(PrincipalId("operator"), TenantId(tenants[0][0]), kind, None, KIND_PERMISSIONS[kind])
+        return Principal(PrincipalId("operator"), tenants[0][0], kind, None, KIND_PERMISSIONS[kind])
 
     async def close(self) -> None:
         if self._environment is not None:

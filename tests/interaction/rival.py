@@ -10,6 +10,7 @@ from collections import Counter
 from pathlib import Path
 
 from vdw.app import App
+from vdw.domain.ids import ApproverId
 from vdw.domain.stages import GateVerdict
 from vdw.errors import VdwError
 from vdw.service.reviewing import current_brief
@@ -17,7 +18,7 @@ from vdw.service.signing import sign_decision
 from vdw.trust.signer import DemoSigner
 
 
-async def main(folder: Path, project: str, approver: str, private: bytes, tries: int) -> None:
+async def main(folder: Path, project: str, approver: ApproverId, private: bytes, tries: int) -> None:
     app = App(
         {
             "data_dir": str(folder / "store"),
@@ -47,4 +48,4 @@ async def main(folder: Path, project: str, approver: str, private: bytes, tries:
 
 if __name__ == "__main__":
     _, folder, project, approver, private, tries = sys.argv
-    asyncio.run(main(Path(folder), project, approver, bytes.fromhex(private), int(tries)))
+    asyncio.run(main(Path(folder), project, ApproverId(approver), bytes.fromhex(private), int(tries)))

@@ -16,6 +16,7 @@ from tests.security.attacks import Request, sent
 from vdw.app import App
 from vdw.auth import api_keys
 from vdw.auth.api_keys import principal_of, to_principal
+from vdw.domain.ids import PrincipalId
 from vdw.domain.principal import KIND_PERMISSIONS, Permission, PrincipalKind
 from vdw.errors import ErrorCode, VdwError
 from vdw.service.keys import CreatedKey, create_key, revoke_key
@@ -114,7 +115,9 @@ async def test_a_kind_that_has_no_keys_gets_none(kind: str, app: App) -> None:
 @pytest.mark.parametrize("kind", PrincipalKind)
 async def test_a_stored_principal_can_do_no_more_than_its_kind(kind: PrincipalKind, app: App) -> None:
     key = await made(app)
-    row = app.environment().store.read(lambda reader: reader.principal(app.operator().tenant, key.principal))
+    row = app.environment().store.read(
+        lambda reader: reader.principal(app.operator().tenant, PrincipalId(key.principal))
+    )
     assert row is not None
     forged = replace(row, kind=kind.value, permissions=tuple(Permission))
 
@@ -129,7 +132,9 @@ async def test_a_stored_principal_can_do_no_more_than_its_kind(kind: PrincipalKi
 @pytest.mark.parametrize("wrong", [{"kind": "human"}, {"kind": ""}, {"permissions": ("project:read", "gate:decide")}])
 async def test_a_stored_principal_that_this_version_does_not_know_is_nobody(wrong: dict[str, Any], app: App) -> None:
     key = await made(app)
-    row = app.environment().store.read(lambda reader: reader.principal(app.operator().tenant, key.principal))
+    row = app.environment().store.read(
+        lambda reader: reader.principal(app.operator().tenant, PrincipalId(key.principal))
+    )
     assert row is not None
 
     with pytest.raises(VdwError) as refused:

@@ -14,7 +14,7 @@ from vdw.artifacts.catalogue import SCHEMA_NAMES
 from vdw.artifacts.faults import fault, refusal
 from vdw.artifacts.parts import PartElement, PartLink, Parts
 from vdw.domain.canonical import Digest
-from vdw.domain.ids import LinkKind, PersonId, ProjectId, TenantId
+from vdw.domain.ids import ElementId, LinkKind, PersonId, ProjectId, TenantId
 from vdw.domain.manifest import Element, ElementRef, Link, Manifest, Span, sorted_links
 from vdw.domain.stages import Lane, Phase
 from vdw.errors import ErrorCode, VdwError
@@ -30,12 +30,12 @@ _GONE = "names {target}, which is in no current artifact of this project"
 class Heading:
     """What a manifest says beside elements and links."""
 
-    tenant: str
-    project: str
+    tenant: TenantId
+    project: ProjectId
     iteration: int
     revision: int
     lane: Lane
-    contributors: tuple[str, ...]
+    contributors: tuple[PersonId, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Before:
     phase's elements said before that they came from, by id."""
 
     known: Mapping[str, tuple[Element, ...]]
-    outside: Mapping[str, Digest]
+    outside: Mapping[ElementId, Digest]
     stamps: Mapping[PartLink, Digest]
     spans: Mapping[str, frozenset[Span]] = field(default_factory=dict)
 
@@ -74,21 +74,21 @@ def revise(
         raise VdwError(ErrorCode.TOO_LARGE, f"An artifact has at most {MAX_LINKS} links.", "Link what is direct.")
     made = tuple(_salted(part, parts, before, random_salt) for part in parts.elements)
     elements = (*extra, *made)
-    digests: dict[str, Digest] = {element.id: element.digest() for element in elements}
-    sources: dict[str, Span | None] = {part.id: part.source for part in parts.elements}
+    digests: dict[ElementId, Digest] = {element.id: element.digest() for element in elements}
+    sources: dict[ElementId, Span | None] = {part.id: part.source for part in parts.elements}
     refs = tuple(
         ElementRef(element.id, element.kind, digests[element.id], sources.get(element.id)) for element in elements
     )
-    targets: dict[str, Digest] = {**before.outside, **digests}
+    targets: dict[ElementId, Digest] = {**before.outside, **digests}
     links = _stamped(parts.phase, parts.links, targets, before, stamped)
     manifest = Manifest(
-        tenant=TenantId(heading.tenant),
-        project=ProjectId(heading.project),
+        tenant=heading.tenant,
+        project=heading.project,
         iteration=heading.iteration,
         phase=parts.phase,
         revision=heading.revision,
         lane=heading.lane,
-        contributors=tuple(PersonId(person) for person in heading.contributors),
+        contributors=heading.contributors,
         language=parts.language,
         elements=refs,
         links=links,
@@ -108,7 +108,7 @@ def _salted(part: PartElement, parts: Parts, before: Before, random_salt: Callab
 def _stamped(
     phase: Phase,
     links: Iterable[PartLink],
-    targets: Mapping[str, Digest],
+    targets: Mapping[ElementId, Digest],
     before: Before,
     stamped: frozenset[str] | None,
 ) -> tuple[Link, ...]:

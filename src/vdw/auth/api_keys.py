@@ -17,7 +17,6 @@ from datetime import datetime, timedelta
 
 from vdw.auth.provider import unauthenticated
 from vdw.domain.clock import timestamp
-from vdw.domain.ids import PersonId, PrincipalId, TenantId
 from vdw.domain.principal import KIND_PERMISSIONS, Permission, Principal, PrincipalKind
 from vdw.domain.secret import Secret
 from vdw.errors import VdwError
@@ -117,9 +116,7 @@ def to_principal(row: PrincipalRow) -> Principal:
     if kind not in _KEY_KINDS:
         raise unauthenticated(f"a {kind.value} has no key")
     permissions = stored & KIND_PERMISSIONS[kind]
-    return Principal(
-        PrincipalId(row.id), TenantId(row.tenant), kind, PersonId(row.owner) if row.owner else None, permissions
-    )
+    return Principal(row.id, row.tenant, kind, row.owner or None, permissions)
 
 
 def _require_in_force(row: KeyRow, now: datetime) -> None:

@@ -14,7 +14,7 @@ from vdw.bundle.layout import PROJECT, object_file, verdict_file
 from vdw.bundle.opened import BundleError, OpenedFiles, fault_in
 from vdw.domain.canonical import Digest, JsonObject
 from vdw.domain.fields import flag, mapping, number, text, texts
-from vdw.domain.ids import ElementKind
+from vdw.domain.ids import ElementKind, ProjectId
 from vdw.domain.manifest import Manifest, element_from_body
 from vdw.domain.stages import LANE_PHASES, IterationStatus, Lane, Phase
 from vdw.lifecycle.state import EVERY_ITERATION_ANEW
@@ -52,7 +52,7 @@ def approved_revision(
 
 
 def require_signed_documents(
-    opened: OpenedFiles, trust: TrustState, project: str, revisions: Iterable[Revision]
+    opened: OpenedFiles, trust: TrustState, project: ProjectId, revisions: Iterable[Revision]
 ) -> None:
     """What statements on the project name is there, and each brief says of what was decided on it what documents say."""
     exported = {revision.digest for revision in revisions}

@@ -8,6 +8,7 @@ from vdw.bundle.layout import FILES, PROJECT, TRUST_LOG, object_file, verdict_fi
 from vdw.bundle.rendering import rendered_files
 from vdw.domain.canonical import Digest, canonical_bytes, digest_bytes, digest_of
 from vdw.domain.fields import flag, number, text
+from vdw.domain.ids import ProjectId, TenantId
 from vdw.trust.envelope import sign
 from vdw.trust.server_statements import FilesStatement, VerdictStatement
 from vdw.trust.signer import ServerSigner
@@ -24,8 +25,8 @@ def build_files(content: ExportContent, signer: ServerSigner) -> dict[str, bytes
         files[object_file(digest)] = body
     for phase, verdict in content.verdicts.items():
         statement = VerdictStatement(
-            tenant=text(project["tenant"]),
-            project=text(project["project"]),
+            tenant=TenantId(text(project["tenant"])),
+            project=ProjectId(text(project["project"])),
             iteration=number(project["iteration"]),
             gate=phase,
             digest=content.revisions[phase].digest,
@@ -37,10 +38,10 @@ def build_files(content: ExportContent, signer: ServerSigner) -> dict[str, bytes
         )
         files[verdict_file(phase)] = sign(statement.as_statement(), (signer,)).body()
     listed = FilesStatement(
-        tenant=text(project["tenant"]),
-        project=text(project["project"]),
+        tenant=TenantId(text(project["tenant"])),
+        project=ProjectId(text(project["project"])),
         log_head=content.trust.head,
-        last_statement=content.trust.last_statement(text(project["project"])),
+        last_statement=content.trust.last_statement(ProjectId(text(project["project"]))),
         files=tuple((path, digest_bytes(files[path])) for path in sorted(files)),
         time=time,
     )

@@ -14,6 +14,7 @@ from vdw.bundle.report import Gate, Report, report_html
 from vdw.bundle.roots import root_lines
 from vdw.domain.canonical import JsonObject, canonical_bytes, parse_object
 from vdw.domain.fields import items, mapping, number, text
+from vdw.domain.ids import ProjectId
 from vdw.domain.stages import Phase
 
 
@@ -43,7 +44,7 @@ def report_of(content: ExportContent) -> Report:
     unlisted = _unlisted(content)
     return Report(
         title=text(project["title"]),
-        project=text(project["project"]),
+        project=ProjectId(text(project["project"])),
         status=text(project["status"]),
         verified=verified_words(content),
         lane=text(project["lane"]),

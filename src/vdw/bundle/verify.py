@@ -23,6 +23,7 @@ from vdw.bundle.roots import roots_checked, roots_unchecked
 from vdw.bundle.summary import not_held, summary_of
 from vdw.domain.canonical import Digest, JsonObject, canonical_bytes, digest_bytes
 from vdw.domain.fields import items, mapping, number, text
+from vdw.domain.ids import ProjectId, TenantId
 from vdw.domain.stages import Phase
 from vdw.domain.trust_entry import TrustEntry
 from vdw.trust.chain import replay
@@ -81,7 +82,7 @@ def _verified(opened: OpenedFiles, trust_file: Path) -> ExportContent:
     with fault_in(PROJECT):
         if project["schema"] != EXPORT_SCHEMA or set(project) != PROJECT_FIELDS:
             raise BundleError(PROJECT, "is not an export that this version knows")
-        tenant, project_id = text(project["tenant"]), text(project["project"])
+        tenant, project_id = TenantId(text(project["tenant"])), ProjectId(text(project["project"]))
     # 1. The pin names this tenant.
     with fault_in(str(trust_file)):
         pins = read_pins(trust_file)
@@ -140,7 +141,7 @@ def _entries(log: JsonObject) -> tuple[TrustEntry, ...]:
         body = canonical_bytes(entry["envelope"])
         rows.append(
             TrustEntry(
-                tenant=text(log["tenant"]),
+                tenant=TenantId(text(log["tenant"])),
                 position=number(entry["position"]),
                 prev=Digest(text(entry["prev"])),
                 hash=Digest(text(entry["hash"])),

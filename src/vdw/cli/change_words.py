@@ -7,13 +7,14 @@ from collections.abc import Collection, Mapping
 
 from vdw.artifacts.markdown import visible
 from vdw.domain.counting import counted
+from vdw.domain.ids import ApproverId, PersonId
 from vdw.domain.policy import Policy
 from vdw.service.proposing import Change, Examined
 from vdw.trust.state import TrustState
 from vdw.trust.statements import EnrolStatement, PolicyStatement, ReplaceStatement, RevokeStatement
 
 
-def change_text(change: Change, trust: TrustState, names: Mapping[str, str]) -> str:
+def change_text(change: Change, trust: TrustState, names: Mapping[PersonId, str]) -> str:
     """`names`: person id → name, from the tenant's directory. The words explain the statement; it alone is signed."""
     signed = json.dumps(change.as_statement(), indent=2)
     return "\n".join([*_effect(change, trust, names), "", "What is signed, every field of it:", signed, ""])
@@ -26,7 +27,7 @@ def standing_text(examined: Examined) -> str:
     return "\n".join([*signed, f"{left}."])
 
 
-def _effect(change: Change, trust: TrustState, names: Mapping[str, str]) -> list[str]:
+def _effect(change: Change, trust: TrustState, names: Mapping[PersonId, str]) -> list[str]:
     match change:
         case EnrolStatement():
             name = _name(change.owner, names)
@@ -77,14 +78,14 @@ def _closed_gates(policy: Policy, owners: Collection[str]) -> list[str]:
     ]
 
 
-def _owners_without(trust: TrustState, approver: str) -> Collection[str]:
+def _owners_without(trust: TrustState, approver: ApproverId) -> Collection[str]:
     return {trust.owner_of(each) for each in trust.in_force if each != approver}
 
 
-def _holder(approver: str, trust: TrustState, names: Mapping[str, str]) -> str:
+def _holder(approver: ApproverId, trust: TrustState, names: Mapping[PersonId, str]) -> str:
     found = trust.approvers.get(approver)
     return _name(found.owner, names) if found else "nobody"
 
 
-def _name(owner: str, names: Mapping[str, str]) -> str:
+def _name(owner: PersonId, names: Mapping[PersonId, str]) -> str:
     return visible(names.get(owner, owner))

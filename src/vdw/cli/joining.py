@@ -14,6 +14,7 @@ from vdw.cli.context import Composition
 from vdw.cli.new_keys import new_sealed_key
 from vdw.cli.passphrases import new_passphrase
 from vdw.cli.screen import say
+from vdw.domain.ids import ApproverId
 from vdw.errors import ErrorCode, VdwError
 from vdw.service.environment import Environment
 from vdw.service.key_requests import KeyRequest
@@ -47,7 +48,7 @@ def join(env: Environment, found: Composition, name: str, root: str) -> tuple[Ke
     )
     require_writable(Path.cwd(), "Run it in a folder of yours.")
     # 3.
-    approver = env.new_id("apr")
+    approver = ApproverId(env.new_id("apr"))
     passphrase = new_passphrase(env.random_bytes)
     with new_sealed_key(
         settings.config_dir, tenant, approver, passphrase, env.random_bytes, is_named=lambda: False

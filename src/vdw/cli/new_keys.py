@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from vdw.domain.ids import ApproverId, TenantId
 from vdw.errors import VdwError
 from vdw.trust.sealed_key import create_sealed_key
 from vdw.trust.signer import KeySigner
@@ -18,8 +19,8 @@ from vdw.trust.signer import KeySigner
 @contextmanager
 def new_sealed_key(
     config_dir: Path,
-    tenant: str,
-    approver: str,
+    tenant: TenantId,
+    approver: ApproverId,
     passphrase: str,
     random_bytes: Callable[[int], bytes],
     *,

@@ -14,9 +14,11 @@ def names_in(env: Environment, principal: Principal) -> Mapping[str, str]:
 
     def read(reader: Reader) -> Mapping[str, str]:
         trust = env.trust.state(reader, principal.tenant)
-        persons = {row.id: row.name for row in reader.persons(principal.tenant)}
-        callers = {row.id: row.name for row in reader.principals(principal.tenant)}
-        approvers = {approver.id: persons.get(approver.owner, approver.owner) for approver in trust.approvers.values()}
+        persons: dict[str, str] = {row.id: row.name for row in reader.persons(principal.tenant)}
+        callers: dict[str, str] = {row.id: row.name for row in reader.principals(principal.tenant)}
+        approvers: dict[str, str] = {
+            approver.id: persons.get(approver.owner, approver.owner) for approver in trust.approvers.values()
+        }
         return {**persons, **callers, **approvers}
 
     return env.store.read(read)

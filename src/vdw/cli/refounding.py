@@ -20,6 +20,7 @@ from vdw.cli.passphrases import new_passphrase
 from vdw.cli.screen import say
 from vdw.config import Settings
 from vdw.domain.counting import counted
+from vdw.domain.ids import ApproverId
 from vdw.errors import ErrorCode, VdwError
 from vdw.service.approvers import current_trust
 from vdw.service.environment import Environment
@@ -72,7 +73,7 @@ async def refound(env: Environment, found: Composition, name: str) -> Refounded:
     typer.echo(f"Type {WORD} to go on: ", nl=False, err=True)
     if sys.stdin.readline().strip() != WORD:
         raise VdwError(ErrorCode.CONFIGURATION, "Nothing was changed.", "Look for a copy of the lost key first.")
-    ids = NewTenant(operator.tenant, env.new_id("apr"), owner.id)
+    ids = NewTenant(operator.tenant, ApproverId(env.new_id("apr")), owner.id)
     passphrase = new_passphrase(env.random_bytes)
     with new_sealed_key(
         settings.config_dir,

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vdw.cli.screen import say
+from vdw.domain.ids import NOBODY, ApproverId, PersonId, TenantId
 from vdw.errors import ErrorCode, VdwError
 
 if TYPE_CHECKING:
@@ -22,22 +23,22 @@ if TYPE_CHECKING:
 
 SITTING = timedelta(minutes=10)
 
-Counts = Callable[[str], None]
+Counts = Callable[[ApproverId], None]
 """Raises `VdwError` where a signature by this approver would count for nothing."""
 
 
-def counts_always(_approver: str) -> None:
+def counts_always(_approver: ApproverId) -> None:
     """For what any approver in force may sign."""
 
 
 class Sitting:
     """Asks for the passphrase when a signature is first needed, and again when the sitting is over."""
 
-    def __init__(self, env: Environment, settings: Settings, tenant: str) -> None:
+    def __init__(self, env: Environment, settings: Settings, tenant: TenantId) -> None:
         self._env = env
         self._settings = settings
         self._tenant = tenant
-        self._owner = ""
+        self._owner = NOBODY
         self._signer: DecisionSigner | None = None
         self._until: datetime | None = None
 
@@ -55,7 +56,7 @@ class Sitting:
             self._until = now + SITTING
         return self._signer
 
-    def _keys(self, counts: Counts) -> dict[str, Path]:
+    def _keys(self, counts: Counts) -> dict[ApproverId, Path]:
         from vdw.trust.sealed_key import find_sealed_keys
 
         # 1.
@@ -75,7 +76,7 @@ class Sitting:
             raise next(iter(refused.values()))
         return {approver: path for approver, path in mine.items() if approver not in refused}
 
-    def _asked(self, owners: Sequence[str]) -> str:
+    def _asked(self, owners: Sequence[PersonId]) -> PersonId:
         """Whose key it is to be; asked again until it is one of them."""
         import typer
 
@@ -91,14 +92,14 @@ class Sitting:
                 if answer in (owner, name):
                     return owner
 
-    def _names(self, owners: Sequence[str]) -> dict[str, str]:
+    def _names(self, owners: Sequence[PersonId]) -> dict[PersonId, str]:
         from vdw.artifacts.markdown import visible
 
         rows = self._env.store.read(lambda reader: reader.persons(self._tenant))
         names = {row.id: visible(row.name) for row in rows}
         return {owner: names.get(owner, owner) for owner in owners}
 
-    def _no_key(self, trust: TrustState, sealed: Sequence[str]) -> VdwError:
+    def _no_key(self, trust: TrustState, sealed: Sequence[ApproverId]) -> VdwError:
         ended = [approver for approver in sealed if approver in trust.approvers]
         if ended:
             return VdwError(
@@ -120,7 +121,7 @@ class Sitting:
         )
 
 
-def _refusal(counts: Counts, approver: str) -> VdwError | None:
+def _refusal(counts: Counts, approver: ApproverId) -> VdwError | None:
     try:
         counts(approver)
     except VdwError as refusal:

@@ -1,7 +1,8 @@
 """Names of things: typed ids and the grammar of element ids.
 
 Random ids are made by whoever has a source of randomness (`random_id` takes the bytes); an id never
-carries meaning, and possession of one is never a right.
+carries meaning, and possession of one is never a right. What a caller names is text; it becomes an id where the thing
+is found, or where a document that holds it is read, and stays one down to the store.
 """
 
 from __future__ import annotations
@@ -16,9 +17,14 @@ from vdw.errors import invalid
 TenantId = NewType("TenantId", str)
 ProjectId = NewType("ProjectId", str)
 PersonId = NewType("PersonId", str)
-"""A human, known outside the tenant's own directory only by this random id. Owners and approvers are persons."""
+"""A human, known outside the tenant's own directory only by this random id. Owners and contributors are persons."""
+ApproverId = NewType("ApproverId", str)
+"""One enrolled key with the person behind it. A person may have several; separation and quorum count persons."""
 PrincipalId = NewType("PrincipalId", str)
 ElementId = NewType("ElementId", str)
+
+NOBODY = PersonId("")
+"""Stands where nobody answers for a caller; law 2 refuses what it would submit."""
 
 RANDOM_ID_BYTES = 16
 """128 bits: ids cannot be guessed (ASVS 11.5.1)."""

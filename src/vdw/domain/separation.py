@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from vdw.domain.ids import PersonId
 from vdw.domain.policy import Policy
 from vdw.errors import LawRefusal
 
 
-def require_may_decide(policy: Policy, owner: str, owners: Collection[str]) -> bool:
+def require_may_decide(policy: Policy, owner: PersonId, owners: Collection[PersonId]) -> bool:
     """Whether `owner` decides on work of their own (then the record says `self_approved`); `owners` answer for the work.
 
     Raises `LawRefusal` (2) where the policy asks another person to.

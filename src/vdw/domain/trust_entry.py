@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from vdw.domain.canonical import Digest
+from vdw.domain.ids import TenantId
 
 
 @dataclass(frozen=True, slots=True)
 class TrustEntry:
     """One entry of a tenant's trust log. `position` counts from 0; `hash` is over `{prev, envelope, accepted_at}`."""
 
-    tenant: str
+    tenant: TenantId
     position: int
     prev: Digest
     hash: Digest

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from vdw.domain.ids import ApproverId, PersonId
 from vdw.domain.policy import Policy
 from vdw.domain.stages import GateVerdict, Lane, Phase, ReviewEnd
 
@@ -32,7 +33,7 @@ class Submit:
 
     phase: Phase
     digest: str
-    owner: str
+    owner: PersonId
     template: bool = False
     withdraw: bool = False
 
@@ -68,14 +69,14 @@ class CastVote:
     digest: str
     brief: str
     verdict: GateVerdict
-    approver: str
-    owner: str
+    approver: ApproverId
+    owner: PersonId
     envelope: str
     facts: str
     blocking: int
     policy: Policy
     policy_entry: str
-    approvers_in_force: frozenset[str]
+    approvers_in_force: frozenset[ApproverId]
     """Approvers whose votes count now. Those of all others are void."""
     verified: bool = False
     """Whether every requirement is verified at trust `run` or better; told wherever a completed project is shown."""
@@ -90,8 +91,8 @@ class Waive:
     subjects: tuple[str, ...]
     waivable: bool
     until: str
-    approver: str
-    owner: str
+    approver: ApproverId
+    owner: PersonId
     envelope: str
     policy: Policy
 

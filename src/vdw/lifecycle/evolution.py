@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from vdw.domain.canonical import JsonObject
 from vdw.domain.fields import flag, number, text, texts
+from vdw.domain.ids import ApproverId, PersonId, ProjectId, TenantId
 from vdw.domain.stages import (
     PHASES,
     IterationStatus,
@@ -23,12 +24,13 @@ from vdw.lifecycle.state import (
     Review,
     Vote,
     approval_from_json,
+    persons,
 )
 
 FIRST_SOURCE = "SRC-1"
 
 
-def created(tenant: str, project: str, lane: Lane, source_digest: str) -> Event:
+def created(tenant: TenantId, project: ProjectId, lane: Lane, source_digest: str) -> Event:
     return Event(
         EventType.CREATED,
         {
@@ -45,8 +47,8 @@ def first_state(event: Event) -> ProjectState:
     """The state after a project's first event."""
     data = event.data
     return ProjectState(
-        tenant=text(data["tenant"]),
-        project=text(data["project"]),
+        tenant=TenantId(text(data["tenant"])),
+        project=ProjectId(text(data["project"])),
         version=1,
         iteration=1,
         lane=Lane(text(data["lane"])),
@@ -67,7 +69,7 @@ def evolve(state: ProjectState, event: Event) -> ProjectState:
 def _submitted(state: ProjectState, data: JsonObject) -> ProjectState:
     phase = Phase(text(data["phase"]))
     revision = number(data["revision"])
-    contributors = texts(data["contributors"])
+    contributors = persons(data["contributors"])
     before = state.work(phase)
     work = replace(
         before,
@@ -113,7 +115,9 @@ def _brief_reissued(state: ProjectState, data: JsonObject) -> ProjectState:
 
 def _voted(state: ProjectState, data: JsonObject) -> ProjectState:
     review = state.review
-    vote = Vote(text(data["approver"]), text(data["owner"]), text(data["verdict"]), text(data["envelope"]))
+    vote = Vote(
+        ApproverId(text(data["approver"])), PersonId(text(data["owner"])), text(data["verdict"]), text(data["envelope"])
+    )
     return replace(state, review=replace(review, votes=(*review.votes, vote)) if review else None)
 
 

@@ -29,6 +29,7 @@ from __future__ import annotations
 
 from functools import reduce
 
+from vdw.domain.ids import ProjectId, TenantId
 from vdw.domain.policy import Policy, policy_from_json
 from vdw.domain.stages import LANE_PHASES, PHASES, Lane, Phase, ReviewEnd, Stage, phase_number
 from vdw.errors import ErrorCode, LawRefusal
@@ -53,7 +54,7 @@ __all__ = [
 ]
 
 
-def create(tenant: str, project: str, lane: Lane, source_digest: str, policy: Policy) -> Event:
+def create(tenant: TenantId, project: ProjectId, lane: Lane, source_digest: str, policy: Policy) -> Event:
     """The first event of a project. Raises `LawRefusal` (2) if the policy has no such lane."""
     gates.require_lane(lane, policy)
     return created(tenant, project, lane, source_digest)

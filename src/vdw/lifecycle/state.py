@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from vdw.domain.canonical import JsonObject, JsonValue
 from vdw.domain.fields import flag, items, mapping, number, text, texts
+from vdw.domain.ids import ApproverId, PersonId, ProjectId, TenantId
 from vdw.domain.stages import (
     LANE_PHASES,
     PHASES,
@@ -27,8 +28,8 @@ EVERY_ITERATION_ANEW = (Phase.MOOD, Phase.VALIDATION)
 class Vote:
     """One signed verdict in one review. `owner` is the person behind the approver."""
 
-    approver: str
-    owner: str
+    approver: ApproverId
+    owner: PersonId
     verdict: str
     envelope: str
 
@@ -74,7 +75,7 @@ class PhaseWork:
     lane: Lane | None = None
     """Lane that the current revision's manifest names."""
     template: bool = False
-    contributors: tuple[str, ...] = ()
+    contributors: tuple[PersonId, ...] = ()
     """Owners that the current revision's manifest lists; sorted. They decide on it only where the policy says so."""
     approval: Approval | None = None
     suspended: bool = False
@@ -96,8 +97,8 @@ class PhaseWork:
 class ProjectState:
     """`phases` always has all five; those outside the lane keep what earlier iterations left."""
 
-    tenant: str
-    project: str
+    tenant: TenantId
+    project: ProjectId
     version: int
     iteration: int
     lane: Lane
@@ -117,7 +118,7 @@ class ProjectState:
     """What this iteration approved last or was begun with, where a draft was submitted over it since."""
     last_revision: Mapping[Phase, int] = field(default_factory=dict)
     """Highest revision number ever given, so that an abandoned one is never reused."""
-    contributed: Mapping[Phase, tuple[str, ...]] = field(default_factory=dict)
+    contributed: Mapping[Phase, tuple[PersonId, ...]] = field(default_factory=dict)
     """Owners of all who submitted since the phase's last approved revision, those of abandoned iterations too."""
 
     def work(self, phase: Phase) -> PhaseWork:
@@ -142,7 +143,7 @@ class ProjectState:
     def next_revision(self, phase: Phase) -> int:
         return self.last_revision.get(phase, 0) + 1
 
-    def contributors_with(self, phase: Phase, owner: str) -> tuple[str, ...]:
+    def contributors_with(self, phase: Phase, owner: PersonId) -> tuple[PersonId, ...]:
         """Who a new revision by this owner's principal lists as contributors."""
         return tuple(sorted({*self.contributed.get(phase, ()), owner}))
 
@@ -179,8 +180,8 @@ def state_to_json(state: ProjectState) -> JsonObject:
 def state_from_json(value: JsonObject) -> ProjectState:
     """Reads what `state_to_json` wrote; the store is trusted to return its own bytes."""
     return ProjectState(
-        tenant=text(value["tenant"]),
-        project=text(value["project"]),
+        tenant=TenantId(text(value["tenant"])),
+        project=ProjectId(text(value["project"])),
         version=number(value["version"]),
         iteration=number(value["iteration"]),
         lane=Lane(text(value["lane"])),
@@ -194,7 +195,7 @@ def state_from_json(value: JsonObject) -> ProjectState:
         review=_review_from(value["review"]) if value["review"] else None,
         verified=flag(value["verified"]),
         last_revision={Phase(name): number(item) for name, item in mapping(value["last_revision"]).items()},
-        contributed={Phase(name): texts(item) for name, item in mapping(value["contributed"]).items()},
+        contributed={Phase(name): persons(item) for name, item in mapping(value["contributed"]).items()},
     )
 
 
@@ -224,7 +225,7 @@ def _work_from(value: JsonValue) -> PhaseWork:
         digest=text(data["digest"]),
         lane=Lane(text(data["lane"])) if data["lane"] else None,
         template=flag(data["template"]),
-        contributors=texts(data["contributors"]),
+        contributors=persons(data["contributors"]),
         suspended=flag(data["suspended"]),
         rejected=flag(data["rejected"]),
         sign_again=flag(data.get("sign_again", False)),
@@ -289,6 +290,12 @@ def _review_from(value: JsonValue) -> Review:
     )
 
 
+def persons(value: JsonValue) -> tuple[PersonId, ...]:
+    return tuple(PersonId(person) for person in texts(value))
+
+
 def _vote_from(value: JsonValue) -> Vote:
     data = mapping(value)
-    return Vote(text(data["approver"]), text(data["owner"]), text(data["verdict"]), text(data["envelope"]))
+    return Vote(
+        ApproverId(text(data["approver"])), PersonId(text(data["owner"])), text(data["verdict"]), text(data["envelope"])
+    )

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from vdw.domain.ids import ProjectId
 from vdw.errors import ErrorCode, VdwError
 from vdw.reasoning.engine import SMALL_ROWS, Turn
 from vdw.reasoning.worker import Worker
@@ -70,7 +71,7 @@ class Desk:
         if waiting.given.done() and not waiting.given.cancelled():
             self.give_back(waiting.given.result())
 
-    def _leave(self, project: str, waiting: _Waiting) -> None:
+    def _leave(self, project: ProjectId, waiting: _Waiting) -> None:
         line = self._lines[project]
         line.remove(waiting)
         if not line:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from vdw.domain.ids import ProjectId
 from vdw.reasoning.program import Answer, Program
 
 ENGINE_VERSION = "mangle-py 0.8.1"
@@ -18,7 +19,7 @@ SMALL_ROWS = 3_500
 class Turn:
     """One verdict's claim on the engine: what it may still use of its time. Seconds."""
 
-    project: str
+    project: ProjectId
     run_left: float
     """Counts only while a program is being run, for two at once twice."""
     wait_left: float

@@ -15,7 +15,7 @@ from itertools import chain
 
 from vdw.domain.canonical import Digest, JsonObject, digest_bytes, digest_of
 from vdw.domain.finding import Subject
-from vdw.domain.ids import ElementKind, LinkKind
+from vdw.domain.ids import ElementKind, LinkKind, ProjectId
 from vdw.domain.stages import Lane, Phase
 from vdw.domain.trust_level import Trust
 
@@ -181,7 +181,7 @@ class WaiverFact:
 class ProjectFacts:
     """All that the rules of one gate may look at. Ids are unique; `today` is the UTC day."""
 
-    project: str
+    project: ProjectId
     gate: Phase
     lane: Lane
     revisions: tuple[RevisionFacts, ...]

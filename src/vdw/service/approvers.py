@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from vdw.domain.canonical import JsonObject
 from vdw.domain.clock import timestamp
+from vdw.domain.ids import ApproverId, PersonId
 from vdw.domain.policy import Assurance, Policy
 from vdw.domain.principal import Permission, Principal
 from vdw.errors import ErrorCode, VdwError
@@ -53,7 +54,7 @@ def enrolment(env: Environment, principal: Principal, request: KeyRequest) -> tu
             f"{request.name} is an approver already.",
             f"For a new key in place of theirs: vdw approver replace {old} FILE. For somebody else: another name.",
         )
-    person = person or PersonRow(trust.tenant, env.new_id("per"), request.name)
+    person = person or PersonRow(trust.tenant, PersonId(env.new_id("per")), request.name)
     now = timestamp(env.clock())
     key = request.public_key
     return EnrolStatement(trust.tenant, request.approver, person.id, key, Assurance.KEY, now, trust.head), person
@@ -63,16 +64,17 @@ def replacement(env: Environment, principal: Principal, old: str, request: KeyRe
     """The requested key in place of an old one, for the same person. Raises `VdwError`: not_found, forbidden."""
     trust = current_trust(env, principal)
     _require_tenant(trust, request)
-    _require_known(trust, old)
+    replaced = _known(trust, old)
     now = timestamp(env.clock())
-    return ReplaceStatement(trust.tenant, request.approver, old, request.public_key, Assurance.KEY, now, trust.head)
+    return ReplaceStatement(
+        trust.tenant, request.approver, replaced, request.public_key, Assurance.KEY, now, trust.head
+    )
 
 
 def revocation(env: Environment, principal: Principal, approver: str) -> RevokeStatement:
     """The end of an approver's key. What it signed before stays. Raises `VdwError` (not_found)."""
     trust = current_trust(env, principal)
-    _require_known(trust, approver)
-    return RevokeStatement(trust.tenant, approver, timestamp(env.clock()), trust.head)
+    return RevokeStatement(trust.tenant, _known(trust, approver), timestamp(env.clock()), trust.head)
 
 
 def policy_change(env: Environment, principal: Principal, policy: Policy) -> PolicyStatement:
@@ -90,6 +92,8 @@ def _require_tenant(trust: TrustState, request: KeyRequest) -> None:
         raise log_refused("The key was made for another tenant than this store's.")
 
 
-def _require_known(trust: TrustState, approver: str) -> None:
+def _known(trust: TrustState, named: str) -> ApproverId:
+    approver = ApproverId(named)
     if approver not in trust.approvers:
         raise VdwError(ErrorCode.NOT_FOUND, "There is no such approver.", "See vdw approver list.")
+    return approver

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from vdw.domain.canonical import JsonObject, JsonValue
 from vdw.domain.clock import timestamp
+from vdw.domain.ids import ProjectId, TenantId
 from vdw.domain.principal import Permission, Principal
 from vdw.domain.stages import Lane
 from vdw.lifecycle.distiller import distil, require_vibe
@@ -53,7 +54,7 @@ async def create_project(
         return _answer(earlier, vibe)
     source = source_element(FIRST_SOURCE, env.salt(), vibe)
     policy = env.store.read(lambda reader: env.trust.state(reader, principal.tenant)).policy
-    created = create(principal.tenant, env.new_id("prj"), lane, source.digest(), policy)
+    created = create(principal.tenant, ProjectId(env.new_id("prj")), lane, source.digest(), policy)
     state = first_state(created)
     now = timestamp(env.clock())
     name = title.strip() or _first_words(vibe)
@@ -152,7 +153,7 @@ def _slug(title: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:MAX_SLUG_CHARACTERS].strip("-")
 
 
-def _free_slug(uow: UnitOfWork, tenant: str, slug: str, project: str) -> str:
+def _free_slug(uow: UnitOfWork, tenant: TenantId, slug: str, project: str) -> str:
     """The slug, or where it is taken the slug with the beginning of the project's id, or the id."""
     wanted = (slug, f"{slug}-{project.rpartition('_')[2][:SUFFIX_CHARACTERS]}") if slug else ()
     return next((free for free in wanted if uow.project(tenant, free) is None), project)

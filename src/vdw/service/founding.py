@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from vdw.domain.canonical import ZERO_DIGEST
 from vdw.domain.clock import timestamp
+from vdw.domain.ids import ApproverId, PersonId, TenantId
 from vdw.domain.policy import Assurance, Policy
 from vdw.domain.tenant import TenantKind
 from vdw.errors import ErrorCode, VdwError
@@ -39,13 +40,13 @@ DEMO = Policy(quorum=1, self_approval=True, assurance=(Assurance.DEMO,), templat
 class NewTenant:
     """Random ids, made before the approver's key is sealed under them."""
 
-    tenant: str
-    approver: str
-    person: str
+    tenant: TenantId
+    approver: ApproverId
+    person: PersonId
 
 
 def new_tenant(env: Environment) -> NewTenant:
-    return NewTenant(env.new_id("ten"), env.new_id("apr"), env.new_id("per"))
+    return NewTenant(TenantId(env.new_id("ten")), ApproverId(env.new_id("apr")), PersonId(env.new_id("per")))
 
 
 async def found_tenant(

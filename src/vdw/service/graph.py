@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from vdw.artifacts.graph import impact_of
 from vdw.artifacts.revision import Revision
 from vdw.domain.canonical import Digest, digest_bytes, parse_object
-from vdw.domain.ids import DOCUMENT_ID
+from vdw.domain.ids import DOCUMENT_ID, ElementId, ProjectId
 from vdw.domain.manifest import Element, ElementRef, Link, element_from_body, manifest_from_json
 from vdw.domain.stages import Phase
 from vdw.errors import ErrorCode, VdwError
@@ -30,7 +30,7 @@ class ProjectGraph:
 
     revisions: Mapping[Phase, Revision] = field(default_factory=dict)
 
-    def digests(self, without: Phase | None = None) -> dict[str, Digest]:
+    def digests(self, without: Phase | None = None) -> dict[ElementId, Digest]:
         """Element id → present digest over all phases (document-level elements left out)."""
         return {
             ref.id: ref.digest
@@ -87,7 +87,7 @@ def read_graph(reader: Reader, state: ProjectState) -> ProjectGraph:
     return ProjectGraph(revisions)
 
 
-def read_revision(reader: Reader, project: str, digest: Digest) -> Revision:
+def read_revision(reader: Reader, project: ProjectId, digest: Digest) -> Revision:
     """One revision by the digest of its manifest. The same object as the last time, as long as it is kept and nothing of it
     was erased; the bytes are read and their digests taken every time."""
     body = reader.object(project, digest)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import takewhile
 
+from vdw.domain.ids import ProjectId, TenantId
 from vdw.lifecycle.events import Event, EventType
 from vdw.lifecycle.phases import first_state, fold
 from vdw.lifecycle.state import ProjectState
@@ -15,7 +16,7 @@ PAGE = 256
 """Events that are read from the store at once: some 100 KB."""
 
 
-def newest_first(reader: Reader, tenant: str, project: str, *types: EventType) -> Iterator[EventRow]:
+def newest_first(reader: Reader, tenant: TenantId, project: ProjectId, *types: EventType) -> Iterator[EventRow]:
     """The project's events of these types, from the newest to the oldest."""
     rows = reader.newest_events(tenant, project, types, limit=PAGE)
     while rows:
@@ -23,7 +24,7 @@ def newest_first(reader: Reader, tenant: str, project: str, *types: EventType) -
         rows = reader.newest_events(tenant, project, types, before=rows[-1].version, limit=PAGE)
 
 
-def oldest_first(reader: Reader, tenant: str, project: str) -> Iterator[EventRow]:
+def oldest_first(reader: Reader, tenant: TenantId, project: ProjectId) -> Iterator[EventRow]:
     """All events of the project, in order."""
     rows = reader.events(tenant, project, limit=PAGE)
     while rows:

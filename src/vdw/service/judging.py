@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from vdw.domain.finding import Verdict
+from vdw.domain.ids import ProjectId
 from vdw.domain.stages import Lane, Phase
 from vdw.domain.trust_level import Trust
 from vdw.lifecycle.state import ProjectState
@@ -27,7 +28,7 @@ class Judged:
     verdict: Verdict
     numbers: Numbers
 
-    def keep(self, uow: UnitOfWork, project: str) -> None:
+    def keep(self, uow: UnitOfWork, project: ProjectId) -> None:
         """Stores the verdict, for `committing` alone: it is of the project's version that commits with it."""
         uow.number_elements(project, self.numbers.new)
         uow.put_verdict(project, self.verdict.gate.value, self.verdict.facts, self.verdict.as_json())
@@ -54,7 +55,7 @@ async def judge(env: Environment, state: ProjectState, graph: ProjectGraph, trus
 async def empty_verdict(env: Environment) -> Verdict:
     """A verdict on a project without anything in it: whether the reasoner works at all."""
     facts = ProjectFacts(
-        project="none",
+        project=ProjectId("none"),
         gate=Phase.MOOD,
         lane=Lane.FULL,
         revisions=(),

@@ -9,6 +9,7 @@ import json
 from dataclasses import dataclass
 
 from vdw.domain.canonical import parse_object
+from vdw.domain.ids import ApproverId, TenantId
 from vdw.errors import invalid
 from vdw.service.persons import require_name
 from vdw.trust.strict_fields import Fields
@@ -23,8 +24,8 @@ MAX_KEY_REQUEST_BYTES = 4096
 class KeyRequest:
     """`approver` is the random id under which the key was made and sealed."""
 
-    tenant: str
-    approver: str
+    tenant: TenantId
+    approver: ApproverId
     name: str
     public_key: str
 
@@ -47,4 +48,6 @@ def read_key_request(body: bytes) -> KeyRequest:
         raise invalid("key request.schema", KEY_REQUEST_SCHEMA)
     public_key = fields.text("public_key")
     require_public_key(public_key, "key request.public_key")
-    return KeyRequest(fields.id("tenant"), fields.id("approver"), require_name(fields.text("name")), public_key)
+    return KeyRequest(
+        TenantId(fields.id("tenant")), ApproverId(fields.id("approver")), require_name(fields.text("name")), public_key
+    )

@@ -8,6 +8,7 @@ from datetime import timedelta
 from vdw.auth.api_keys import new_key
 from vdw.domain.canonical import JsonObject
 from vdw.domain.clock import timestamp
+from vdw.domain.ids import PersonId, PrincipalId, TenantId
 from vdw.domain.principal import KIND_PERMISSIONS, Permission, Principal, PrincipalKind
 from vdw.domain.secret import Secret
 from vdw.errors import ErrorCode, VdwError, invalid, not_found
@@ -36,7 +37,7 @@ async def create_key(
         raise invalid("name", f"1 to {MAX_NAME_CHARACTERS} printable characters", "claude-code")
     if kind not in _KINDS:
         raise invalid("kind", "one of agent, runner, service; humans have no keys, they sign", "agent")
-    principal_id = env.new_id("prn")
+    principal_id = PrincipalId(env.new_id("prn"))
     now = env.clock()
 
     def work(uow: UnitOfWork) -> CreatedKey:
@@ -90,7 +91,7 @@ async def revoke_key(env: Environment, operator: Principal, key_id: str) -> None
         raise not_found("key")
 
 
-def region_of(reader: Reader, tenant: str) -> str:
+def region_of(reader: Reader, tenant: TenantId) -> str:
     return next(region for known, _, region in reader.tenants() if known == tenant)
 
 
@@ -111,7 +112,7 @@ def owner_named(reader: Reader, operator: Principal, named: str) -> PersonRow:
     )
 
 
-def _key_view(key: KeyRow, principal: PrincipalRow, names: dict[str, str], now: str) -> JsonObject:
+def _key_view(key: KeyRow, principal: PrincipalRow, names: dict[PersonId, str], now: str) -> JsonObject:
     ended = "revoked" if key.revoked_at else "expired" if key.expires_at and key.expires_at <= now else ""
     return {
         "key_id": key.id,

@@ -15,7 +15,7 @@ from vdw.artifacts.places import files_of
 from vdw.artifacts.revision import Revision
 from vdw.domain.canonical import Digest
 from vdw.domain.fields import items, mapping, text
-from vdw.domain.ids import ElementKind
+from vdw.domain.ids import ElementId, ElementKind, ProjectId
 from vdw.domain.stages import Phase
 from vdw.lifecycle.state import ProjectState
 from vdw.reasoning.facts import ListedFile, StoodFact
@@ -38,7 +38,7 @@ class LastBuild:
     implementation: Digest
 
 
-def last_build(trust: TrustState, project: str, mood: Digest) -> LastBuild | None:
+def last_build(trust: TrustState, project: ProjectId, mood: Digest) -> LastBuild | None:
     """The build before the mood with this digest was first approved; None where there is none."""
     approved = approvals_of(trust, project)
     present = next((at for at, each in enumerate(approved) if (each.gate, each.digest) == (Phase.MOOD, mood)), None)
@@ -76,7 +76,7 @@ def stood_facts(
         return ()
     present = {ref.id: ref.digest for ref in mood.manifest.elements if ref.kind is ElementKind.REQUIREMENT}
     refs = read_revision(reader, state.project, build.mood).manifest.elements
-    stood = {str(ref.id): ref.digest for ref in refs if present.get(ref.id, ref.digest) != ref.digest}
+    stood = {ref.id: ref.digest for ref in refs if present.get(ref.id, ref.digest) != ref.digest}
     places = _places(validation, stood)
     if not places:
         return ()
@@ -87,15 +87,15 @@ def stood_facts(
     )
 
 
-def _places(validation: Revision, requirements: Collection[str]) -> dict[str, set[tuple[str, str]]]:
+def _places(validation: Revision, requirements: Collection[ElementId]) -> dict[ElementId, set[tuple[str, str]]]:
     """Requirement → (repository, place) of every case that names it, in evidence in which it passed."""
-    found: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    found: dict[ElementId, set[tuple[str, str]]] = defaultdict(set)
     for element in validation.elements.values():
         if element.kind is ElementKind.EVIDENCE:
             record = evidence_from_content(element.content)
             for result in record.verifies:
                 if result.requirement in requirements and result.outcome is Outcome.PASSED and result.places:
-                    found[result.requirement].update((record.repository, place) for place in result.places)
+                    found[ElementId(result.requirement)].update((record.repository, place) for place in result.places)
     return found
 
 
@@ -110,7 +110,7 @@ def _listed(implementation: Revision) -> Listed:
 
 
 def _fact(
-    requirement: str, stood: Digest, numbers: Numbers, places: set[tuple[str, str]], now: Listed, before: Listed
+    requirement: ElementId, stood: Digest, numbers: Numbers, places: set[tuple[str, str]], now: Listed, before: Listed
 ) -> StoodFact:
     files: dict[str, ListedFile] = {}
     placed = True

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from vdw.artifacts.revision import Revision
 from vdw.domain.canonical import Digest
+from vdw.domain.ids import ElementId, ProjectId
 from vdw.errors import ErrorCode, VdwError
 from vdw.service.graph import ProjectGraph
 from vdw.store.interface import Reader
@@ -17,12 +18,12 @@ from vdw.store.interface import Reader
 class Numbers:
     """Every element's number for life and every digest's version, those not stored yet included (`new`, in order)."""
 
-    elements: Mapping[str, int]
-    versions: Mapping[tuple[str, Digest], int]
-    new: tuple[tuple[str, Digest], ...]
+    elements: Mapping[ElementId, int]
+    versions: Mapping[tuple[ElementId, Digest], int]
+    new: tuple[tuple[ElementId, Digest], ...]
 
     @classmethod
-    def of(cls, reader: Reader, project: str, graph: ProjectGraph) -> Numbers:
+    def of(cls, reader: Reader, project: ProjectId, graph: ProjectGraph) -> Numbers:
         """Numbers as `UnitOfWork.number_elements(new)` will give them, as long as the project's version stays.
 
         Raises `VdwError` (storage) where two elements, or two digests of one, have the same number: rules compare numbers.
@@ -31,11 +32,11 @@ class Numbers:
         versions = reader.digest_versions(project)
         _require_distinct(elements.values())
         _require_distinct((element_id, version) for (element_id, _), version in versions.items())
-        newest: dict[str, int] = {}
+        newest: dict[ElementId, int] = {}
         for (element_id, _), version in versions.items():
             newest[element_id] = max(version, newest.get(element_id, 0))
         highest = max(elements.values(), default=0)
-        new: list[tuple[str, Digest]] = []
+        new: list[tuple[ElementId, Digest]] = []
         for element_id, digest in sorted(graph.digests().items()):
             if (element_id, digest) in versions:
                 continue

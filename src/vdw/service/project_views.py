@@ -8,6 +8,7 @@ from vdw.artifacts.verified import CLAIMS_ONLY, is_verified
 from vdw.domain.canonical import JsonObject
 from vdw.domain.counting import counted
 from vdw.domain.fields import items, mapping, text, texts
+from vdw.domain.ids import ProjectId
 from vdw.domain.principal import Permission, Principal
 from vdw.domain.stages import IterationStatus, Phase, Stage, seed_state_name
 from vdw.lifecycle.state import PhaseWork, ProjectState, Review, state_from_json
@@ -187,7 +188,7 @@ def _phase_view(phase: Phase, state: ProjectState, trust: TrustState) -> PhaseVi
     )
 
 
-def _approved_words(phase: Phase, work: PhaseWork, project: str, trust: TrustState) -> str:
+def _approved_words(phase: Phase, work: PhaseWork, project: ProjectId, trust: TrustState) -> str:
     if work.approval is None:
         return "no"
     # A row written by hand says nothing: only signatures on these bytes that the trust log holds count.
@@ -203,7 +204,7 @@ def _approved_words(phase: Phase, work: PhaseWork, project: str, trust: TrustSta
     return "self-approved" if is_self_approved(work.approval, trust) else "yes"
 
 
-def _unsigned_words(phase: Phase, digest: str, project: str, trust: TrustState) -> str:
+def _unsigned_words(phase: Phase, digest: str, project: ProjectId, trust: TrustState) -> str:
     if is_rejected(trust, project, digest):
         return "no: rejected"
     newest = newest_approval(trust, project, phase)

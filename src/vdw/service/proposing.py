@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from vdw.domain.counting import counted
+from vdw.domain.ids import ApproverId, PersonId
 from vdw.domain.principal import Permission, Principal
 from vdw.errors import ErrorCode, VdwError
 from vdw.service.answers import AcceptedStatement
@@ -40,13 +41,13 @@ class Examined:
     change: Change
     standing: Standing
     trust: TrustState
-    names: Mapping[str, str]
+    names: Mapping[PersonId, str]
     """Person id → name, from the tenant's directory; no signature covers a name."""
 
     def name_of(self, approver: Approver) -> str:
         return self.names.get(approver.owner, approver.owner)
 
-    def require_counts(self, approver: str) -> None:
+    def require_counts(self, approver: ApproverId) -> None:
         """Raises `VdwError` (forbidden) where this approver's signature would bring the change no further."""
         if any(each.id == approver for each in self.standing.waiting):
             return
@@ -130,7 +131,7 @@ def examine(env: Environment, principal: Principal, proposal: Proposal) -> Exami
     entry already), conflict (the log has moved on), signature (too old, or a signature that is not genuine).
     """
 
-    def read(reader: Reader) -> tuple[TrustState, Mapping[str, str], bytes | None]:
+    def read(reader: Reader) -> tuple[TrustState, Mapping[PersonId, str], bytes | None]:
         trust = env.trust.state(reader, principal.tenant)
         names = {row.id: row.name for row in reader.persons(principal.tenant)}
         return trust, names, _follower(reader, trust, change)

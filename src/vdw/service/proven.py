@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from vdw.artifacts.revision import Revision
 from vdw.domain.canonical import Digest
-from vdw.domain.ids import DOCUMENT_ID
+from vdw.domain.ids import DOCUMENT_ID, ProjectId
 from vdw.domain.stages import IterationStatus, Lane, Phase
 from vdw.errors import ErrorCode, VdwError
 from vdw.lifecycle.state import PhaseWork, ProjectState, Review, Vote
@@ -45,7 +45,7 @@ def proven(state: ProjectState, graph: ProjectGraph, trust: TrustState) -> Proje
     )
 
 
-def proven_review(review: Review, project: str, trust: TrustState) -> Review:
+def proven_review(review: Review, project: ProjectId, trust: TrustState) -> Review:
     """The review with the votes that the log counts in it, and the quorum of the policy that it is judged by."""
     policy = trust.policies.get(Digest(review.policy))
     votes = (trust.decisions[envelope] for envelope in count_votes(trust, project, review.id).envelopes)

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from vdw.domain.canonical import Digest
+from vdw.domain.ids import TenantId
 from vdw.domain.principal import Permission, Principal
 from vdw.domain.stages import IterationStatus, Phase, Stage
 from vdw.lifecycle import commands as c
@@ -126,7 +127,7 @@ def _pages(env: Environment, principal: Principal, stage: Stage) -> Iterator[Pag
         cursor, more = page.cursor, bool(page.cursor)
 
 
-def _page(reader: Reader, tenant: str, stage: Stage, cursor: str) -> Page:
+def _page(reader: Reader, tenant: TenantId, stage: Stage, cursor: str) -> Page:
     return reader.projects(tenant, stage=stage.value, limit=BATCH, cursor=cursor)
 
 

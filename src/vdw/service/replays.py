@@ -12,6 +12,7 @@ from datetime import timedelta
 
 from vdw.domain.canonical import Digest, JsonObject, digest_of
 from vdw.domain.clock import timestamp
+from vdw.domain.ids import ProjectId
 from vdw.domain.principal import Principal
 from vdw.errors import ErrorCode, VdwError, invalid
 from vdw.service.environment import Environment
@@ -65,7 +66,7 @@ def remember(
     env: Environment,
     principal: Principal,
     call: Call,
-    project: str,
+    project: ProjectId,
     version: int,
     *,
     unchanged: str = "",

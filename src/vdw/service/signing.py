@@ -5,6 +5,7 @@ from __future__ import annotations
 from vdw.domain.canonical import Digest, JsonObject, JsonValue, digest_of
 from vdw.domain.clock import timestamp
 from vdw.domain.fields import flag, items, text
+from vdw.domain.ids import PersonId, ProjectId, TenantId
 from vdw.domain.principal import Principal
 from vdw.domain.stages import GateVerdict, Phase
 from vdw.service.answers import AcceptedStatement
@@ -33,8 +34,8 @@ async def sign_decision(
     statement = DecisionStatement(
         verdict=verdict,
         gate=Phase(text(brief["phase"])),
-        tenant=text(brief["tenant"]),
-        project=text(brief["project"]),
+        tenant=TenantId(text(brief["tenant"])),
+        project=ProjectId(text(brief["project"])),
         iteration=scene.state.iteration,
         lane=scene.state.lane,
         digest=Digest(text(brief["digest"])),
@@ -43,10 +44,10 @@ async def sign_decision(
         comments=digest_of(attachment) if attachment else None,
         approver=signer.keyid,
         assurance=signer.assurance,
-        owners=tuple(text(item) for item in items(brief["contributors"])),
+        owners=tuple(PersonId(text(item)) for item in items(brief["contributors"])),
         policy=Digest(text(brief["policy_entry"])),
         log_head=scene.trust.head,
-        previous=scene.trust.last_statement(text(brief["project"])),
+        previous=scene.trust.last_statement(ProjectId(text(brief["project"]))),
         template=flag(brief["template"]),
         time=timestamp(env.clock()),
     )

@@ -18,7 +18,7 @@ from vdw.artifacts.verified import head_commits
 from vdw.domain.canonical import Digest, JsonObject
 from vdw.domain.clock import timestamp
 from vdw.domain.fields import items, text
-from vdw.domain.ids import DOCUMENT_ID, ElementKind, element_kind
+from vdw.domain.ids import DOCUMENT_ID, NOBODY, ElementKind, element_kind
 from vdw.domain.manifest import Element, Span
 from vdw.domain.principal import Permission, Principal
 from vdw.domain.stages import Lane, Phase
@@ -142,7 +142,9 @@ async def _unchanged(
 
 
 def _command(submission: Submission, principal: Principal, digest: str, *, template: bool) -> c.Submit:
-    return c.Submit(submission.phase, digest, principal.owner or "", template=template, withdraw=submission.withdraw)
+    return c.Submit(
+        submission.phase, digest, principal.owner or NOBODY, template=template, withdraw=submission.withdraw
+    )
 
 
 def _validated(
@@ -214,7 +216,7 @@ def _revised(
             iteration=state.iteration,
             revision=state.next_revision(phase),
             lane=state.lane,
-            contributors=state.contributors_with(phase, principal.owner or ""),
+            contributors=state.contributors_with(phase, principal.owner or NOBODY),
         ),
         Before(known, scene.graph.digests(without=phase), stamps, _spans(current, approved)),
         env.salt,

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from vdw.bundle.briefs import remark
 from vdw.domain.canonical import Digest, JsonObject, digest_bytes, parse_object
 from vdw.domain.fields import items, number
+from vdw.domain.ids import ProjectId
 from vdw.domain.principal import Permission, Principal
 from vdw.domain.stages import Phase
 from vdw.errors import ErrorCode, VdwError
@@ -67,7 +68,9 @@ def event_view(reader: Reader, event: EventRow) -> JsonObject:
     return view
 
 
-def feedback_of(reader: Reader, trust: TrustState, project: str, gate: Phase, *, before: str = "") -> list[JsonObject]:
+def feedback_of(
+    reader: Reader, trust: TrustState, project: ProjectId, gate: Phase, *, before: str = ""
+) -> list[JsonObject]:
     """Comments of the gate's votes that no later approval answered, as the log has them, newest first; up to the review
     `before`, if one is named. A text whose bytes were erased is told as erased.
 

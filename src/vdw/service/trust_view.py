@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from vdw.domain.canonical import Digest
+from vdw.domain.ids import ProjectId, TenantId
 from vdw.domain.stages import Phase
 from vdw.domain.trust_entry import TrustEntry
 from vdw.lifecycle.state import Approval, ProjectState
@@ -30,7 +31,7 @@ class TrustView:
         self._store = store
         self._states: dict[str, TrustState] = {}
 
-    def state(self, reader: Reader, tenant: str) -> TrustState:
+    def state(self, reader: Reader, tenant: TenantId) -> TrustState:
         """The tenant's verified trust as the reader's snapshot holds it.
 
         Raises `VdwError` (trust) if the log does not verify under the pin. A snapshot may be older than the pin, because
@@ -78,7 +79,7 @@ class TrustView:
         require_pinned(state, held_pin(read_pins(self._pin_file), state))
         self._remember(state)
 
-    def adopt(self, reader: Reader, tenant: str, root: str) -> None:
+    def adopt(self, reader: Reader, tenant: TenantId, root: str) -> None:
         """Pins the root that an approver told, for somebody who has pinned none yet.
 
         Raises `VdwError` (trust) unless the log verifies and descends from it, or where another root is pinned.
@@ -93,7 +94,7 @@ class TrustView:
         self._states[state.tenant] = state
 
 
-def signed_under(approval: Approval, project: str, phase: Phase, trust: TrustState) -> Root | None:
+def signed_under(approval: Approval, project: ProjectId, phase: Phase, trust: TrustState) -> Root | None:
     """The root under which the verified log approves these bytes for this gate of this project: one review with its
     quorum, nobody's rejection before it, and no later approval of the gate. None where it does not. What a row of the store
     says beside that counts for nothing: set back to what was approved before, it opens nothing."""
@@ -104,7 +105,7 @@ def signed_under(approval: Approval, project: str, phase: Phase, trust: TrustSta
     return root if newest is not None and newest.digest == approval.digest else None
 
 
-def is_signed(approval: Approval, project: str, phase: Phase, trust: TrustState) -> bool:
+def is_signed(approval: Approval, project: ProjectId, phase: Phase, trust: TrustState) -> bool:
     """Whether the approval is signed under the present root: the only one whose approvals open anything."""
     return signed_under(approval, project, phase, trust) == trust.present_root
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from vdw.artifacts.unlisted import Held, speaking_against
 from vdw.artifacts.verified import heads_of
+from vdw.domain.ids import ProjectId
 from vdw.domain.stages import Phase
 from vdw.reasoning.facts import UnlistedFact
 from vdw.service.graph import ProjectGraph
 from vdw.store.interface import Reader
 
 
-def unlisted_records(reader: Reader, project: str, graph: ProjectGraph) -> list[Held]:
+def unlisted_records(reader: Reader, project: ProjectId, graph: ProjectGraph) -> list[Held]:
     """See `speaking_against`; nothing before there is a validation. Of all iterations: what failed at a commit has failed
     there, whatever was abandoned since."""
     validation = graph.revisions.get(Phase.VALIDATION)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from vdw.domain.canonical import JsonObject
 from vdw.domain.fields import text
+from vdw.domain.ids import ApproverId
 from vdw.domain.principal import Permission, Principal
 from vdw.domain.stages import GateVerdict
 from vdw.errors import ErrorCode, LawRefusal
@@ -16,7 +17,7 @@ from vdw.service.environment import Environment
 from vdw.service.scene import read_scene
 
 
-def require_vote_counts(env: Environment, principal: Principal, brief: JsonObject, approver: str) -> None:
+def require_vote_counts(env: Environment, principal: Principal, brief: JsonObject, approver: ApproverId) -> None:
     """Raises `LawRefusal` where this approver's vote in the review of the brief would be refused whatever they said:
     look_again (the review has ended, the policy has changed), 2 (separation), 5 (they have voted)."""
     scene = read_scene(env, principal, text(brief["project"]), Permission.PROJECT_READ)

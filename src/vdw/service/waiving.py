@@ -8,6 +8,7 @@ from datetime import date
 from vdw.domain.canonical import Digest, JsonObject, digest_of
 from vdw.domain.clock import timestamp
 from vdw.domain.finding import Finding
+from vdw.domain.ids import ApproverId
 from vdw.domain.principal import Permission, Principal
 from vdw.domain.separation import require_may_decide
 from vdw.domain.stages import Phase
@@ -38,7 +39,7 @@ class Waivable:
     finding: Finding
     last_day: date
 
-    def require_counts(self, approver: str) -> None:
+    def require_counts(self, approver: ApproverId) -> None:
         """Raises `LawRefusal` (2) where this approver answers for the work and the policy asks another person."""
         trust = self.scene.trust
         contributors = self.scene.state.work(self.phase).contributors

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from vdw.domain.canonical import Digest, JsonObject
+from vdw.domain.ids import ElementId, PersonId, PrincipalId, ProjectId, TenantId
 from vdw.domain.trust_entry import TrustEntry
 
 T = TypeVar("T")
@@ -25,8 +26,8 @@ T = TypeVar("T")
 class ProjectRow:
     """`state` is the fold of the project's events (lifecycle.phases); `version` counts them."""
 
-    tenant: str
-    id: str
+    tenant: TenantId
+    id: ProjectId
     slug: str
     title: str
     version: int
@@ -45,8 +46,8 @@ class EventRow:
     """`seq` rises over the whole store and wakes waiters; `version` counts one project's events from 1."""
 
     seq: int
-    tenant: str
-    project: str
+    tenant: TenantId
+    project: ProjectId
     version: int
     type: str
     actor: str
@@ -57,12 +58,12 @@ class EventRow:
 
 @dataclass(frozen=True, slots=True)
 class RevisionRow:
-    project: str
+    project: ProjectId
     phase: str
     revision: int
     iteration: int
     digest: Digest
-    submitted_by: str
+    submitted_by: PrincipalId
     at: str
 
 
@@ -70,7 +71,7 @@ class RevisionRow:
 class EvidenceRow:
     """`record` is the evidence as the server wrote it, trust included; `report` the digest of the stored report or ''."""
 
-    project: str
+    project: ProjectId
     id: str
     iteration: int
     record: JsonObject
@@ -80,10 +81,10 @@ class EvidenceRow:
 
 @dataclass(frozen=True, slots=True)
 class PrincipalRow:
-    tenant: str
-    id: str
+    tenant: TenantId
+    id: PrincipalId
     kind: str
-    owner: str
+    owner: PersonId
     """Person id, or ''."""
     name: str
     permissions: tuple[str, ...]
@@ -95,8 +96,8 @@ class KeyRow:
     """An API key: only the SHA-256 of its secret is kept."""
 
     id: str
-    tenant: str
-    principal: str
+    tenant: TenantId
+    principal: PrincipalId
     secret_sha256: str
     created_at: str
     expires_at: str
@@ -110,8 +111,8 @@ class KeyRow:
 class PersonRow:
     """The tenant's own directory: the only place where a random person id meets a name."""
 
-    tenant: str
-    id: str
+    tenant: TenantId
+    id: PersonId
     name: str
 
 
@@ -119,11 +120,11 @@ class PersonRow:
 class ReplayRow:
     """An idempotency key with what its call did. The answer is built again from the project as it was at `event_version`."""
 
-    tenant: str
-    principal: str
+    tenant: TenantId
+    principal: PrincipalId
     key: str
     body: Digest
-    project: str
+    project: ProjectId
     event_version: int
     at: str
     unchanged: str = ""
@@ -141,17 +142,17 @@ class Page:
 class Reader(Protocol):
     """Reads of one committed state."""
 
-    def tenants(self) -> tuple[tuple[str, str, str], ...]:
+    def tenants(self) -> tuple[tuple[TenantId, str, str], ...]:
         """(id, kind, region) of every tenant, oldest first."""
         ...
 
-    def project(self, tenant: str, project: str) -> ProjectRow | None:
+    def project(self, tenant: TenantId, project: str) -> ProjectRow | None:
         """By id or by slug."""
         ...
 
     def projects(
         self,
-        tenant: str,
+        tenant: TenantId,
         *,
         phase: str = "",
         stage: str = "",
@@ -162,81 +163,81 @@ class Reader(Protocol):
         """Newest first, in an order that does not change while paging."""
         ...
 
-    def slugs(self, tenant: str, words: Sequence[str]) -> frozenset[str]:
+    def slugs(self, tenant: TenantId, words: Sequence[str]) -> frozenset[str]:
         """Those of the words that are the slug of a project."""
         ...
 
-    def projects_naming(self, tenant: str, repository: str) -> tuple[str, ...]:
+    def projects_naming(self, tenant: TenantId, repository: str) -> tuple[ProjectId, ...]:
         """Ids of the projects that ever named the repository, sorted."""
         ...
 
-    def events(self, tenant: str, project: str, *, after: int = 0, limit: int) -> tuple[EventRow, ...]:
+    def events(self, tenant: TenantId, project: ProjectId, *, after: int = 0, limit: int) -> tuple[EventRow, ...]:
         """With version > `after`, ascending, `limit` of them at most."""
         ...
 
     def newest_events(
-        self, tenant: str, project: str, types: Sequence[str], *, before: int | None = None, limit: int
+        self, tenant: TenantId, project: ProjectId, types: Sequence[str], *, before: int | None = None, limit: int
     ) -> tuple[EventRow, ...]:
         """Of these types, with version < `before` if that is given, descending, `limit` of them at most."""
         ...
 
     def last_seq(self) -> int: ...
 
-    def object(self, project: str, digest: Digest) -> bytes | None:
+    def object(self, project: ProjectId, digest: Digest) -> bytes | None:
         """Bytes of an element, manifest, brief, comment set, report or verdict, content-addressed within its project."""
         ...
 
-    def objects(self, project: str, digests: Sequence[Digest]) -> dict[Digest, bytes]: ...
+    def objects(self, project: ProjectId, digests: Sequence[Digest]) -> dict[Digest, bytes]: ...
 
-    def revisions(self, project: str, phase: str) -> tuple[RevisionRow, ...]: ...
+    def revisions(self, project: ProjectId, phase: str) -> tuple[RevisionRow, ...]: ...
 
-    def revision(self, project: str, phase: str, revision: int) -> RevisionRow | None: ...
+    def revision(self, project: ProjectId, phase: str, revision: int) -> RevisionRow | None: ...
 
-    def element_numbers(self, project: str) -> dict[str, int]:
+    def element_numbers(self, project: ProjectId) -> dict[ElementId, int]:
         """Element id → its number for life: 1, 2, 3 … within the project, in order of appearance."""
         ...
 
-    def digest_versions(self, project: str) -> dict[tuple[str, Digest], int]:
+    def digest_versions(self, project: ProjectId) -> dict[tuple[ElementId, Digest], int]:
         """(element id, digest) → version number: 1, 2, 3 … within the element, in order of appearance."""
         ...
 
-    def bound_ids(self, project: str) -> frozenset[str]:
+    def bound_ids(self, project: ProjectId) -> frozenset[ElementId]:
         """Ids that an approval has bound: they are never used for anything else."""
         ...
 
-    def evidence(self, project: str) -> tuple[EvidenceRow, ...]:
+    def evidence(self, project: ProjectId) -> tuple[EvidenceRow, ...]:
         """Oldest first."""
         ...
 
-    def newest_evidence_number(self, project: str) -> int:
+    def newest_evidence_number(self, project: ProjectId) -> int:
         """0 before the first."""
         ...
 
-    def verdict(self, project: str, gate: str) -> tuple[Digest, JsonObject] | None:
+    def verdict(self, project: ProjectId, gate: str) -> tuple[Digest, JsonObject] | None:
         """The last stored verdict of a gate: facts digest and its JSON."""
         ...
 
-    def log_entries(self, tenant: str, *, after: int = -1) -> tuple[TrustEntry, ...]: ...
+    def log_entries(self, tenant: TenantId, *, after: int = -1) -> tuple[TrustEntry, ...]: ...
 
-    def log_entry(self, tenant: str, envelope: Digest) -> TrustEntry | None:
+    def log_entry(self, tenant: TenantId, envelope: Digest) -> TrustEntry | None:
         """The entry that this envelope became."""
         ...
 
-    def log_head(self, tenant: str) -> TrustEntry | None: ...
+    def log_head(self, tenant: TenantId) -> TrustEntry | None: ...
 
-    def principal(self, tenant: str, principal: str) -> PrincipalRow | None: ...
+    def principal(self, tenant: TenantId, principal: PrincipalId) -> PrincipalRow | None: ...
 
-    def principals(self, tenant: str) -> tuple[PrincipalRow, ...]:
+    def principals(self, tenant: TenantId) -> tuple[PrincipalRow, ...]:
         """Oldest first; so are keys and persons."""
         ...
 
     def key(self, key_id: str) -> KeyRow | None: ...
 
-    def keys(self, tenant: str) -> tuple[KeyRow, ...]: ...
+    def keys(self, tenant: TenantId) -> tuple[KeyRow, ...]: ...
 
-    def persons(self, tenant: str) -> tuple[PersonRow, ...]: ...
+    def persons(self, tenant: TenantId) -> tuple[PersonRow, ...]: ...
 
-    def replay(self, tenant: str, principal: str, key: str) -> ReplayRow | None: ...
+    def replay(self, tenant: TenantId, principal: PrincipalId, key: str) -> ReplayRow | None: ...
 
     def setting(self, name: str) -> bytes | None:
         """Installation-wide secrets and marks that belong to the store (server key, request-state keys)."""
@@ -246,7 +247,7 @@ class Reader(Protocol):
 class UnitOfWork(Reader, Protocol):
     """Reads and writes of one transaction. Its writes are seen by its own reads and by nobody else until commit."""
 
-    def add_tenant(self, tenant: str, kind: str, region: str, at: str) -> None: ...
+    def add_tenant(self, tenant: TenantId, kind: str, region: str, at: str) -> None: ...
 
     def add_project(self, row: ProjectRow) -> None:
         """Raises `VdwError` (conflict) if the id or the tenant's slug exists."""
@@ -256,7 +257,7 @@ class UnitOfWork(Reader, Protocol):
         """Raises `VdwError` (conflict) unless the stored version is `expected_version`."""
         ...
 
-    def name_repositories(self, tenant: str, project: str, repositories: Iterable[str]) -> None:
+    def name_repositories(self, tenant: TenantId, project: ProjectId, repositories: Iterable[str]) -> None:
         """Idempotent; what was once named stays."""
         ...
 
@@ -264,26 +265,26 @@ class UnitOfWork(Reader, Protocol):
         """Stores the event and returns its `seq` (the one in the row is ignored)."""
         ...
 
-    def put_object(self, project: str, digest: Digest, body: bytes) -> None:
+    def put_object(self, project: ProjectId, digest: Digest, body: bytes) -> None:
         """The digest is that of the bytes, which the caller has taken. What stands under it already stays, even other bytes:
         an object is never changed, and whoever rests a decision on one checks its bytes against the digest."""
         ...
 
     def add_revision(self, row: RevisionRow) -> None: ...
 
-    def number_elements(self, project: str, refs: Iterable[tuple[str, Digest]]) -> None:
+    def number_elements(self, project: ProjectId, refs: Iterable[tuple[ElementId, Digest]]) -> None:
         """Gives every new element id its number and every new (id, digest) its version, in the order given."""
         ...
 
-    def bind_ids(self, project: str, ids: Iterable[str]) -> None: ...
+    def bind_ids(self, project: ProjectId, ids: Iterable[ElementId]) -> None: ...
 
-    def next_evidence_number(self, project: str) -> int:
+    def next_evidence_number(self, project: ProjectId) -> int:
         """1 for the first evidence of the project; never the same twice."""
         ...
 
     def add_evidence(self, row: EvidenceRow) -> None: ...
 
-    def put_verdict(self, project: str, gate: str, facts: Digest, verdict: JsonObject) -> None: ...
+    def put_verdict(self, project: ProjectId, gate: str, facts: Digest, verdict: JsonObject) -> None: ...
 
     def append_entry(self, row: TrustEntry) -> None:
         """Raises `VdwError` (conflict) unless `prev` is the tenant's head and `position` the next."""
@@ -293,7 +294,7 @@ class UnitOfWork(Reader, Protocol):
 
     def add_key(self, row: KeyRow) -> None: ...
 
-    def revoke_key(self, tenant: str, key_id: str, at: str) -> bool:
+    def revoke_key(self, tenant: TenantId, key_id: str, at: str) -> bool:
         """Whether the tenant has such a key. The time of the first revocation stays."""
         ...
 

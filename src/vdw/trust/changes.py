@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from vdw.domain.ids import ApproverId
 from vdw.domain.policy import Assurance, Policy
 from vdw.domain.tenant import TenantKind
 from vdw.trust.refusals import log_refused
@@ -81,6 +82,6 @@ def _require_new(state: TrustState, key_id: str, public_key: str) -> None:
         raise log_refused("That key has been enrolled before; a key is never enrolled twice.")
 
 
-def _require_in_force(state: TrustState, approver: str) -> None:
+def _require_in_force(state: TrustState, approver: ApproverId) -> None:
     if approver not in state.in_force:
         raise log_refused("Only an approver in force can be replaced or revoked.")

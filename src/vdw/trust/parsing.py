@@ -8,6 +8,7 @@ from dataclasses import replace
 from vdw.domain.canonical import Digest, JsonObject, canonical_bytes, parse_object
 from vdw.domain.fields import mapping
 from vdw.domain.finding import Subject
+from vdw.domain.ids import ApproverId, PersonId, ProjectId, TenantId
 from vdw.domain.policy import Assurance, policy_from_json
 from vdw.domain.stages import GateVerdict, Lane, Phase
 from vdw.domain.statement import PredicateType
@@ -66,10 +67,10 @@ def require_canonical(value: JsonObject, payload: bytes) -> None:
 
 def _found(fields: Fields, prev: Digest) -> FoundStatement:
     return FoundStatement(
-        tenant=fields.id("tenant"),
+        tenant=TenantId(fields.id("tenant")),
         kind=fields.word("kind", TenantKind),
-        approver=fields.id("approver"),
-        owner=fields.id("owner"),
+        approver=ApproverId(fields.id("approver")),
+        owner=PersonId(fields.id("owner")),
         public_key=_public_key(fields),
         assurance=fields.word("assurance", Assurance),
         policy=policy_from_json(fields.object("policy")),
@@ -84,9 +85,9 @@ def _refound(fields: Fields, prev: Digest) -> FoundStatement:
 
 def _enrol(fields: Fields, prev: Digest) -> EnrolStatement:
     return EnrolStatement(
-        tenant=fields.id("tenant"),
-        approver=fields.id("approver"),
-        owner=fields.id("owner"),
+        tenant=TenantId(fields.id("tenant")),
+        approver=ApproverId(fields.id("approver")),
+        owner=PersonId(fields.id("owner")),
         public_key=_public_key(fields),
         assurance=fields.word("assurance", Assurance),
         time=fields.time("time"),
@@ -96,9 +97,9 @@ def _enrol(fields: Fields, prev: Digest) -> EnrolStatement:
 
 def _replace(fields: Fields, prev: Digest) -> ReplaceStatement:
     return ReplaceStatement(
-        tenant=fields.id("tenant"),
-        approver=fields.id("approver"),
-        replaces=fields.id("replaces"),
+        tenant=TenantId(fields.id("tenant")),
+        approver=ApproverId(fields.id("approver")),
+        replaces=ApproverId(fields.id("replaces")),
         public_key=_public_key(fields),
         assurance=fields.word("assurance", Assurance),
         time=fields.time("time"),
@@ -107,32 +108,36 @@ def _replace(fields: Fields, prev: Digest) -> ReplaceStatement:
 
 
 def _revoke(fields: Fields, prev: Digest) -> RevokeStatement:
-    return RevokeStatement(fields.id("tenant"), fields.id("approver"), fields.time("time"), prev)
+    return RevokeStatement(TenantId(fields.id("tenant")), ApproverId(fields.id("approver")), fields.time("time"), prev)
 
 
 def _policy(fields: Fields, prev: Digest) -> PolicyStatement:
-    return PolicyStatement(fields.id("tenant"), policy_from_json(fields.object("policy")), fields.time("time"), prev)
+    return PolicyStatement(
+        TenantId(fields.id("tenant")), policy_from_json(fields.object("policy")), fields.time("time"), prev
+    )
 
 
 def _server_key(fields: Fields, prev: Digest) -> ServerKeyStatement:
-    return ServerKeyStatement(fields.id("tenant"), fields.id("key"), _public_key(fields), fields.time("time"), prev)
+    return ServerKeyStatement(
+        TenantId(fields.id("tenant")), fields.id("key"), _public_key(fields), fields.time("time"), prev
+    )
 
 
 def _decision(fields: Fields, digest: Digest) -> DecisionStatement:
     return DecisionStatement(
         verdict=fields.word("verdict", GateVerdict),
         gate=fields.word("gate", Phase),
-        tenant=fields.id("tenant"),
-        project=fields.id("project"),
+        tenant=TenantId(fields.id("tenant")),
+        project=ProjectId(fields.id("project")),
         iteration=fields.number("iteration"),
         lane=fields.word("lane", Lane),
         digest=digest,
         review=fields.id("review"),
         brief=fields.digest("brief"),
         comments=fields.digest_or_null("comments"),
-        approver=fields.id("approver"),
+        approver=ApproverId(fields.id("approver")),
         assurance=fields.word("assurance", Assurance),
-        owners=fields.ids("owners"),
+        owners=tuple(PersonId(owner) for owner in fields.ids("owners")),
         policy=fields.digest("policy"),
         log_head=fields.digest("log_head"),
         previous=fields.digest_or_null("previous"),
@@ -147,17 +152,17 @@ def _waiver(fields: Fields, _: Digest) -> WaiverStatement:
         raise invalid(f"{fields.path}.subjects", f"at most {MAX_SUBJECTS}")
     return WaiverStatement(
         waiver=fields.id("waiver"),
-        tenant=fields.id("tenant"),
-        project=fields.id("project"),
+        tenant=TenantId(fields.id("tenant")),
+        project=ProjectId(fields.id("project")),
         iteration=fields.number("iteration"),
         gate=fields.word("gate", Phase),
         rule=fields.id("rule"),
         subjects=tuple(Subject(subject.id("id"), subject.digest_or_empty("digest")) for subject in subjects),
         until=fields.day("until"),
         reason=fields.digest("reason"),
-        approver=fields.id("approver"),
+        approver=ApproverId(fields.id("approver")),
         assurance=fields.word("assurance", Assurance),
-        owners=fields.ids("owners"),
+        owners=tuple(PersonId(owner) for owner in fields.ids("owners")),
         policy=fields.digest("policy"),
         log_head=fields.digest("log_head"),
         previous=fields.digest_or_null("previous"),

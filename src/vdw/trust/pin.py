@@ -14,6 +14,7 @@ from pathlib import Path
 
 from vdw.domain.canonical import Digest, JsonObject, canonical_bytes, parse_object
 from vdw.domain.fields import mapping, number
+from vdw.domain.ids import TenantId
 from vdw.errors import ErrorCode, VdwError
 from vdw.trust.files import FOLDER_MODE, write_whole
 from vdw.trust.strict_fields import Fields
@@ -43,7 +44,7 @@ class Pins:
     announced: Mapping[str, Pin] = field(default_factory=dict)
     """Tenant → the pin that a refounding, begun and not yet finished, will end with."""
 
-    def require(self, tenant: str) -> Pin:
+    def require(self, tenant: TenantId) -> Pin:
         """Raises `VdwError` (trust) where the tenant is not pinned."""
         found = self.tenants.get(tenant)
         if found is None:
@@ -76,7 +77,7 @@ def read_pins(path: Path) -> Pins:
         raise _unreadable(path, error.reason) from None
 
 
-def save_pin(path: Path, tenant: str, pin: Pin) -> None:
+def save_pin(path: Path, tenant: TenantId, pin: Pin) -> None:
     """Pins a tenant that is not pinned, or moves its head forward.
 
     The caller has verified the log up to this head. Raises `VdwError` (trust) for another root, or another head at the
@@ -88,7 +89,7 @@ def save_pin(path: Path, tenant: str, pin: Pin) -> None:
                 _write(_with_pin(pins, tenant, pin))
 
 
-def announce_pin(path: Path, tenant: str, lost: Pin, new: Pin) -> None:
+def announce_pin(path: Path, tenant: TenantId, lost: Pin, new: Pin) -> None:
     """Announces the pin under a new root, for as long as the tenant's pin is `lost`: a head that moves forward under the
     old root takes the announcement back. For `vdw approver refound` alone, which a human runs and which says so.
 
@@ -100,7 +101,7 @@ def announce_pin(path: Path, tenant: str, lost: Pin, new: Pin) -> None:
         _write(replace(pins, announced={**pins.announced, tenant: new}))
 
 
-def move_to_announced(path: Path, tenant: str, new: Pin) -> None:
+def move_to_announced(path: Path, tenant: TenantId, new: Pin) -> None:
     """Pins what was announced; the announcement is over. Nothing happens where another process has done it.
 
     Raises `VdwError` (trust) where something else is announced.
@@ -131,7 +132,7 @@ def _alone(path: Path) -> Iterator[Pins]:
         ) from None
 
 
-def _with_pin(pins: Pins, tenant: str, pin: Pin) -> Pins:
+def _with_pin(pins: Pins, tenant: TenantId, pin: Pin) -> Pins:
     announced = {name: item for name, item in pins.announced.items() if name != tenant}
     return replace(pins, tenants={**pins.tenants, tenant: pin}, announced=announced)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from vdw.domain.ids import ApproverId
 from vdw.trust.envelope import Envelope
 from vdw.trust.refusals import signature_refused
 from vdw.trust.state import Approver, TrustState
@@ -44,7 +45,7 @@ def require_signers(state: TrustState, envelope: Envelope) -> list[Approver]:
     """All who signed. One signature that is not genuine, or not by an approver in force, refuses the envelope."""
     signed = []
     for signature in envelope.signatures:
-        approver = state.approvers.get(signature.keyid)
+        approver = state.approvers.get(ApproverId(signature.keyid))
         if approver is None or approver.until is not None:
             raise signature_refused(f"{signature.keyid[:80]!r} is no approver in force")
         verify_signature(approver.assurance, approver.public_key, envelope.pae, signature.sig)

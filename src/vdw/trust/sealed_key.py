@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from vdw.domain.canonical import JsonObject, canonical_bytes, parse_object
 from vdw.domain.fields import number
+from vdw.domain.ids import ApproverId, TenantId
 from vdw.errors import ErrorCode, VdwError
 from vdw.trust.files import write_whole
 from vdw.trust.passphrase import passphrase_bytes, require_passphrase
@@ -53,8 +54,8 @@ MOST = Cost(memory_kib=1024 * 1024, passes=10, lanes=16)
 class _Sealed:
     """What a sealed key's file says. `ciphertext` ends with the tag of AES-GCM."""
 
-    tenant: str
-    approver: str
+    tenant: TenantId
+    approver: ApproverId
     cost: Cost
     salt: bytes
     nonce: bytes
@@ -80,8 +81,8 @@ class _Sealed:
 
 def create_sealed_key(
     config_dir: Path,
-    tenant: str,
-    approver: str,
+    tenant: TenantId,
+    approver: ApproverId,
     passphrase: str,
     random_bytes: Callable[[int], bytes],
     cost: Cost = COST,
@@ -100,14 +101,14 @@ def create_sealed_key(
     return private, path
 
 
-def find_sealed_keys(config_dir: Path, tenant: str) -> list[tuple[str, Path]]:
+def find_sealed_keys(config_dir: Path, tenant: TenantId) -> list[tuple[ApproverId, Path]]:
     """(approver, file) of every sealed key for the tenant, by name; nothing is opened."""
     folder = config_dir / FOLDER
     found = sorted(folder.glob(f"{tenant}.*.json")) if folder.is_dir() else []
-    return [(path.name.removeprefix(f"{tenant}.").removesuffix(".json"), path) for path in found]
+    return [(ApproverId(path.name.removeprefix(f"{tenant}.").removesuffix(".json")), path) for path in found]
 
 
-def open_sealed_key(path: Path, passphrase: str, least: Cost = COST) -> tuple[str, bytes]:
+def open_sealed_key(path: Path, passphrase: str, least: Cost = COST) -> tuple[ApproverId, bytes]:
     """(approver, private key).
 
     `least` is for tests. Raises `VdwError`: signature for a wrong passphrase, configuration for a file that is no sealed
@@ -151,7 +152,7 @@ def _sealed(value: JsonObject) -> _Sealed:
     salt, nonce, sealed = (base64.b64decode(fields.text(name), validate=True) for name in ("salt", "nonce", "sealed"))
     if (len(salt), len(nonce), len(sealed)) != (SALT_BYTES, NONCE_BYTES, KEY_BYTES + TAG_BYTES):
         raise ValueError("a salt, nonce or ciphertext of another size")
-    return _Sealed(fields.id("tenant"), fields.id("approver"), cost, salt, nonce, sealed)
+    return _Sealed(TenantId(fields.id("tenant")), ApproverId(fields.id("approver")), cost, salt, nonce, sealed)
 
 
 def _cipher(passphrase: str, key: _Sealed) -> AESGCM:

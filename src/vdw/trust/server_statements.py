@@ -11,6 +11,7 @@ from typing import ClassVar
 
 from vdw.domain.canonical import Digest, JsonObject, parse_object
 from vdw.domain.fields import mapping
+from vdw.domain.ids import ProjectId, TenantId
 from vdw.domain.stages import Phase
 from vdw.domain.statement import STATEMENT_TYPE, PredicateType, statement
 from vdw.errors import invalid
@@ -32,8 +33,8 @@ class VerdictStatement:
     """The server judged these bytes for this gate. `verdict` is the digest of the whole verdict's JSON."""
 
     type: ClassVar[PredicateType] = PredicateType.VERDICT
-    tenant: str
-    project: str
+    tenant: TenantId
+    project: ProjectId
     iteration: int
     gate: Phase
     digest: Digest
@@ -64,8 +65,8 @@ class FilesStatement:
     """The files that an export of a project consists of: path and digest, sorted by path."""
 
     type: ClassVar[PredicateType] = PredicateType.FILES
-    tenant: str
-    project: str
+    tenant: TenantId
+    project: ProjectId
     log_head: Digest
     """Hash of the last entry of the exported trust log."""
     last_statement: Digest | None
@@ -113,8 +114,8 @@ def read_server_statement(payload: bytes) -> ServerStatement:
 
 def _verdict(outer: Fields, predicate: Fields) -> VerdictStatement:
     return VerdictStatement(
-        tenant=predicate.id("tenant"),
-        project=predicate.id("project"),
+        tenant=TenantId(predicate.id("tenant")),
+        project=ProjectId(predicate.id("project")),
         iteration=predicate.number("iteration"),
         gate=predicate.word("gate", Phase),
         digest=subject_digest(outer.each("subject")[0]),
@@ -135,8 +136,8 @@ def _files(outer: Fields, predicate: Fields) -> FilesStatement:
     if paths != sorted(set(paths)):
         raise invalid("statement.subject", "files sorted by path, each once")
     return FilesStatement(
-        tenant=predicate.id("tenant"),
-        project=predicate.id("project"),
+        tenant=TenantId(predicate.id("tenant")),
+        project=ProjectId(predicate.id("project")),
         log_head=predicate.digest("log_head"),
         last_statement=predicate.digest_or_null("last_statement"),
         files=files,

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
+from vdw.domain.ids import ApproverId
 from vdw.domain.policy import Assurance
 from vdw.trust.refusals import signature_refused
 from vdw.trust.verify_signature import KEY_BYTES
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+
+K = TypeVar("K", bound=str)
 
 
 class Signer(Protocol):
@@ -28,18 +32,21 @@ class DecisionSigner(Signer, Protocol):
     of a statement that was shown, and nothing else. It never leaves its process, and no agent's channel can reach one."""
 
     @property
+    def keyid(self) -> ApproverId: ...
+
+    @property
     def assurance(self) -> Assurance: ...
 
 
-class _Ed25519Signer:
+class _Ed25519Signer(Generic[K]):
     """An Ed25519 key in memory under a name."""
 
-    def __init__(self, keyid: str, private: bytes) -> None:
+    def __init__(self, keyid: K, private: bytes) -> None:
         self._keyid = keyid
         self._key = _private_key(private)
 
     @property
-    def keyid(self) -> str:
+    def keyid(self) -> K:
         return self._keyid
 
     @property
@@ -51,23 +58,23 @@ class _Ed25519Signer:
         return self._key.sign(encoded)
 
 
-class KeySigner(_Ed25519Signer):
+class KeySigner(_Ed25519Signer[ApproverId]):
     """A human's key, unsealed with their passphrase."""
 
     assurance = Assurance.KEY
 
 
-class DemoSigner(_Ed25519Signer):
+class DemoSigner(_Ed25519Signer[ApproverId]):
     """A key without a person behind it. Accepted only in a tenant that was founded as `demo`."""
 
     assurance = Assurance.DEMO
 
 
-class ServerSigner(_Ed25519Signer):
+class ServerSigner(_Ed25519Signer[str]):
     """The server's own key: vouches for verdicts and file lists, never for a human."""
 
 
-def new_demo_signer(approver: str, random_bytes: Callable[[int], bytes]) -> DemoSigner:
+def new_demo_signer(approver: ApproverId, random_bytes: Callable[[int], bytes]) -> DemoSigner:
     return DemoSigner(approver, random_bytes(KEY_BYTES))
 
 

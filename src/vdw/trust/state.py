@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Generic, TypeVar
 
 from vdw.domain.canonical import Digest
+from vdw.domain.ids import ApproverId, PersonId, ProjectId, TenantId
 from vdw.domain.policy import Assurance, Policy
 from vdw.domain.stages import GateVerdict, Phase
 from vdw.domain.tenant import TenantKind
@@ -38,8 +39,8 @@ K = TypeVar("K")
 class Approver:
     """A key and the person behind it. It signs validly at positions above `since` and not above `until`."""
 
-    id: str
-    owner: str
+    id: ApproverId
+    owner: PersonId
     public_key: str
     assurance: Assurance
     since: int
@@ -79,7 +80,7 @@ class Accepted(Generic[S]):
 class TrustState:
     """What holds after the entry at `position`, whose hash is `head`."""
 
-    tenant: str
+    tenant: TenantId
     kind: TenantKind
     root: Digest
     """Hash of the entry that founded or last refounded the log."""
@@ -91,7 +92,7 @@ class TrustState:
     """Hash of the entry that states the policy in force."""
     policies: Mapping[Digest, Policy]
     """Every policy that ever was in force, by the hash of its entry."""
-    approvers: Mapping[str, Approver]
+    approvers: Mapping[ApproverId, Approver]
     """All that ever were, by id."""
     server_keys: Mapping[str, str] = field(default_factory=dict)
     """Key id → base64 of the public key, as enrolled under the present root."""
@@ -112,7 +113,7 @@ class TrustState:
     """Roots that a refounding replaced, oldest first. What was decided under them opens nothing."""
 
     @property
-    def founder(self) -> str:
+    def founder(self) -> ApproverId:
         """Id of the approver who signed the present root."""
         return next(approver.id for approver in self.approvers.values() if approver.since == self.root_position)
 
@@ -129,17 +130,17 @@ class TrustState:
         return next((lost for lost in self.lost_roots if lost.covers(position)), self.present_root)
 
     @property
-    def in_force(self) -> tuple[str, ...]:
+    def in_force(self) -> tuple[ApproverId, ...]:
         """Ids of the approvers that may sign the next entry."""
         return tuple(approver.id for approver in self.approvers.values() if approver.until is None)
 
-    def owner_of(self, approver: str) -> str:
+    def owner_of(self, approver: ApproverId) -> PersonId:
         return self.approvers[approver].owner
 
-    def owners_in_force(self) -> frozenset[str]:
+    def owners_in_force(self) -> frozenset[PersonId]:
         return frozenset(self.owner_of(approver) for approver in self.in_force)
 
-    def approves(self, envelope: str, project: str, digest: str, root: Root | None = None) -> bool:
+    def approves(self, envelope: str, project: ProjectId, digest: str, root: Root | None = None) -> bool:
         """Whether this envelope approves this digest under the root, by default the present one. Whether it suffices,
         `votes` counts."""
         accepted = self.decisions.get(envelope)
@@ -148,7 +149,7 @@ class TrustState:
         found = accepted.statement
         return (found.project, found.digest, found.verdict) == (project, digest, GateVerdict.APPROVE)
 
-    def last_statement(self, project: str) -> Digest | None:
+    def last_statement(self, project: ProjectId) -> Digest | None:
         return self.statements.get(project)
 
 

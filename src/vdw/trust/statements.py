@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from vdw.domain.canonical import Digest, JsonObject, digest_of
 from vdw.domain.finding import Subject
+from vdw.domain.ids import ApproverId, PersonId, ProjectId, TenantId
 from vdw.domain.policy import Assurance, Policy
 from vdw.domain.stages import GateVerdict, Lane, Phase
 from vdw.domain.statement import PredicateType, statement
@@ -20,10 +21,10 @@ MAX_SUBJECTS = 200
 class FoundStatement:
     """Entry 0 of a tenant's log, or with `lost_head` a new root after the sole approver's key was lost."""
 
-    tenant: str
+    tenant: TenantId
     kind: TenantKind
-    approver: str
-    owner: str
+    approver: ApproverId
+    owner: PersonId
     public_key: str
     assurance: Assurance
     policy: Policy
@@ -56,9 +57,9 @@ class EnrolStatement:
     """A further approver."""
 
     type: ClassVar[PredicateType] = PredicateType.ENROL
-    tenant: str
-    approver: str
-    owner: str
+    tenant: TenantId
+    approver: ApproverId
+    owner: PersonId
     public_key: str
     assurance: Assurance
     time: str
@@ -81,9 +82,9 @@ class ReplaceStatement:
     """A new key for the same person; the old one ends."""
 
     type: ClassVar[PredicateType] = PredicateType.REPLACE
-    tenant: str
-    approver: str
-    replaces: str
+    tenant: TenantId
+    approver: ApproverId
+    replaces: ApproverId
     public_key: str
     assurance: Assurance
     time: str
@@ -106,8 +107,8 @@ class RevokeStatement:
     """An approver's key ends; what it signed before stays."""
 
     type: ClassVar[PredicateType] = PredicateType.REVOKE
-    tenant: str
-    approver: str
+    tenant: TenantId
+    approver: ApproverId
     time: str
     prev: Digest
 
@@ -121,7 +122,7 @@ class PolicyStatement:
     """What gates ask from this entry on."""
 
     type: ClassVar[PredicateType] = PredicateType.POLICY
-    tenant: str
+    tenant: TenantId
     policy: Policy
     time: str
     prev: Digest
@@ -136,7 +137,7 @@ class ServerKeyStatement:
     """A key by which the server vouches for verdicts and file lists."""
 
     type: ClassVar[PredicateType] = PredicateType.SERVER_KEY
-    tenant: str
+    tenant: TenantId
     key: str
     public_key: str
     time: str
@@ -159,17 +160,17 @@ class DecisionStatement:
     type: ClassVar[PredicateType] = PredicateType.DECISION
     verdict: GateVerdict
     gate: Phase
-    tenant: str
-    project: str
+    tenant: TenantId
+    project: ProjectId
     iteration: int
     lane: Lane
     digest: Digest
     review: str
     brief: Digest
     comments: Digest | None
-    approver: str
+    approver: ApproverId
     assurance: Assurance
-    owners: tuple[str, ...]
+    owners: tuple[PersonId, ...]
     policy: Digest
     log_head: Digest
     previous: Digest | None
@@ -205,17 +206,17 @@ class WaiverStatement:
 
     type: ClassVar[PredicateType] = PredicateType.WAIVER
     waiver: str
-    tenant: str
-    project: str
+    tenant: TenantId
+    project: ProjectId
     iteration: int
     gate: Phase
     rule: str
     subjects: tuple[Subject, ...]
     until: str
     reason: Digest
-    approver: str
+    approver: ApproverId
     assurance: Assurance
-    owners: tuple[str, ...]
+    owners: tuple[PersonId, ...]
     policy: Digest
     log_head: Digest
     previous: Digest | None
@@ -254,5 +255,5 @@ def waived_digest(rule: str, subjects: tuple[Subject, ...]) -> Digest:
     return digest_of({"rule": rule, "subjects": [{"id": subject.id, "digest": subject.digest} for subject in subjects]})
 
 
-def _log_statement(kind: PredicateType, tenant: str, prev: Digest, predicate: JsonObject) -> JsonObject:
+def _log_statement(kind: PredicateType, tenant: TenantId, prev: Digest, predicate: JsonObject) -> JsonObject:
     return statement(kind, f"vdw:{tenant}/trust-log", prev, predicate)

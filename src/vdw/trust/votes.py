@@ -15,6 +15,7 @@ from itertools import takewhile
 from typing import TypeVar
 
 from vdw.domain.canonical import Digest
+from vdw.domain.ids import ProjectId
 from vdw.domain.stages import GateVerdict, Phase
 from vdw.trust.state import Accepted, Root, TrustState
 from vdw.trust.statements import DecisionStatement, WaiverStatement
@@ -32,7 +33,7 @@ class Tally:
     self_approved: bool
 
 
-def count_votes(state: TrustState, project: str, review: str, root: Root | None = None) -> Tally:
+def count_votes(state: TrustState, project: ProjectId, review: str, root: Root | None = None) -> Tally:
     """The tally of the review's votes in the log, under the root (None: the present one)."""
     under = root or state.present_root
     votes = [state.decisions[envelope] for envelope in state.reviews.get((project, review), ())]
@@ -47,7 +48,7 @@ def count_votes(state: TrustState, project: str, review: str, root: Root | None 
 
 
 def is_approval(
-    state: TrustState, envelopes: Sequence[str], project: str, digest: str, root: Root | None = None
+    state: TrustState, envelopes: Sequence[str], project: ProjectId, digest: str, root: Root | None = None
 ) -> bool:
     """Whether these envelopes hold an approval of this digest under the root (None: the present one): one review, its
     quorum, no rejection before, and none of the same digest since that no later approval took back."""
@@ -61,7 +62,7 @@ def is_approval(
     return not is_rejected(state, project, digest, root)
 
 
-def is_rejected(state: TrustState, project: str, digest: str, root: Root | None = None) -> bool:
+def is_rejected(state: TrustState, project: ProjectId, digest: str, root: Root | None = None) -> bool:
     """Whether, of all reviews of this digest that have their verdict under the root (None: the present one), the one that
     got it last was rejected: law 5, by the log alone. A manifest names its phase, so a digest belongs to one gate."""
     newest = _newest(
@@ -71,7 +72,7 @@ def is_rejected(state: TrustState, project: str, digest: str, root: Root | None 
 
 
 def newest_approval(
-    state: TrustState, project: str, gate: Phase, root: Root | None = None, *, before: str = ""
+    state: TrustState, project: ProjectId, gate: Phase, root: Root | None = None, *, before: str = ""
 ) -> DecisionStatement | None:
     """The signature that completed the newest approval of this gate under the root (None: the present one) or one that
     replaced it, whatever was rejected since; of those before the review `before`, if one is named. What was approved earlier
@@ -84,7 +85,9 @@ def newest_approval(
     return newest
 
 
-def unanswered(state: TrustState, project: str, gate: Phase, *, before: str = "") -> tuple[DecisionStatement, ...]:
+def unanswered(
+    state: TrustState, project: ProjectId, gate: Phase, *, before: str = ""
+) -> tuple[DecisionStatement, ...]:
     """The votes with comments that no later approval of the gate answered, newest first; of those before the review
     `before`, if one is named."""
     said: list[DecisionStatement] = []
@@ -96,7 +99,7 @@ def unanswered(state: TrustState, project: str, gate: Phase, *, before: str = ""
     return tuple(said)
 
 
-def approving_root(state: TrustState, envelopes: Sequence[str], project: str, digest: str) -> Root | None:
+def approving_root(state: TrustState, envelopes: Sequence[str], project: ProjectId, digest: str) -> Root | None:
     """The root under which these envelopes are an approval of this digest: the present one, one that was replaced, or
     None where they are none. Only the present one's opens anything."""
     signed = [state.decisions[envelope].position for envelope in envelopes if envelope in state.decisions]
@@ -104,7 +107,7 @@ def approving_root(state: TrustState, envelopes: Sequence[str], project: str, di
     return root if is_approval(state, envelopes, project, digest, root) else None
 
 
-def approvals_of(state: TrustState, project: str) -> tuple[DecisionStatement, ...]:
+def approvals_of(state: TrustState, project: ProjectId) -> tuple[DecisionStatement, ...]:
     """Every approval of the project under the present root, oldest first: of each, the vote that made it one."""
     found: list[DecisionStatement] = []
     envelope = state.last_statement(project)
@@ -120,7 +123,7 @@ def approvals_of(state: TrustState, project: str) -> tuple[DecisionStatement, ..
     return tuple(reversed(found))
 
 
-def _reviews(state: TrustState, project: str, gate: Phase, before: str) -> tuple[str, ...]:
+def _reviews(state: TrustState, project: ProjectId, gate: Phase, before: str) -> tuple[str, ...]:
     """The reviews in which the gate was voted on, oldest first; up to the review `before`, if it is one of them."""
     known = state.gates.get((project, gate), ())
     return known[: known.index(before)] if before in known else known
@@ -128,7 +131,7 @@ def _reviews(state: TrustState, project: str, gate: Phase, before: str) -> tuple
 
 def _newest(
     state: TrustState,
-    project: str,
+    project: ProjectId,
     reviews: Iterable[str],
     root: Root | None,
     wanted: Callable[[DecisionStatement], bool],
@@ -140,7 +143,7 @@ def _newest(
     return newest.statement if newest else None
 
 
-def waivers_with_quorum(state: TrustState, project: str) -> tuple[WaiverStatement, ...]:
+def waivers_with_quorum(state: TrustState, project: ProjectId) -> tuple[WaiverStatement, ...]:
     """Each waiver that enough different owners signed, by a policy that asked no less than the one in force; it ends on the
     earliest day they named."""
     return tuple(
@@ -150,7 +153,7 @@ def waivers_with_quorum(state: TrustState, project: str) -> tuple[WaiverStatemen
     )
 
 
-def waivers_begun(state: TrustState, project: str) -> tuple[tuple[WaiverStatement, ...], ...]:
+def waivers_begun(state: TrustState, project: ProjectId) -> tuple[tuple[WaiverStatement, ...], ...]:
     """What was signed of each waiver that lacks signatures, as far as it counts beside a signature made now."""
     return tuple(
         tuple(each.statement for each in signed)
@@ -159,7 +162,7 @@ def waivers_begun(state: TrustState, project: str) -> tuple[tuple[WaiverStatemen
     )
 
 
-def _waivers(state: TrustState, project: str) -> list[tuple[bool, list[Accepted[WaiverStatement]]]]:
+def _waivers(state: TrustState, project: ProjectId) -> list[tuple[bool, list[Accepted[WaiverStatement]]]]:
     """The project's waivers under the present root, counted. Statements under one waiver id add up only where they speak of
     the same finding at the same gate."""
     groups: dict[object, list[Accepted[WaiverStatement]]] = {}

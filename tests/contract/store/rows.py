@@ -9,6 +9,7 @@ from functools import partial
 from typing import TypeVar
 
 from vdw.domain.canonical import ZERO_DIGEST, Digest, digest_bytes
+from vdw.domain.ids import PersonId, PrincipalId, ProjectId, TenantId
 from vdw.domain.trust_entry import TrustEntry
 from vdw.store.interface import (
     EventRow,
@@ -28,18 +29,20 @@ T = TypeVar("T")
 
 AT = "2026-11-24T12:00:00Z"
 LATER = "2026-11-24T12:00:01Z"
-OURS = "tnt_ours"
-THEIRS = "tnt_theirs"
+OURS = TenantId("tnt_ours")
+THEIRS = TenantId("tnt_theirs")
+ONE, TWO = ProjectId("prj_one"), ProjectId("prj_two")
+AGENT = PrincipalId("prn_agent")
 
 
 def digest(text: str) -> Digest:
     return digest_bytes(text.encode())
 
 
-def project(name: str = "one", tenant: str = OURS) -> ProjectRow:
+def project(name: str = "one", tenant: TenantId = OURS) -> ProjectRow:
     return ProjectRow(
         tenant=tenant,
-        id=f"prj_{name}",
+        id=ProjectId(f"prj_{name}"),
         slug=name,
         title=name.title(),
         version=1,
@@ -52,39 +55,41 @@ def project(name: str = "one", tenant: str = OURS) -> ProjectRow:
     )
 
 
-def event(row: ProjectRow, version: int = 1, *, actor: str = "prn_agent", at: str = AT) -> EventRow:
+def event(row: ProjectRow, version: int = 1, *, actor: str = AGENT, at: str = AT) -> EventRow:
     return EventRow(0, row.tenant, row.id, version, "created", actor, at, {"version": version})
 
 
 def revision(number: int = 1, phase: str = "mood") -> RevisionRow:
-    return RevisionRow("prj_one", phase, number, 1, digest(f"{phase} {number}"), "prn_agent", AT)
+    return RevisionRow(ONE, phase, number, 1, digest(f"{phase} {number}"), AGENT, AT)
 
 
 def evidence(number: int) -> EvidenceRow:
-    return EvidenceRow("prj_one", f"EVD-{number:03}", 1, {"trust": "run", "number": number}, digest("report"), AT)
+    return EvidenceRow(ONE, f"EVD-{number:03}", 1, {"trust": "run", "number": number}, digest("report"), AT)
 
 
-def entry(position: int, prev: Digest = ZERO_DIGEST, tenant: str = OURS) -> TrustEntry:
+def entry(position: int, prev: Digest = ZERO_DIGEST, tenant: TenantId = OURS) -> TrustEntry:
     envelope = f'{{"position":{position}}}'.encode()
     return TrustEntry(
         tenant, position, prev, digest(f"{tenant} entry {position}"), digest_bytes(envelope), envelope, AT
     )
 
 
-def principal(name: str = "agent", tenant: str = OURS) -> PrincipalRow:
-    return PrincipalRow(tenant, f"prn_{name}", "agent", "per_ada", name, ("artifact:submit", "project:read"), AT)
+def principal(name: str = "agent", tenant: TenantId = OURS) -> PrincipalRow:
+    return PrincipalRow(
+        tenant, PrincipalId(f"prn_{name}"), "agent", PersonId("per_ada"), name, ("artifact:submit", "project:read"), AT
+    )
 
 
-def key(name: str = "key", tenant: str = OURS, of: str = "prn_agent") -> KeyRow:
+def key(name: str = "key", tenant: TenantId = OURS, of: PrincipalId = AGENT) -> KeyRow:
     return KeyRow(name, tenant, of, digest(name), AT, expires_at="", revoked_at="", last_used_at="")
 
 
-def person(name: str = "ada", tenant: str = OURS) -> PersonRow:
-    return PersonRow(tenant, f"per_{name}", name.title())
+def person(name: str = "ada", tenant: TenantId = OURS) -> PersonRow:
+    return PersonRow(tenant, PersonId(f"per_{name}"), name.title())
 
 
 def replay(name: str = "key:a", at: str = AT) -> ReplayRow:
-    return ReplayRow(OURS, "prn_agent", name, digest("body"), "prj_one", 3, at)
+    return ReplayRow(OURS, AGENT, name, digest("body"), ONE, 3, at)
 
 
 async def add_tenants(store: Store) -> None:

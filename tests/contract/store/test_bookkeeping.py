@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from tests.contract.store.rows import AT, LATER, OURS, THEIRS, add_tenants, commit_each, digest, replay
+from tests.contract.store.rows import AGENT, AT, LATER, OURS, THEIRS, TWO, add_tenants, commit_each, digest, replay
+from vdw.domain.ids import PrincipalId
 from vdw.errors import ErrorCode, VdwError
 from vdw.store.interface import Store
 
@@ -32,19 +33,19 @@ async def test_a_remembered_call_is_found_under_its_tenant_principal_and_key_alo
 
     await store.commit(lambda uow: uow.put_replay(replay()))
 
-    assert store.read(lambda reader: reader.replay(OURS, "prn_agent", "key:a")) == replay()
-    assert store.read(lambda reader: reader.replay(THEIRS, "prn_agent", "key:a")) is None
-    assert store.read(lambda reader: reader.replay(OURS, "prn_other", "key:a")) is None
-    assert store.read(lambda reader: reader.replay(OURS, "prn_agent", "key:b")) is None
+    assert store.read(lambda reader: reader.replay(OURS, AGENT, "key:a")) == replay()
+    assert store.read(lambda reader: reader.replay(THEIRS, AGENT, "key:a")) is None
+    assert store.read(lambda reader: reader.replay(OURS, PrincipalId("prn_other"), "key:a")) is None
+    assert store.read(lambda reader: reader.replay(OURS, AGENT, "key:b")) is None
 
 
 async def test_a_later_call_under_the_same_key_takes_the_place(store: Store) -> None:
     await add_tenants(store)
-    later = replace(replay(at=LATER), body=digest("other"), project="prj_two", event_version=9, unchanged="f" * 64)
+    later = replace(replay(at=LATER), body=digest("other"), project=TWO, event_version=9, unchanged="f" * 64)
 
     await commit_each(store, (replay(), later), lambda row, uow: uow.put_replay(row))
 
-    assert store.read(lambda reader: reader.replay(OURS, "prn_agent", "key:a")) == later
+    assert store.read(lambda reader: reader.replay(OURS, AGENT, "key:a")) == later
 
 
 async def test_calls_from_before_a_time_are_forgotten(store: Store) -> None:
@@ -53,8 +54,8 @@ async def test_calls_from_before_a_time_are_forgotten(store: Store) -> None:
 
     assert await store.commit(lambda uow: uow.drop_replays(LATER, limit=9)) == 1
 
-    assert store.read(lambda reader: reader.replay(OURS, "prn_agent", "key:old")) is None
-    assert store.read(lambda reader: reader.replay(OURS, "prn_agent", "key:new")) is not None
+    assert store.read(lambda reader: reader.replay(OURS, AGENT, "key:old")) is None
+    assert store.read(lambda reader: reader.replay(OURS, AGENT, "key:new")) is not None
 
 
 async def test_calls_are_forgotten_oldest_first_and_not_too_many_at_once(store: Store) -> None:
@@ -64,7 +65,7 @@ async def test_calls_are_forgotten_oldest_first_and_not_too_many_at_once(store: 
 
     assert await store.commit(lambda uow: uow.drop_replays(AT, limit=2)) == 2
 
-    left = store.read(lambda reader: [at for at in ages if reader.replay(OURS, "prn_agent", at) is not None])
+    left = store.read(lambda reader: [at for at in ages if reader.replay(OURS, AGENT, at) is not None])
     assert left == ["2026-11-24T11:00:02Z"]
 
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from tests.contract.store.rows import AT, LATER, OURS, THEIRS, add_tenants, commit_each, key, person, principal
+from tests.contract.store.rows import AGENT, AT, LATER, OURS, THEIRS, add_tenants, commit_each, key, person, principal
+from vdw.domain.ids import PrincipalId
 from vdw.errors import VdwError
 from vdw.store.interface import Store, UnitOfWork
 
@@ -27,8 +28,8 @@ async def test_principals_come_oldest_first_and_only_the_tenants_own(store: Stor
     await _add_callers(store)
 
     assert store.read(lambda reader: reader.principals(OURS)) == (principal("zoe"), principal("agent"))
-    assert store.read(lambda reader: reader.principal(OURS, "prn_agent")) == principal("agent")
-    assert store.read(lambda reader: reader.principal(THEIRS, "prn_zoe")) is None
+    assert store.read(lambda reader: reader.principal(OURS, AGENT)) == principal("agent")
+    assert store.read(lambda reader: reader.principal(THEIRS, PrincipalId("prn_zoe"))) is None
 
 
 async def test_keys_come_oldest_first_and_only_the_tenants_own(store: Store) -> None:
@@ -68,7 +69,7 @@ async def test_a_key_needs_a_principal_of_its_tenant(store: Store) -> None:
     await _add_callers(store)
 
     with pytest.raises(VdwError):
-        await store.commit(lambda uow: uow.add_key(key("stray", THEIRS, of="prn_zoe")))
+        await store.commit(lambda uow: uow.add_key(key("stray", THEIRS, of=PrincipalId("prn_zoe"))))
 
 
 async def test_persons_come_oldest_first_and_may_change_their_name(store: Store) -> None:

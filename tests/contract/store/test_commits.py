@@ -8,6 +8,7 @@ from functools import partial
 import pytest
 
 from tests.contract.store.rows import AT, OURS, add_tenants, commit_at_once, person
+from vdw.domain.ids import TenantId
 from vdw.errors import VdwError
 from vdw.store.interface import Reader, Store, UnitOfWork
 
@@ -53,7 +54,7 @@ async def test_an_exception_undoes_every_write_of_its_unit_of_work_and_reaches_t
 
 async def test_an_iteration_that_ends_too_early_is_an_exception_like_others(store: Store) -> None:
     def work(uow: UnitOfWork) -> str:
-        return next(row.id for row in uow.principals("tnt_none"))
+        return next(row.id for row in uow.principals(TenantId("tnt_none")))
 
     with pytest.raises(RuntimeError):
         await store.commit(work)

@@ -6,7 +6,18 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.contract.store.rows import add_projects, commit_at_once, commit_each, digest, evidence, project, revision
+from tests.contract.store.rows import (
+    ONE,
+    TWO,
+    add_projects,
+    commit_at_once,
+    commit_each,
+    digest,
+    evidence,
+    project,
+    revision,
+)
+from vdw.domain.ids import ElementId
 from vdw.errors import ErrorCode, VdwError
 from vdw.store.interface import Store, UnitOfWork
 
@@ -15,24 +26,24 @@ async def test_an_object_comes_back_byte_for_byte(store: Store) -> None:
     await add_projects(store)
     body = bytes(range(256))
 
-    await store.commit(lambda uow: uow.put_object("prj_one", digest("a"), body))
+    await store.commit(lambda uow: uow.put_object(ONE, digest("a"), body))
 
-    assert store.read(lambda reader: reader.object("prj_one", digest("a"))) == body
+    assert store.read(lambda reader: reader.object(ONE, digest("a"))) == body
 
 
 async def test_an_object_keeps_the_bytes_that_it_was_stored_with_first(store: Store) -> None:
     await add_projects(store)
-    await commit_each(store, (b"first", b"second"), lambda body, uow: uow.put_object("prj_one", digest("a"), body))
+    await commit_each(store, (b"first", b"second"), lambda body, uow: uow.put_object(ONE, digest("a"), body))
 
-    assert store.read(lambda reader: reader.object("prj_one", digest("a"))) == b"first"
+    assert store.read(lambda reader: reader.object(ONE, digest("a"))) == b"first"
 
 
 async def test_objects_are_addressed_within_their_project(store: Store) -> None:
     await add_projects(store, project("one"), project("two"))
-    await store.commit(lambda uow: uow.put_object("prj_one", digest("a"), b"a"))
+    await store.commit(lambda uow: uow.put_object(ONE, digest("a"), b"a"))
 
-    assert store.read(lambda reader: reader.object("prj_two", digest("a"))) is None
-    assert store.read(lambda reader: reader.objects("prj_two", [digest("a")])) == {}
+    assert store.read(lambda reader: reader.object(TWO, digest("a"))) is None
+    assert store.read(lambda reader: reader.objects(TWO, [digest("a")])) == {}
 
 
 async def test_many_objects_come_at_once_without_those_that_are_not_there(store: Store) -> None:
@@ -40,13 +51,13 @@ async def test_many_objects_come_at_once_without_those_that_are_not_there(store:
 
     def work(uow: UnitOfWork) -> None:
         for name in ("a", "b", "c"):
-            uow.put_object("prj_one", digest(name), name.encode())
+            uow.put_object(ONE, digest(name), name.encode())
 
     await store.commit(work)
 
-    found = store.read(lambda reader: reader.objects("prj_one", [digest("a"), digest("c"), digest("never")]))
+    found = store.read(lambda reader: reader.objects(ONE, [digest("a"), digest("c"), digest("never")]))
     assert found == {digest("a"): b"a", digest("c"): b"c"}
-    assert store.read(lambda reader: reader.objects("prj_one", [])) == {}
+    assert store.read(lambda reader: reader.objects(ONE, [])) == {}
 
 
 async def test_revisions_of_a_phase_come_in_order(store: Store) -> None:
@@ -58,9 +69,9 @@ async def test_revisions_of_a_phase_come_in_order(store: Store) -> None:
 
     await store.commit(work)
 
-    assert store.read(lambda reader: reader.revisions("prj_one", "mood")) == (revision(1), revision(2))
-    assert store.read(lambda reader: reader.revision("prj_one", "mood", 2)) == revision(2)
-    assert store.read(lambda reader: reader.revision("prj_one", "mood", 3)) is None
+    assert store.read(lambda reader: reader.revisions(ONE, "mood")) == (revision(1), revision(2))
+    assert store.read(lambda reader: reader.revision(ONE, "mood", 2)) == revision(2)
+    assert store.read(lambda reader: reader.revision(ONE, "mood", 3)) is None
 
 
 async def test_a_revision_number_is_used_once(store: Store) -> None:
@@ -74,14 +85,15 @@ async def test_a_revision_number_is_used_once(store: Store) -> None:
 
 async def test_elements_and_their_digests_are_numbered_for_life_in_order_of_appearance(store: Store) -> None:
     await add_projects(store, project("one"), project("two"))
-    first = [("REQ-002", digest("x")), ("REQ-001", digest("y"))]
-    second = [("REQ-001", digest("z")), ("REQ-002", digest("x")), ("REQ-003", digest("x"))]
+    one, two, three = (ElementId(f"REQ-00{number}") for number in (1, 2, 3))
+    first = [(two, digest("x")), (one, digest("y"))]
+    second = [(one, digest("z")), (two, digest("x")), (three, digest("x"))]
 
-    await store.commit(lambda uow: uow.number_elements("prj_two", [("REQ-009", digest("x"))]))
-    await commit_each(store, (first, second, first), lambda refs, uow: uow.number_elements("prj_one", refs))
+    await store.commit(lambda uow: uow.number_elements(TWO, [(three, digest("x"))]))
+    await commit_each(store, (first, second, first), lambda refs, uow: uow.number_elements(ONE, refs))
 
-    assert store.read(lambda reader: reader.element_numbers("prj_one")) == {"REQ-002": 1, "REQ-001": 2, "REQ-003": 3}
-    assert store.read(lambda reader: reader.digest_versions("prj_one")) == {
+    assert store.read(lambda reader: reader.element_numbers(ONE)) == {"REQ-002": 1, "REQ-001": 2, "REQ-003": 3}
+    assert store.read(lambda reader: reader.digest_versions(ONE)) == {
         ("REQ-002", digest("x")): 1,
         ("REQ-001", digest("y")): 1,
         ("REQ-001", digest("z")): 2,
@@ -91,44 +103,45 @@ async def test_elements_and_their_digests_are_numbered_for_life_in_order_of_appe
 
 async def test_bound_ids_stay_bound(store: Store) -> None:
     await add_projects(store, project("one"), project("two"))
-    approvals = (["REQ-001", "REQ-002"], ["REQ-002", "REQ-003"])
-    await commit_each(store, approvals, lambda ids, uow: uow.bind_ids("prj_one", ids))
+    one, two, three = (ElementId(f"REQ-00{number}") for number in (1, 2, 3))
+    approvals = ([one, two], [two, three])
+    await commit_each(store, approvals, lambda ids, uow: uow.bind_ids(ONE, ids))
 
-    assert store.read(lambda reader: reader.bound_ids("prj_one")) == {"REQ-001", "REQ-002", "REQ-003"}
-    assert store.read(lambda reader: reader.bound_ids("prj_two")) == frozenset()
+    assert store.read(lambda reader: reader.bound_ids(ONE)) == {"REQ-001", "REQ-002", "REQ-003"}
+    assert store.read(lambda reader: reader.bound_ids(TWO)) == frozenset()
 
 
 async def test_evidence_numbers_begin_at_one_and_never_come_twice(store: Store) -> None:
     await add_projects(store, project("one"), project("two"))
 
-    asked = ["prj_one"] * 20 + ["prj_two"]
+    asked = [ONE] * 20 + [TWO]
     given = await commit_at_once(store, asked, lambda project, uow: uow.next_evidence_number(project))
 
     assert given == [*range(1, 21), 1]
-    assert store.read(lambda reader: reader.newest_evidence_number("prj_one")) == 20
+    assert store.read(lambda reader: reader.newest_evidence_number(ONE)) == 20
 
 
 async def test_before_the_first_evidence_the_newest_number_is_none_that_was_given(store: Store) -> None:
     await add_projects(store)
 
-    assert store.read(lambda reader: reader.newest_evidence_number("prj_one")) == 0
+    assert store.read(lambda reader: reader.newest_evidence_number(ONE)) == 0
 
 
 async def test_evidence_comes_oldest_first(store: Store) -> None:
     await add_projects(store)
     await commit_each(store, (evidence(2), evidence(1)), lambda row, uow: uow.add_evidence(row))
 
-    assert store.read(lambda reader: reader.evidence("prj_one")) == (evidence(2), evidence(1))
-    assert store.read(lambda reader: reader.evidence("prj_two")) == ()
+    assert store.read(lambda reader: reader.evidence(ONE)) == (evidence(2), evidence(1))
+    assert store.read(lambda reader: reader.evidence(TWO)) == ()
 
 
 async def test_the_last_verdict_of_a_gate_is_kept(store: Store) -> None:
     await add_projects(store)
     names = ("old", "new")
-    await commit_each(store, names, lambda n, uow: uow.put_verdict("prj_one", "mood", digest(n), {"name": n}))
+    await commit_each(store, names, lambda n, uow: uow.put_verdict(ONE, "mood", digest(n), {"name": n}))
 
-    assert store.read(lambda reader: reader.verdict("prj_one", "mood")) == (digest("new"), {"name": "new"})
-    assert store.read(lambda reader: reader.verdict("prj_one", "architecture")) is None
+    assert store.read(lambda reader: reader.verdict(ONE, "mood")) == (digest("new"), {"name": "new"})
+    assert store.read(lambda reader: reader.verdict(ONE, "architecture")) is None
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from tests.contract.store.rows import OURS, THEIRS, add_projects, commit_each, event, moved, project
+from tests.contract.store.rows import ONE, OURS, THEIRS, TWO, add_projects, commit_each, event, moved, project
+from vdw.domain.ids import ProjectId
 from vdw.errors import ErrorCode, VdwError
 from vdw.store.interface import EventRow, Page, ProjectRow, Store, UnitOfWork
 
@@ -16,24 +17,24 @@ HOSTILE = "x'); DROP TABLE project; --"
 async def test_a_project_is_found_by_its_id_and_by_its_slug(store: Store) -> None:
     await add_projects(store)
 
-    assert store.read(lambda reader: reader.project(OURS, "prj_one")) == project()
+    assert store.read(lambda reader: reader.project(OURS, ONE)) == project()
     assert store.read(lambda reader: reader.project(OURS, "one")) == project()
 
 
 async def test_an_id_goes_before_a_slug_that_looks_like_it(store: Store) -> None:
-    await add_projects(store, replace(project("two"), slug="prj_one"), project("one"))
+    await add_projects(store, replace(project("two"), slug=ONE), project("one"))
 
-    assert store.read(lambda reader: reader.project(OURS, "prj_one")) == project("one")
+    assert store.read(lambda reader: reader.project(OURS, ONE)) == project("one")
 
 
 async def test_another_tenants_project_is_not_there(store: Store) -> None:
     await add_projects(store)
 
-    assert store.read(lambda reader: reader.project(THEIRS, "prj_one")) is None
+    assert store.read(lambda reader: reader.project(THEIRS, ONE)) is None
     assert store.read(lambda reader: reader.project(THEIRS, "one")) is None
     assert store.read(lambda reader: reader.projects(THEIRS)) == Page((), "")
-    assert store.read(lambda reader: reader.events(THEIRS, "prj_one", limit=9)) == ()
-    assert store.read(lambda reader: reader.newest_events(THEIRS, "prj_one", ["created"], limit=9)) == ()
+    assert store.read(lambda reader: reader.events(THEIRS, ONE, limit=9)) == ()
+    assert store.read(lambda reader: reader.newest_events(THEIRS, ONE, ["created"], limit=9)) == ()
 
 
 async def test_hostile_names_are_names(store: Store) -> None:
@@ -48,7 +49,7 @@ async def test_hostile_names_are_names(store: Store) -> None:
 async def test_a_second_project_of_the_same_name_is_a_conflict(store: Store, same: str) -> None:
     await add_projects(store)
     other = project("two")
-    again = replace(other, id="prj_one") if same == "id" else replace(other, slug="one")
+    again = replace(other, id=ONE) if same == "id" else replace(other, slug="one")
 
     with pytest.raises(VdwError) as caught:
         await store.commit(lambda uow: uow.add_project(again))
@@ -68,7 +69,7 @@ async def test_a_project_is_saved_over_the_version_that_was_read(store: Store) -
 
     await store.commit(lambda uow: uow.save_project(after, expected_version=1))
 
-    assert store.read(lambda reader: reader.project(OURS, "prj_one")) == after
+    assert store.read(lambda reader: reader.project(OURS, ONE)) == after
 
 
 @pytest.mark.parametrize("row", [project(), replace(project(), tenant=THEIRS), project("never")])
@@ -151,8 +152,8 @@ async def test_events_come_back_in_order_from_where_one_asks(store: Store) -> No
     def expected(version: int) -> EventRow:
         return replace(event(project(), version), seq=seqs[version - 2])
 
-    assert store.read(lambda reader: reader.events(OURS, "prj_one", after=2, limit=9)) == (expected(3), expected(4))
-    assert store.read(lambda reader: reader.events(OURS, "prj_one", after=1, limit=1)) == (expected(2),)
+    assert store.read(lambda reader: reader.events(OURS, ONE, after=2, limit=9)) == (expected(3), expected(4))
+    assert store.read(lambda reader: reader.events(OURS, ONE, after=1, limit=1)) == (expected(2),)
 
 
 async def test_events_of_some_types_come_back_from_the_newest_down(store: Store) -> None:
@@ -166,7 +167,7 @@ async def test_events_of_some_types_come_back_from_the_newest_down(store: Store)
     await store.commit(work)
 
     def versions(types: list[str], before: int | None = None, limit: int = 9) -> list[int]:
-        found = store.read(lambda reader: reader.newest_events(OURS, "prj_one", types, before=before, limit=limit))
+        found = store.read(lambda reader: reader.newest_events(OURS, ONE, types, before=before, limit=limit))
         return [row.version for row in found]
 
     assert versions(["voted", "approved"]) == [5, 4, 2]
@@ -197,7 +198,7 @@ async def test_a_version_of_a_project_has_one_event(store: Store) -> None:
 async def test_slugs_are_known_within_their_tenant(store: Store) -> None:
     await add_projects(store, project("one"), project("two"), project("theirs", THEIRS))
 
-    known = store.read(lambda reader: reader.slugs(OURS, ["one", "two", "theirs", "never", "", "prj_one"]))
+    known = store.read(lambda reader: reader.slugs(OURS, ["one", "two", "theirs", "never", "", ONE]))
 
     assert known == {"one", "two"}
 
@@ -207,10 +208,10 @@ async def test_who_ever_named_a_repository_is_known_within_the_tenant(store: Sto
 
     def work(uow: UnitOfWork) -> None:
         for tenant, name, named in ((OURS, "two", ["a", "b"]), (OURS, "one", ["a"]), (THEIRS, "theirs", ["a"])):
-            uow.name_repositories(tenant, f"prj_{name}", named)
-            uow.name_repositories(tenant, f"prj_{name}", named)
+            uow.name_repositories(tenant, ProjectId(f"prj_{name}"), named)
+            uow.name_repositories(tenant, ProjectId(f"prj_{name}"), named)
 
     await store.commit(work)
 
-    assert store.read(lambda reader: reader.projects_naming(OURS, "a")) == ("prj_one", "prj_two")
+    assert store.read(lambda reader: reader.projects_naming(OURS, "a")) == (ONE, TWO)
     assert store.read(lambda reader: reader.projects_naming(OURS, "A")) == ()

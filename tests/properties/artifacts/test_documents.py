@@ -20,7 +20,7 @@ from vdw.artifacts.reading import read_artifact
 from vdw.artifacts.revise import Before, Heading, Revised, revise
 from vdw.domain.canonical import Digest, JsonObject, canonical_bytes, digest_of, parse_object
 from vdw.domain.fields import items, mapping, text
-from vdw.domain.ids import DOCUMENT_ID, ElementKind
+from vdw.domain.ids import DOCUMENT_ID, ElementId, ElementKind, ProjectId, TenantId
 from vdw.domain.manifest import Element, element_from_body, manifest_from_json
 from vdw.domain.stages import Lane, Phase
 
@@ -42,8 +42,8 @@ def revised(parts: Parts, *, after: Revised | None = None, first_salt: int = 0) 
     """A revision in a project where every target exists."""
     salts = count(first_salt)
     known: dict[str, tuple[Element, ...]] = {element.id: (element,) for element in after.elements} if after else {}
-    outside: dict[str, Digest] = {link.target: digest_of(link.target) for link in parts.links}
-    heading = Heading("ten_1", "prj_1", 1, 1, Lane.FULL, ())
+    outside: dict[ElementId, Digest] = {link.target: digest_of(link.target) for link in parts.links}
+    heading = Heading(TenantId("ten_1"), ProjectId("prj_1"), 1, 1, Lane.FULL, ())
     return revise(parts, heading, Before(known, outside, {}), lambda: f"{next(salts):032x}")
 
 

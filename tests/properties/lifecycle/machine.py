@@ -14,6 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from tests.properties.lifecycle.world import World
 from tests.unit.lifecycle.walk import APPROVERS, everybody, owner_of
+from vdw.domain.ids import ApproverId, PersonId
 from vdw.domain.policy import Policy
 from vdw.domain.stages import PHASES, GateVerdict, Lane, Phase, ReviewEnd, Stage
 from vdw.errors import LawRefusal
@@ -58,7 +59,7 @@ class Walks(RuleBasedStateMachine):
     def begin(self, lane: Lane, policy: Policy, gates: int) -> None:
         usable = lane if lane.value in policy.lanes else Lane(policy.lanes[0])
         self.world = self.make(usable, policy)
-        self.pass_gates(gates, "ann")
+        self.pass_gates(gates, PersonId("ann"))
 
     @rule(data=st.data())
     def somebody_acts(self, data: st.DataObject) -> None:
@@ -93,7 +94,9 @@ class Walks(RuleBasedStateMachine):
     def submit(self, data: st.DataObject) -> None:
         world = self.world
         digest, owner = world.name("digest"), data.draw(OWNERS)
-        self.attempt(c.Submit(world.here, digest, owner, template=data.draw(SELDOM), withdraw=data.draw(SELDOM)))
+        self.attempt(
+            c.Submit(world.here, digest, PersonId(owner), template=data.draw(SELDOM), withdraw=data.draw(SELDOM))
+        )
 
     def request_review(self, _: st.DataObject) -> None:
         self.attempt(self.world.review_command())
@@ -122,9 +125,9 @@ class Walks(RuleBasedStateMachine):
         self.attempt(c.StartIteration(data.draw(LANES), source, world.name("vibe"), world.policy))
 
     def everybody_does_what_is_right(self, data: st.DataObject) -> None:
-        self.pass_gates(data.draw(st.integers(1, 5)), data.draw(st.sampled_from(["ann", "bob"])))
+        self.pass_gates(data.draw(st.integers(1, 5)), PersonId(data.draw(st.sampled_from(["ann", "bob"]))))
 
-    def pass_gates(self, gates: int, owner: str) -> None:
+    def pass_gates(self, gates: int, owner: PersonId) -> None:
         world = self.world
         world.move_facts()
         world.approvers.update(everybody())
@@ -142,7 +145,7 @@ class Walks(RuleBasedStateMachine):
         """Any command, in place or not: of every kind, for any phase, any revision there ever was."""
         world = self.world
         commands = world.one_of_each()
-        commands += [c.Submit(phase, world.name("digest"), "cat") for phase in PHASES]
+        commands += [c.Submit(phase, world.name("digest"), PersonId("cat")) for phase in PHASES]
         commands += [c.Reopen(phase) for phase in PHASES]
         commands += [world.review_command(digest) for digest in world.shadow.papers]
         self.attempt(data.draw(st.sampled_from(commands)))
@@ -172,7 +175,7 @@ class Walks(RuleBasedStateMachine):
             world.approvers.pop(review.votes[0].approver, None)
         own = world.state.work(world.here).contributors
         entitled = [approver for approver, owner in world.approvers.items() if owner not in own]
-        self.cast(world.ballot(data.draw(st.sampled_from(entitled or ["key-eve"])), data.draw(VERDICTS)))
+        self.cast(world.ballot(data.draw(st.sampled_from(entitled or [ApproverId("key-eve")])), data.draw(VERDICTS)))
 
     def replay_a_vote(self, data: st.DataObject) -> None:
         """A statement signed earlier arrives again: in the same review, in a later one, after a change of policy."""
@@ -205,9 +208,9 @@ class Walks(RuleBasedStateMachine):
     def enrol_or_revoke(self, data: st.DataObject) -> None:
         approver = data.draw(st.sampled_from([*APPROVERS, "key-bob-2"]))
         if data.draw(st.booleans()):
-            self.world.approvers[approver] = owner_of(approver)
+            self.world.enrol(approver)
         else:
-            self.world.approvers.pop(approver, None)
+            self.world.revoke(approver)
 
     def close_review(self, data: st.DataObject) -> None:
         self.attempt(c.CloseReview(data.draw(st.sampled_from(ReviewEnd))))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import count
 
 from tests.unit.lifecycle.walk import Decide, Evolve
+from vdw.domain.ids import PersonId
 from vdw.domain.stages import IterationStatus, Lane, Phase, ReviewEnd, Stage
 from vdw.errors import LawRefusal
 from vdw.lifecycle import commands as c
@@ -63,7 +64,7 @@ def _nobody_contributed(state: ProjectState, command: c.Command) -> Asked:
 
 
 def _own_findings_waived(state: ProjectState, command: c.Command) -> Asked:
-    return (state, replace(command, owner="nobody")) if isinstance(command, c.Waive) else (state, command)
+    return (state, replace(command, owner=PersonId("nobody"))) if isinstance(command, c.Waive) else (state, command)
 
 
 def _everybody_is_in_force(state: ProjectState, command: c.Command) -> Asked:
@@ -77,7 +78,11 @@ def _anybody_abandons(state: ProjectState, command: c.Command) -> Asked:
 
 
 def _owners_are_not_asked(state: ProjectState, command: c.Command) -> Asked:
-    return (state, replace(command, owner=command.owner or "x")) if isinstance(command, c.Submit) else (state, command)
+    return (
+        (state, replace(command, owner=command.owner or PersonId("x")))
+        if isinstance(command, c.Submit)
+        else (state, command)
+    )
 
 
 def _any_vote_fits(state: ProjectState, command: c.Command) -> Asked:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from tests.properties.lifecycle.world import World
 from tests.unit.lifecycle.walk import everybody
+from vdw.domain.ids import NOBODY, PersonId
 from vdw.domain.policy import Policy
 from vdw.domain.stages import Lane, Phase, ReviewEnd
 from vdw.errors import LawRefusal
@@ -52,7 +53,7 @@ class Tour:
         world = self.world
         world.require_an_answer_to_everything()
         self.refused(c.RecordEvidence("evidence", "run"))
-        self.refused(c.Submit(Phase.MOOD, "digest", ""))
+        self.refused(c.Submit(Phase.MOOD, "digest", NOBODY))
         world.submit("ann")
         world.submit("bob")
         world.move_facts(blocking=1)
@@ -77,13 +78,13 @@ class Tour:
         self.refused(world.ballot("key-ann"))
         self.refused(world.ballot("key-eve"))
         self.refused(c.CloseReview(ReviewEnd.APPROVED))
-        self.refused(c.Submit(Phase.MOOD, "digest", "ann"))
+        self.refused(c.Submit(Phase.MOOD, "digest", PersonId("ann")))
         self.refused(c.Abandon(by_human=False))
         world.vote("key-cat")
         self.refused(world.ballot("key-cat"))
-        del world.approvers["key-cat"]
+        world.revoke("key-cat")
         world.vote("key-dan")
-        world.approvers["key-eve"] = "eve"
+        world.enrol("key-eve")
         world.move_facts(blocking=1)
         world.reissue()
         self.refused(world.ballot("key-eve"))
@@ -157,7 +158,7 @@ class Tour:
         self.world.complete()
         self.world.require_an_answer_to_everything()
         self.refused(c.Reopen(Phase.MOOD))
-        self.refused(c.Submit(Phase.MOOD, "digest", "ann"))
+        self.refused(c.Submit(Phase.MOOD, "digest", PersonId("ann")))
 
     def _an_abandoned_iteration(self) -> None:
         """Bob's revision went with it, but Bob decides on no successor of it."""

@@ -10,7 +10,7 @@ from random import Random
 
 from vdw.domain.canonical import Digest
 from vdw.domain.finding import Subject
-from vdw.domain.ids import PREFIXES, ElementKind, LinkKind
+from vdw.domain.ids import PREFIXES, ElementKind, LinkKind, ProjectId
 from vdw.domain.stages import Lane, Phase
 from vdw.domain.trust_level import Trust
 from vdw.reasoning.facts import (
@@ -73,7 +73,7 @@ def generated_project(seed: int) -> ProjectFacts:
         gone |= {fact.id for fact in elements if fact.kind is ElementKind.REQUIREMENT}
     standing = tuple(fact for fact in elements if fact.id not in gone)
     facts = ProjectFacts(
-        project="prj_generated",
+        project=ProjectId("prj_generated"),
         gate=chance.choice(list(Phase)) if chance.random() < 0.5 else Phase.VALIDATION,
         lane=chance.choice((Lane.FULL, Lane.FULL, Lane.LIGHT)),
         revisions=tuple(

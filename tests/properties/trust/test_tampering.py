@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tests.unit.trust.chains import SOLO, Log, forged_row, signed, signer, team
 from vdw.domain.canonical import ZERO_DIGEST, Digest, digest_bytes
+from vdw.domain.ids import TenantId
 from vdw.domain.trust_entry import TrustEntry
 from vdw.errors import ErrorCode, VdwError
 from vdw.trust.chain import entry_hash, replay
@@ -116,7 +117,9 @@ def _chained(rows: Rows) -> Rows:
     for position, row in enumerate(rows):
         digest = digest_bytes(row.envelope)
         hashed = entry_hash(prev, digest, row.accepted_at)
-        chained.append(replace(row, tenant="ten_a", position=position, prev=prev, envelope_digest=digest, hash=hashed))
+        chained.append(
+            replace(row, tenant=TenantId("ten_a"), position=position, prev=prev, envelope_digest=digest, hash=hashed)
+        )
         prev = hashed
     return tuple(chained)
 

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.trust.chains import SOLO, TENANT, TIME, Log, owner, signer
+from vdw.domain.ids import ApproverId
 from vdw.domain.policy import Assurance
 from vdw.errors import VdwError
 from vdw.trust.chain import replay
@@ -42,10 +43,16 @@ class Step:
             case "replace":
                 public_key = signer(self.other).public_key
                 return ReplaceStatement(
-                    TENANT, f"apr_{self.other}", f"apr_{self.key}", public_key, Assurance.KEY, TIME, head
+                    TENANT,
+                    ApproverId(f"apr_{self.other}"),
+                    ApproverId(f"apr_{self.key}"),
+                    public_key,
+                    Assurance.KEY,
+                    TIME,
+                    head,
                 )
             case "revoke":
-                return RevokeStatement(TENANT, f"apr_{self.key}", TIME, head)
+                return RevokeStatement(TENANT, ApproverId(f"apr_{self.key}"), TIME, head)
             case _:
                 return PolicyStatement(TENANT, replace(SOLO, quorum=self.quorum), TIME, head)
 

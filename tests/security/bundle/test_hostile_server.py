@@ -14,7 +14,7 @@ from vdw.bundle.layout import FILES, PROJECT, TRUST_LOG, object_file
 from vdw.bundle.opened import BundleError
 from vdw.domain.canonical import Digest, JsonObject, JsonValue, canonical_bytes, digest_bytes, parse_object
 from vdw.domain.fields import mapping, text
-from vdw.domain.ids import ElementKind
+from vdw.domain.ids import ElementKind, ProjectId
 from vdw.domain.stages import LANE_PHASES, Lane, Phase
 from vdw.service.changing import Change
 from vdw.trust.envelope import parse_envelope, sign
@@ -214,7 +214,7 @@ def test_another_last_statement_fails(export: Export, tmp_path: Path, last: str 
 def test_the_list_of_another_projects_export_fails(export: Export, tmp_path: Path) -> None:
     found = read_server_statement(parse_envelope(export.files[FILES]).payload)
     assert isinstance(found, FilesStatement)
-    other = sign(replace(found, project="prj_other").as_statement(), (export.server,)).body()
+    other = sign(replace(found, project=ProjectId("prj_other")).as_statement(), (export.server,)).body()
 
     report = export.verify(tmp_path, {**export.files, FILES: other})
 

@@ -18,6 +18,7 @@ from tests.unit.trust.chains import (
     signer,
     team,
 )
+from vdw.domain.ids import ApproverId, PersonId, ProjectId
 from vdw.domain.policy import Assurance
 from vdw.errors import ErrorCode, VdwError
 from vdw.trust.acceptance import append
@@ -48,14 +49,14 @@ def log(victim: Victim) -> Log:
 def test_what_the_store_keeps_is_believed_and_what_another_process_appends_is_too(victim: Victim, log: Log) -> None:
     entry = log.decide("bob")
     victim.rewrite(log.entries)
-    assert victim.trust().approves(entry.envelope_digest, "prj_a", ARTIFACT)
+    assert victim.trust().approves(entry.envelope_digest, ProjectId("prj_a"), ARTIFACT)
     assert victim.trust_after_restart() == victim.trust() == log.state
     assert read_pins(victim.pin_file).require(TENANT) == log.pin
 
 
 def test_an_inserted_approver_is_not_believed(victim: Victim, log: Log) -> None:
     for by in ("eve", "ada"):  # signed by themselves, and by themselves in an approver's name
-        forger = KeySigner(f"apr_{by}", secret("eve"))
+        forger = KeySigner(ApproverId(f"apr_{by}"), secret("eve"))
         envelope = sign(log.enrolment("eve").as_statement(), (forger,))
         victim.rewrite([*log.entries, forged_entry(log.state, envelope)])
         assert_distrusted(victim)
@@ -64,7 +65,7 @@ def test_an_inserted_approver_is_not_believed(victim: Victim, log: Log) -> None:
 def test_inserted_revocations_policies_and_decisions_are_not_believed(victim: Victim, log: Log) -> None:
     head = log.state.head
     for statement in (
-        RevokeStatement(TENANT, "apr_bob", TIME, head),
+        RevokeStatement(TENANT, ApproverId("apr_bob"), TIME, head),
         PolicyStatement(TENANT, replace(SOLO, template_drafts=True), TIME, head),
         log.decision("eve"),
     ):
@@ -118,7 +119,9 @@ def test_a_demo_log_is_not_believed_in_place_of_a_real_one(victim: Victim, log: 
     victim.rewrite([entry])
     assert_distrusted(victim)
     key = signer("eve").public_key
-    enrolment = EnrolStatement(TENANT, "apr_eve", "per_eve", key, Assurance.DEMO, TIME, log.state.head)
+    enrolment = EnrolStatement(
+        TENANT, ApproverId("apr_eve"), PersonId("per_eve"), key, Assurance.DEMO, TIME, log.state.head
+    )
     victim.rewrite([*log.entries, forged_entry(log.state, signed(enrolment, signer("ada")))])
     assert_distrusted(victim)
 

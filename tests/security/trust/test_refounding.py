@@ -12,6 +12,7 @@ import pytest
 
 from tests.security.trust.victim import Victim
 from tests.unit.trust.chains import ARTIFACT, TENANT, Log, forged_entry
+from vdw.domain.ids import ProjectId
 from vdw.errors import ErrorCode, VdwError
 from vdw.trust.envelope import parse_envelope
 from vdw.trust.pin import Pin, read_pins
@@ -114,7 +115,7 @@ def test_an_announced_refounding_is_over_once_the_old_root_decides_again(victim:
     victim.announces(log, new)
     log.decide("ada")
     victim.rewrite(log.entries)
-    assert victim.trust().approves(log.entries[-1].envelope_digest, "prj_a", ARTIFACT)
+    assert victim.trust().approves(log.entries[-1].envelope_digest, ProjectId("prj_a"), ARTIFACT)
 
     victim.rewrite(new.entries)
 

@@ -17,6 +17,7 @@ from vdw.artifacts.revise import Before, Heading, Revised, revise
 from vdw.artifacts.revision import Revision
 from vdw.domain.canonical import Digest, JsonObject, JsonValue, digest_of
 from vdw.domain.fields import items, mapping
+from vdw.domain.ids import ElementId, PersonId, ProjectId, TenantId
 from vdw.domain.manifest import Element
 from vdw.domain.stages import Lane, Phase
 from vdw.domain.trust_level import Trust
@@ -94,8 +95,8 @@ class Bench:
             PartLink(link.source, link.kind, link.target): link.stamp
             for link in (self.current.manifest.links if self.current else ())
         }
-        heading = Heading("ten_1", "prj_1", 1, 1, Lane.FULL, ("per_1",))
-        before = Before(known, self.outside, stamps)
+        heading = Heading(TenantId("ten_1"), ProjectId("prj_1"), 1, 1, Lane.FULL, (PersonId("per_1"),))
+        before = Before(known, {ElementId(name): made for name, made in self.outside.items()}, stamps)
         parts = split(self.phase, document, records)
         self.current = revise(parts, heading, before, lambda: f"{next(self._salts):032x}", stamped=stamped)
         return self.current

@@ -9,18 +9,21 @@ import pytest
 
 from tests.unit.trust.chains import SOLO, TENANT, TIME, signer, team
 from vdw.cli.change_words import change_text
+from vdw.domain.ids import ApproverId, PersonId
 from vdw.domain.policy import Assurance, Policy
 from vdw.service.proposing import Change
 from vdw.trust.statements import PolicyStatement, ReplaceStatement, RevokeStatement
 
 LOG = team("ada", "bob")
 TRUST = LOG.state
-NAMES = {"per_ada": "Ada", "per_bob": "Bob", "per_cyd": "Cyd\u202e"}
+NAMES = {PersonId("per_ada"): "Ada", PersonId("per_bob"): "Bob", PersonId("per_cyd"): "Cyd\u202e"}
 NEW_KEY = signer("cyd").public_key
 CHANGES: dict[str, Change] = {
     "enrol": LOG.enrolment("cyd"),
-    "replace": ReplaceStatement(TENANT, "apr_new", "apr_bob", NEW_KEY, Assurance.KEY, TIME, TRUST.head),
-    "revoke": RevokeStatement(TENANT, "apr_bob", TIME, TRUST.head),
+    "replace": ReplaceStatement(
+        TENANT, ApproverId("apr_new"), ApproverId("apr_bob"), NEW_KEY, Assurance.KEY, TIME, TRUST.head
+    ),
+    "revoke": RevokeStatement(TENANT, ApproverId("apr_bob"), TIME, TRUST.head),
     "policy": PolicyStatement(TENANT, Policy(quorum=2), TIME, TRUST.head),
 }
 
@@ -64,6 +67,6 @@ def test_a_policy_under_which_no_gate_could_open_says_so(policy: Policy, warned:
 
 def test_a_revocation_after_which_no_gate_could_open_says_so() -> None:
     log = team("ada", "bob", "cyd", policy=Policy(quorum=2))
-    text = change_text(RevokeStatement(TENANT, "apr_cyd", TIME, log.state.head), log.state, NAMES)
+    text = change_text(RevokeStatement(TENANT, ApproverId("apr_cyd"), TIME, log.state.head), log.state, NAMES)
     assert "2 approvers in force then" in text
     assert "will never get 2 approvals" in text

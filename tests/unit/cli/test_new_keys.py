@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from vdw.cli.new_keys import new_sealed_key
+from vdw.domain.ids import ApproverId, TenantId
 from vdw.errors import ErrorCode, VdwError
 
 REFUSAL = VdwError(ErrorCode.TRUST, "The root cannot be pinned.", "Make its folder writable.")
@@ -37,7 +38,10 @@ def test_what_came_of_it_keeps_its_key(tmp_path: Path) -> None:
 
 def _make(folder: Path, named: bool, failure: BaseException | None) -> Path:
     secret = "a long passphrase"
-    with new_sealed_key(folder, "ten_a", "apr_a", secret, os.urandom, is_named=lambda: named) as (signer, path):
+    with new_sealed_key(folder, TenantId("ten_a"), ApproverId("apr_a"), secret, os.urandom, is_named=lambda: named) as (
+        signer,
+        path,
+    ):
         assert (signer.keyid, path.exists()) == ("apr_a", True)
         if failure is not None:
             raise failure

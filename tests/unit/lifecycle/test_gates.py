@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tests.unit.lifecycle.walk import Walk
+from vdw.domain.ids import NOBODY, PersonId
 from vdw.domain.policy import Policy
 from vdw.domain.stages import GateVerdict, Phase, ReviewEnd, Stage
 from vdw.errors import ErrorCode, LawRefusal
@@ -69,7 +70,7 @@ def test_a_contributor_does_not_waive() -> None:
 def test_who_has_no_owner_does_not_submit() -> None:
     walk = Walk()
 
-    assert refused(walk, c.Submit(Phase.MOOD, "digest", owner="")).law == 2
+    assert refused(walk, c.Submit(Phase.MOOD, "digest", owner=NOBODY)).law == 2
 
 
 # On what.
@@ -119,7 +120,7 @@ def test_votes_given_in_an_ended_review_are_not_carried_into_the_next() -> None:
 def test_a_submission_under_review_is_refused_unless_it_withdraws() -> None:
     walk = in_review()
 
-    assert refused(walk, c.Submit(Phase.MOOD, "digest", "ann")).code is ErrorCode.IN_REVIEW
+    assert refused(walk, c.Submit(Phase.MOOD, "digest", PersonId("ann"))).code is ErrorCode.IN_REVIEW
 
     events = walk.submit(withdraw=True)
     assert [event.type for event in events] == [EventType.REVIEW_ENDED, EventType.SUBMITTED]
@@ -209,7 +210,7 @@ def test_a_review_does_not_open_in_a_lane_that_the_policy_no_longer_has() -> Non
 
 def test_a_quorum_takes_as_many_different_owners() -> None:
     walk = in_review(Policy(quorum=2))
-    walk.approvers["key-bob-2"] = "bob"
+    walk.enrol("key-bob-2")
     walk.vote("key-bob")
 
     assert refused(walk, walk.ballot("key-bob-2")).law == 5
@@ -240,7 +241,7 @@ def test_the_first_rejection_ends_the_review() -> None:
 def test_a_pending_vote_of_a_revoked_approver_is_void() -> None:
     walk = in_review(Policy(quorum=2))
     walk.vote("key-bob")
-    del walk.approvers["key-bob"]
+    walk.revoke("key-bob")
 
     walk.vote("key-cat")
     assert walk.state.stage is Stage.REVIEW
@@ -253,8 +254,8 @@ def test_a_pending_vote_of_a_revoked_approver_is_void() -> None:
 def test_the_owner_of_a_void_vote_may_vote_with_another_key() -> None:
     walk = in_review(Policy(quorum=2))
     walk.vote("key-bob")
-    del walk.approvers["key-bob"]
-    walk.approvers["key-bob-2"] = "bob"
+    walk.revoke("key-bob")
+    walk.enrol("key-bob-2")
 
     walk.vote("key-bob-2")
     assert walk.state.stage is Stage.REVIEW

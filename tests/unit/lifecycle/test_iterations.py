@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.lifecycle.walk import Walk
+from vdw.domain.ids import ProjectId, TenantId
 from vdw.domain.policy import Policy
 from vdw.domain.stages import PHASES, IterationStatus, Lane, Phase, Stage
 from vdw.errors import LawRefusal
@@ -324,7 +325,7 @@ def test_a_lane_that_the_policy_does_not_have_is_not_taken() -> None:
     full_only = Policy(lanes=("full",))
 
     with pytest.raises(LawRefusal, match="light lane"):
-        phases.create("tenant", "project", Lane.LIGHT, "vibe", full_only)
+        phases.create(TenantId("tenant"), ProjectId("project"), Lane.LIGHT, "vibe", full_only)
     with pytest.raises(LawRefusal, match="light lane"):
         Walk(policy=full_only).change_lane(Lane.LIGHT)
     with pytest.raises(LawRefusal, match="light lane"):

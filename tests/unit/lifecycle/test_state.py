@@ -7,6 +7,7 @@ import pytest
 from tests.unit.lifecycle.places import PLACES
 from tests.unit.lifecycle.walk import Walk
 from vdw.domain.canonical import canonical_bytes, parse_object
+from vdw.domain.ids import PersonId
 from vdw.domain.policy import Policy
 from vdw.domain.stages import Phase
 from vdw.lifecycle.phases import first_state, fold
@@ -47,7 +48,7 @@ def test_what_is_remembered_beside_the_phases_survives_being_stored() -> None:
 
     again = state_from_json(state_to_json(walk.state))
 
-    assert again.contributors_with(Phase.MOOD, "dan") == ("cat", "dan")
+    assert again.contributors_with(Phase.MOOD, PersonId("dan")) == ("cat", "dan")
     assert again.next_revision(Phase.MOOD) == 4
     assert again.completed == walk.state.completed
     assert again.covered == walk.state.covered != {}

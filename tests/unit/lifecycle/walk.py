@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
+from vdw.domain.ids import ApproverId, PersonId, ProjectId, TenantId
 from vdw.domain.policy import Policy
 from vdw.domain.stages import GateVerdict, IterationStatus, Lane, Phase, ReviewEnd
 from vdw.errors import LawRefusal
@@ -17,19 +18,19 @@ from vdw.lifecycle.state import ProjectState
 Decide = Callable[[ProjectState, c.Command], tuple[Event, ...]]
 Evolve = Callable[[ProjectState, Event], ProjectState]
 
-AGENT_OWNER = "ann"
+AGENT_OWNER = PersonId("ann")
 """Answers for the agents that submit, unless a test says otherwise."""
 
-APPROVERS = ("key-bob", "key-cat", "key-dan", "key-ann")
+APPROVERS = tuple(ApproverId(f"key-{name}") for name in ("bob", "cat", "dan", "ann"))
 """Ann is one too, so that separation has somebody to refuse."""
 
 
-def owner_of(approver: str) -> str:
+def owner_of(approver: str) -> PersonId:
     """The person behind a key; `key-bob-2` is a second one of Bob's."""
-    return approver.removeprefix("key-").removesuffix("-2")
+    return PersonId(approver.removeprefix("key-").removesuffix("-2"))
 
 
-def everybody() -> dict[str, str]:
+def everybody() -> dict[ApproverId, PersonId]:
     """Approver -> owner."""
     return {approver: owner_of(approver) for approver in APPROVERS}
 
@@ -42,7 +43,7 @@ class Truth:
     entry: str
     facts: str
     blocking: int
-    approvers: Mapping[str, str]
+    approvers: Mapping[ApproverId, PersonId]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class Walk:
     policy: Policy = field(default_factory=Policy)
     decide: Decide = phases.decide
     evolve: Evolve = phases.evolve
-    approvers: dict[str, str] = field(default_factory=everybody)
+    approvers: dict[ApproverId, PersonId] = field(default_factory=everybody)
     blocking: int = 0
     facts: int = 0
     entries: int = 0
@@ -74,7 +75,7 @@ class Walk:
     history: list[Event] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.history = [phases.create("tenant", "project", self.lane, "vibe", self.policy)]
+        self.history = [phases.create(TenantId("tenant"), ProjectId("project"), self.lane, "vibe", self.policy)]
         self.state = phases.first_state(self.history[0])
 
     def truth(self) -> Truth:
@@ -146,9 +147,14 @@ class Walk:
     # What callers say. Each may be given other words than the true ones.
 
     def submit(
-        self, owner: str = AGENT_OWNER, *, phase: Phase | None = None, template: bool = False, withdraw: bool = False
+        self,
+        owner: str = AGENT_OWNER,
+        *,
+        phase: Phase | None = None,
+        template: bool = False,
+        withdraw: bool = False,
     ) -> tuple[Event, ...]:
-        return self.do(c.Submit(phase or self.here, self.name("digest"), owner, template, withdraw))
+        return self.do(c.Submit(phase or self.here, self.name("digest"), PersonId(owner), template, withdraw))
 
     def review_command(self, digest: str | None = None) -> c.RequestReview:
         truth = self.truth()
@@ -170,6 +176,12 @@ class Walk:
         review = self.state.review
         return self.do(c.ReissueBrief(review.id if review else "", self.name("brief"), f"facts-{self.facts}"))
 
+    def enrol(self, approver: str) -> None:
+        self.approvers[ApproverId(approver)] = owner_of(approver)
+
+    def revoke(self, approver: str) -> None:
+        self.approvers.pop(ApproverId(approver), None)
+
     def ballot(self, approver: str, verdict: GateVerdict = GateVerdict.APPROVE) -> c.CastVote:
         """A vote on what is in review now."""
         review, truth = self.state.review, self.truth()
@@ -178,7 +190,7 @@ class Walk:
             digest=review.digest if review else "no digest",
             brief=review.brief if review else "no brief",
             verdict=verdict,
-            approver=approver,
+            approver=ApproverId(approver),
             owner=owner_of(approver),
             envelope=self.name("envelope"),
             facts=truth.facts,
@@ -216,8 +228,8 @@ class Walk:
             ("REQ-001",),
             waivable,
             "2027-01-31",
-            f"key-{owner}",
-            owner,
+            ApproverId(f"key-{owner}"),
+            PersonId(owner),
             self.name("envelope"),
             self.policy,
         )

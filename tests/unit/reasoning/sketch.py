@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from vdw.domain.canonical import Digest
-from vdw.domain.ids import ElementKind, LinkKind, element_kind
+from vdw.domain.ids import ElementKind, LinkKind, ProjectId, element_kind
 from vdw.domain.stages import Lane, Phase
 from vdw.domain.trust_level import Trust
 from vdw.reasoning.facts import (
@@ -157,7 +157,7 @@ class Sketch:
 
     def facts(self) -> ProjectFacts:
         return ProjectFacts(
-            project="prj_example",
+            project=ProjectId("prj_example"),
             gate=self.gate,
             lane=self.lane,
             revisions=(RevisionFacts(tuple(self.elements.values()), tuple(self.links.values()), tuple(self.evidence)),),

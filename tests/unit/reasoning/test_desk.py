@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from vdw.domain.ids import ProjectId
 from vdw.errors import ErrorCode, VdwError
 from vdw.reasoning.desk import Desk
 from vdw.reasoning.engine import SMALL_ROWS, Turn
@@ -15,7 +16,7 @@ SMALL, LARGE = Worker(small_only=True), Worker(small_only=False)
 
 
 def turn(project: str, *, wait_left: float = 60) -> Turn:
-    return Turn(project, run_left=60, wait_left=wait_left)
+    return Turn(ProjectId(project), run_left=60, wait_left=wait_left)
 
 
 async def settle() -> None:

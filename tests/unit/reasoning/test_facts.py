@@ -9,7 +9,7 @@ import pytest
 
 from tests.unit.reasoning.sketch import TODAY, digest_at, recast, sound
 from vdw.domain.finding import Subject
-from vdw.domain.ids import ElementKind, LinkKind
+from vdw.domain.ids import ElementKind, LinkKind, ProjectId
 from vdw.domain.stages import Lane, Phase
 from vdw.domain.trust_level import Trust
 from vdw.reasoning.facts import (
@@ -57,7 +57,7 @@ OTHER = digest_at("other", 1)
 DIFFERENT = [
     FACTS,
     WAIVED,
-    replace(FACTS, project="prj_other"),
+    replace(FACTS, project=ProjectId("prj_other")),
     replace(FACTS, gate=Phase.MOOD),
     replace(FACTS, lane=Lane.LIGHT),
     replace(FACTS, evidence_trust=Trust.CLAIMED),

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.unit.reasoning.sketch import sound
+from vdw.domain.ids import ProjectId
 from vdw.errors import ErrorCode, VdwError
 from vdw.reasoning.engine import Turn
 from vdw.reasoning.pool import WorkerPool
@@ -29,7 +30,7 @@ GREEDY = Program("\n".join(f"p_{n % 100}({n},{n},{n},{n})." for n in range(100_0
 
 
 def turn(*, run_left: float = 60, wait_left: float = 60, retries_left: int = 0) -> Turn:
-    return Turn("prj_example", run_left, wait_left, retries_left)
+    return Turn(ProjectId("prj_example"), run_left, wait_left, retries_left)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import pytest
 
 from tests.unit.reasoning.engines import EngineInProcess
 from tests.unit.reasoning.sketch import Sketch, chain, sound
+from vdw.domain.ids import ProjectId
 from vdw.errors import ErrorCode, VdwError
 from vdw.reasoning.beside import LARGE_PROJECT
 from vdw.reasoning.engine import Turn
@@ -64,7 +65,7 @@ async def test_after_one_change_only_what_it_touches_is_run_again() -> None:
 async def test_whoever_waits_too_long_hears_that_the_reasoner_is_busy() -> None:
     pool = WorkerPool()
     for _ in pool._workers:
-        await pool._desk.take(Turn("other", run_left=60, wait_left=60), rows=1)
+        await pool._desk.take(Turn(ProjectId("other"), run_left=60, wait_left=60), rows=1)
 
     with pytest.raises(VdwError) as refused:
         await Reasoner(engine=pool, wait_s=0.05).evaluate(sound().facts())

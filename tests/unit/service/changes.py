@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from vdw.domain.ids import ApproverId
 from vdw.domain.policy import Policy
 from vdw.domain.principal import Principal
 from vdw.service.answers import AcceptedStatement
@@ -57,5 +58,5 @@ async def change_policy(
 
 def requested(env: Environment, principal: Principal, name: str) -> tuple[KeyRequest, KeySigner]:
     """What `vdw approver join` makes: a key, and the request to enrol it."""
-    signer = KeySigner(env.new_id("apr"), env.random_bytes(32))
+    signer = KeySigner(ApproverId(env.new_id("apr")), env.random_bytes(32))
     return KeyRequest(principal.tenant, signer.keyid, name, signer.public_key), signer

@@ -12,8 +12,10 @@ import apsw
 from tests.unit.service.walking import Sight, Tenant, Walk
 from vdw.domain.canonical import JsonObject, digest_of
 from vdw.domain.clock import timestamp
-from vdw.domain.fields import flag, number, text, texts
+from vdw.domain.fields import flag, number, text
+from vdw.domain.ids import PersonId, ProjectId
 from vdw.domain.stages import GateVerdict, Lane, Phase, next_phase
+from vdw.lifecycle.state import persons
 from vdw.trust.acceptance import append
 from vdw.trust.envelope import Envelope, sign
 from vdw.trust.signer import DecisionSigner
@@ -57,7 +59,7 @@ def delete_element(walk: Walk, manifest: str, element: str) -> None:
 
 
 def approval_on(
-    walk: Walk, sight: Sight, signer: DecisionSigner, brief: JsonObject, owners: tuple[str, ...] | None = None
+    walk: Walk, sight: Sight, signer: DecisionSigner, brief: JsonObject, owners: tuple[PersonId, ...] | None = None
 ) -> Envelope:
     """The signer's approval of what is shown, as signed on this brief, with these owners in place of those it names."""
     trust = sight.scene.trust
@@ -66,7 +68,7 @@ def approval_on(
         verdict=GateVerdict.APPROVE,
         gate=phase,
         tenant=trust.tenant,
-        project=text(brief["project"]),
+        project=ProjectId(text(brief["project"])),
         iteration=number(brief["iteration"]),
         lane=Lane(text(brief["lane"])),
         digest=sight.scene.graph.revisions[phase].digest,
@@ -75,10 +77,10 @@ def approval_on(
         comments=None,
         approver=signer.keyid,
         assurance=signer.assurance,
-        owners=texts(brief["contributors"]) if owners is None else owners,
+        owners=persons(brief["contributors"]) if owners is None else owners,
         policy=trust.policy_entry,
         log_head=trust.head,
-        previous=trust.last_statement(text(brief["project"])),
+        previous=trust.last_statement(ProjectId(text(brief["project"]))),
         template=flag(brief["template"]),
         time=timestamp(walk.tenant.clock()),
     )

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from vdw.app import App
+from vdw.domain.ids import ApproverId
 from vdw.service import refounded
 from vdw.service.founding import DEMO, NewTenant, refound_tenant
 from vdw.service.trust_view import TrustView
@@ -30,7 +31,7 @@ async def refound(app: App, point: str, times: int) -> None:
     store = open_store(settings.store_file, create=False, on_point=on_point)
     env = replace(app.environment(), store=store, trust=TrustView(settings.trust_file, store))
     owner = env.store.read(lambda reader: reader.persons(operator.tenant))[0].id
-    signer = new_demo_signer(env.new_id("apr"), env.random_bytes)
+    signer = new_demo_signer(ApproverId(env.new_id("apr")), env.random_bytes)
     ids = NewTenant(operator.tenant, signer.keyid, owner)
     await refound_tenant(env, ids, signer=signer, public_key=signer.public_key, policy=DEMO)
     await refounded.put_back_all(env, operator)

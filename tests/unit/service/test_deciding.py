@@ -9,9 +9,11 @@ import pytest
 from tests.unit.service.walking import Sight, Tenant, Walk, refusal, without_acceptance
 from vdw.domain.canonical import Digest, JsonObject, digest_of
 from vdw.domain.clock import timestamp
-from vdw.domain.fields import items, mapping, text, texts
+from vdw.domain.fields import items, mapping, text
+from vdw.domain.ids import ApproverId
 from vdw.domain.stages import GateVerdict, Phase
 from vdw.errors import VdwError
+from vdw.lifecycle.state import persons
 from vdw.service.changing import Change
 from vdw.service.deciding import submit_statement
 from vdw.service.timeline import timeline
@@ -210,7 +212,7 @@ async def test_a_key_that_nobody_enrolled_decides_nothing(tenant: Tenant) -> Non
     walk = await Walk.begin(tenant)
     await walk.submit()
     await walk.ask()
-    stranger = new_demo_signer("apr_stranger", tenant.env.random_bytes)
+    stranger = new_demo_signer(ApproverId("apr_stranger"), tenant.env.random_bytes)
 
     with pytest.raises(VdwError) as caught:
         await walk.decide(signer=stranger)
@@ -283,7 +285,7 @@ def _approval(sight: Sight, signer: DecisionSigner, time: datetime) -> JsonObjec
         comments=None,
         approver=signer.keyid,
         assurance=signer.assurance,
-        owners=texts(brief["contributors"]),
+        owners=persons(brief["contributors"]),
         policy=scene.trust.policy_entry,
         log_head=scene.trust.head,
         previous=scene.trust.last_statement(scene.state.project),

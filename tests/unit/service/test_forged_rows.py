@@ -13,6 +13,7 @@ from tests.unit.service.walking import Tenant, Walk, refusal
 from vdw.domain.canonical import ZERO_DIGEST, JsonObject
 from vdw.domain.clock import timestamp
 from vdw.domain.fields import items, mapping
+from vdw.domain.ids import ApproverId, PersonId
 from vdw.domain.policy import Assurance
 from vdw.domain.stages import GateVerdict, Phase
 from vdw.domain.tenant import TenantKind
@@ -222,7 +223,7 @@ async def test_an_approver_written_by_sql_stops_everything_and_decides_nothing(t
     await walk.submit()
     await walk.ask()
     sight = await walk.look()
-    intruder = new_demo_signer("apr_intruder", tenant.env.random_bytes)
+    intruder = new_demo_signer(ApproverId("apr_intruder"), tenant.env.random_bytes)
     _insert_entry(tenant, _enrolment(tenant, intruder))
     seen = _as_new_process(tenant) if fresh else tenant
 
@@ -235,7 +236,7 @@ async def test_an_approver_written_by_sql_stops_everything_and_decides_nothing(t
 
 async def test_a_whole_log_written_by_sql_is_not_the_pinned_one(tenant: Tenant) -> None:
     walk = await Walk.begin(tenant)
-    _replace_log(tenant, new_demo_signer("apr_intruder", tenant.env.random_bytes))
+    _replace_log(tenant, new_demo_signer(ApproverId("apr_intruder"), tenant.env.random_bytes))
 
     for seen in (tenant, _as_new_process(tenant)):
         with pytest.raises(VdwError) as caught:
@@ -328,7 +329,7 @@ def _enrolment(tenant: Tenant, intruder: DemoSigner) -> Envelope:
     statement = EnrolStatement(
         tenant=trust.tenant,
         approver=intruder.keyid,
-        owner="per_intruder",
+        owner=PersonId("per_intruder"),
         public_key=intruder.public_key,
         assurance=Assurance.DEMO,
         time=timestamp(tenant.clock()),
@@ -356,7 +357,7 @@ def _replace_log(tenant: Tenant, intruder: DemoSigner) -> None:
         tenant=tenant.agent.tenant,
         kind=TenantKind.DEMO,
         approver=intruder.keyid,
-        owner="per_intruder",
+        owner=PersonId("per_intruder"),
         public_key=intruder.public_key,
         assurance=intruder.assurance,
         policy=DEMO,

@@ -8,6 +8,7 @@ import pytest
 from tests.unit.service.walking import Tenant, Walk
 from vdw.artifacts.revision import Revision
 from vdw.domain.canonical import Digest
+from vdw.domain.ids import ProjectId
 from vdw.domain.stages import Phase
 from vdw.errors import ErrorCode, VdwError
 from vdw.service import graph
@@ -23,7 +24,7 @@ async def submitted(tenant: Tenant) -> tuple[Walk, Digest]:
 
 
 def read(tenant: Tenant, walk: Walk, digest: Digest) -> Revision:
-    return tenant.env.store.read(lambda reader: read_revision(reader, walk.project, digest))
+    return tenant.env.store.read(lambda reader: read_revision(reader, ProjectId(walk.project), digest))
 
 
 def by_sql(tenant: Tenant, statement: str, *values: object) -> None:

@@ -8,10 +8,11 @@ from dataclasses import replace
 import pytest
 
 from tests.unit.trust.chains import TENANT, signer
+from vdw.domain.ids import ApproverId
 from vdw.errors import ErrorCode, VdwError
 from vdw.service.key_requests import MAX_KEY_REQUEST_BYTES, KeyRequest, read_key_request
 
-REQUEST = KeyRequest(TENANT, "apr_dan", "Dän O'Neil", signer("dan").public_key)
+REQUEST = KeyRequest(TENANT, ApproverId("apr_dan"), "Dän O'Neil", signer("dan").public_key)
 
 
 def test_what_is_written_is_read() -> None:
@@ -25,7 +26,7 @@ def test_what_is_written_is_read() -> None:
         replace(REQUEST, name="Dan\x1b[2JAda"),
         replace(REQUEST, name="Dan\u202ebob"),
         replace(REQUEST, name="x" * 81),
-        replace(REQUEST, approver="apr dan"),
+        replace(REQUEST, approver=ApproverId("apr dan")),
         replace(REQUEST, public_key="AAAA"),
         replace(REQUEST, public_key=REQUEST.public_key + "\n"),
     ],

@@ -10,6 +10,7 @@ from tests.unit.service.walking import REPOSITORY, Tenant, Walk, requirement_cha
 from tests.unit.trust.chains import Log
 from vdw.domain.canonical import Digest, JsonObject, digest_bytes
 from vdw.domain.fields import items, mapping
+from vdw.domain.ids import ProjectId
 from vdw.domain.stages import GateVerdict, Lane, Phase
 from vdw.service.answers import SubmittedArtifact
 from vdw.service.changing import Change
@@ -69,7 +70,7 @@ def approved(*iterations: str) -> Log:
 def test_the_last_build_is_what_was_approved_together_before(iterations: tuple[str, ...], build: str) -> None:
     log = approved(*iterations)
 
-    found = last_build(log.state, "prj_a", digest("M2"))
+    found = last_build(log.state, ProjectId("prj_a"), digest("M2"))
 
     assert found == (LastBuild(*map(digest, build.split())) if build else None)
 
@@ -79,14 +80,14 @@ def test_what_was_rejected_was_never_built() -> None:
     log.decide(gate=Phase.IMPLEMENTATION, digest=digest("I1"), review="rev_I1", verdict=GateVerdict.REJECT)
     log.decide(digest=digest("M2"), review="rev_M2")
 
-    assert last_build(log.state, "prj_a", digest("M2")) is None
+    assert last_build(log.state, ProjectId("prj_a"), digest("M2")) is None
 
 
 def test_another_project_built_nothing_here() -> None:
     log = approved("M1 I1 V1")
     log.decide(digest=digest("M2"), review="rev_M2", project="prj_b")
 
-    assert last_build(log.state, "prj_b", digest("M2")) is None
+    assert last_build(log.state, ProjectId("prj_b"), digest("M2")) is None
 
 
 async def test_a_requirement_that_changed_without_its_test_file_is_warned_of_and_blocks_nothing(tenant: Tenant) -> None:

@@ -11,6 +11,7 @@ from tests.unit.service import changes
 from tests.unit.service.conftest import TwoOwners
 from tests.unit.service.walking import Walk, refusal
 from vdw.domain.canonical import ZERO_DIGEST
+from vdw.domain.ids import ApproverId, TenantId
 from vdw.domain.policy import Policy
 from vdw.errors import VdwError
 from vdw.service.approvers import (
@@ -117,7 +118,7 @@ async def test_a_revoked_approver_signs_nothing(two_owners: TwoOwners) -> None:
 async def test_a_signature_of_a_stranger_or_under_anothers_name_refuses_the_whole_file(two_owners: TwoOwners) -> None:
     env, operator = two_owners.tenant.env, two_owners.tenant.operator
     change = revocation(env, operator, two_owners.carla.keyid)
-    for name in ("apr_stranger", two_owners.ben.keyid):
+    for name in (ApproverId("apr_stranger"), two_owners.ben.keyid):
         forger = KeySigner(name, env.random_bytes(32))
         forged = proposal_of(sign(change.as_statement(), (two_owners.ada, forger)))
 
@@ -159,7 +160,7 @@ async def test_a_change_that_is_in_the_log_already_is_not_signed_again(two_owner
 async def test_a_change_of_another_tenant_is_not_signed(two_owners: TwoOwners) -> None:
     env, operator = two_owners.tenant.env, two_owners.tenant.operator
     change = revocation(env, operator, two_owners.carla.keyid)
-    theirs = replace(change, tenant="ten_other", prev=ZERO_DIGEST)
+    theirs = replace(change, tenant=TenantId("ten_other"), prev=ZERO_DIGEST)
 
     with pytest.raises(VdwError) as caught:
         await propose(env, operator, two_owners.ada, theirs)
@@ -216,8 +217,8 @@ async def test_a_key_that_was_made_for_another_tenant_is_not_enrolled(two_owners
     request, _ = changes.requested(env, operator, "Dan")
 
     for attempt in (
-        lambda: enrolment(env, operator, replace(request, tenant="ten_other")),
-        lambda: replacement(env, operator, two_owners.ben.keyid, replace(request, tenant="ten_other")),
+        lambda: enrolment(env, operator, replace(request, tenant=TenantId("ten_other"))),
+        lambda: replacement(env, operator, two_owners.ben.keyid, replace(request, tenant=TenantId("ten_other"))),
     ):
         with pytest.raises(VdwError) as caught:
             attempt()

@@ -12,6 +12,7 @@ from tests.unit.service.walking import Tenant, Walk, refusal, requirement_change
 from vdw.domain.canonical import Digest, JsonObject, JsonValue
 from vdw.domain.fields import items, mapping
 from vdw.domain.finding import Verdict
+from vdw.domain.ids import ProjectId
 from vdw.domain.stages import Phase
 from vdw.errors import ErrorCode, VdwError
 from vdw.reasoning.facts import ProjectFacts
@@ -66,7 +67,9 @@ async def test_what_ends_a_review_at_a_vote_is_what_get_project_lists(tenant: Te
     tenant.clock.forward(timedelta(days=2))
     sight = await walk.look()
     nothing_found: JsonObject = {**before[1], "allowed": True, "findings": []}
-    await tenant.env.store.commit(lambda uow: uow.put_verdict(walk.project, "mood", before[0], nothing_found))
+    await tenant.env.store.commit(
+        lambda uow: uow.put_verdict(ProjectId(walk.project), "mood", before[0], nothing_found)
+    )
 
     with pytest.raises(VdwError) as caught:
         await walk.decide(sight=sight)
@@ -80,7 +83,7 @@ async def test_a_finding_that_is_gone_when_it_is_to_be_waived_is_no_longer_liste
     facts, said = _stored(walk)
     found: list[JsonValue] = [{**mapping(finding), "rule": "uncovered"} for finding in items(said["findings"])]
     gone: JsonObject = {**said, "findings": found}
-    await tenant.env.store.commit(lambda uow: uow.put_verdict(walk.project, "mood", facts, gone))
+    await tenant.env.store.commit(lambda uow: uow.put_verdict(ProjectId(walk.project), "mood", facts, gone))
 
     with pytest.raises(VdwError) as caught:
         await _waive(walk, days=1, finding="uncovered:REQ-001")
@@ -188,7 +191,7 @@ async def _waive(
 
 
 def _stored(walk: Walk) -> tuple[Digest, JsonObject]:
-    found = walk.tenant.env.store.read(lambda reader: reader.verdict(walk.project, "mood"))
+    found = walk.tenant.env.store.read(lambda reader: reader.verdict(ProjectId(walk.project), "mood"))
     assert found is not None
     return found
 

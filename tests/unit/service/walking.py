@@ -15,6 +15,7 @@ import pytest
 from vdw.domain.canonical import JsonObject
 from vdw.domain.clock import timestamp
 from vdw.domain.fields import items, mapping, text
+from vdw.domain.ids import ApproverId
 from vdw.domain.principal import Principal
 from vdw.domain.stages import GateVerdict, Lane, Phase
 from vdw.errors import VdwError
@@ -210,7 +211,7 @@ async def refounded(tenant: Tenant, *, sweep: bool = True) -> Tenant:
     """The tenant under a new root, whose only approver is the same person with another key."""
     env, operator = tenant.env, tenant.operator
     owner = env.store.read(lambda reader: reader.persons(operator.tenant))[0].id
-    signer = new_demo_signer(env.new_id("apr"), env.random_bytes)
+    signer = new_demo_signer(ApproverId(env.new_id("apr")), env.random_bytes)
     ids = NewTenant(operator.tenant, signer.keyid, owner)
     await refound_tenant(env, ids, signer=signer, public_key=signer.public_key, policy=DEMO)
     if sweep:

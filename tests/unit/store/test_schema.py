@@ -5,7 +5,8 @@ from __future__ import annotations
 import apsw
 import pytest
 
-from tests.contract.store.rows import add_projects, digest, entry, evidence, revision
+from tests.contract.store.rows import ONE, add_projects, digest, entry, evidence, revision
+from vdw.domain.ids import ElementId
 from vdw.store.interface import UnitOfWork
 from vdw.store.sqlite.store import SqliteStore
 
@@ -24,9 +25,9 @@ async def _fill(store: SqliteStore) -> None:
         uow.add_revision(revision())
         uow.append_entry(entry(0))
         uow.add_evidence(evidence(1))
-        uow.number_elements("prj_one", [("REQ-001", digest("a"))])
-        uow.bind_ids("prj_one", ["REQ-001"])
-        uow.put_object("prj_one", digest("a"), b"a")
+        uow.number_elements(ONE, [(ElementId("REQ-001"), digest("a"))])
+        uow.bind_ids(ONE, [ElementId("REQ-001")])
+        uow.put_object(ONE, digest("a"), b"a")
 
     await store.commit(work)
 

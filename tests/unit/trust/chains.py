@@ -10,6 +10,7 @@ from vdw.domain.canonical import ZERO_DIGEST, Digest, JsonObject, digest_bytes
 from vdw.domain.clock import timestamp
 from vdw.domain.fields import items, mapping
 from vdw.domain.finding import Subject
+from vdw.domain.ids import ApproverId, PersonId, ProjectId, TenantId
 from vdw.domain.policy import Assurance, Policy
 from vdw.domain.stages import GateVerdict, Lane, Phase
 from vdw.domain.tenant import TenantKind
@@ -34,7 +35,8 @@ from vdw.trust.statements import (
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 TIME = timestamp(NOW)
-TENANT = "ten_a"
+TENANT = TenantId("ten_a")
+PRJ_A = ProjectId("prj_a")
 SOLO = Policy(quorum=1, self_approval=True)
 ARTIFACT = digest_bytes(b"the manifest")
 BRIEF = digest_bytes(b"the brief")
@@ -46,18 +48,22 @@ def secret(name: str) -> bytes:
 
 def signer(name: str) -> KeySigner:
     """The key of the approver `apr_<name>`, whose owner is `per_<name>` up to the first underscore."""
-    return KeySigner(f"apr_{name}", secret(name))
+    return KeySigner(approver(name), secret(name))
 
 
-def owner(name: str) -> str:
-    return f"per_{name.partition('_')[0]}"
+def approver(name: str) -> ApproverId:
+    return ApproverId(f"apr_{name}")
 
 
-def founding(name: str = "ada", policy: Policy = SOLO, tenant: str = TENANT) -> FoundStatement:
+def owner(name: str) -> PersonId:
+    return PersonId(f"per_{name.partition('_')[0]}")
+
+
+def founding(name: str = "ada", policy: Policy = SOLO, tenant: TenantId = TENANT) -> FoundStatement:
     return FoundStatement(
         tenant=tenant,
         kind=TenantKind.REAL,
-        approver=f"apr_{name}",
+        approver=approver(name),
         owner=owner(name),
         public_key=signer(name).public_key,
         assurance=Assurance.KEY,
@@ -74,7 +80,7 @@ def signed(statement: Statement, *signers: Signer) -> Envelope:
 class Log:
     """A log founded by `founder`. Each method appends one entry, verified as the product verifies it, and returns it."""
 
-    def __init__(self, founder: str = "ada", policy: Policy = SOLO, tenant: str = TENANT) -> None:
+    def __init__(self, founder: str = "ada", policy: Policy = SOLO, tenant: TenantId = TENANT) -> None:
         self.entries: list[TrustEntry] = []
         entry, self.state = append(None, signed(founding(founder, policy, tenant), signer(founder)), TIME)
         self.entries.append(entry)
@@ -97,17 +103,17 @@ class Log:
 
     def enrolment(self, name: str) -> EnrolStatement:
         public_key = signer(name).public_key
-        return EnrolStatement(TENANT, f"apr_{name}", owner(name), public_key, Assurance.KEY, TIME, self.state.head)
+        return EnrolStatement(TENANT, approver(name), owner(name), public_key, Assurance.KEY, TIME, self.state.head)
 
     def replace(self, old: str, new: str, *by: str) -> TrustEntry:
         public_key = signer(new).public_key
         statement = ReplaceStatement(
-            TENANT, f"apr_{new}", f"apr_{old}", public_key, Assurance.KEY, TIME, self.state.head
+            TENANT, approver(new), approver(old), public_key, Assurance.KEY, TIME, self.state.head
         )
         return self.add(statement, *by)
 
     def revoke(self, name: str, *by: str) -> TrustEntry:
-        return self.add(RevokeStatement(TENANT, f"apr_{name}", TIME, self.state.head), *by)
+        return self.add(RevokeStatement(TENANT, approver(name), TIME, self.state.head), *by)
 
     def policy(self, policy: Policy, *by: str) -> TrustEntry:
         return self.add(PolicyStatement(TENANT, policy, TIME, self.state.head), *by)
@@ -129,19 +135,19 @@ class Log:
             verdict=GateVerdict.APPROVE,
             gate=Phase.MOOD,
             tenant=TENANT,
-            project=project,
+            project=ProjectId(project),
             iteration=1,
             lane=Lane.FULL,
             digest=ARTIFACT,
             review="rev_1",
             brief=BRIEF,
             comments=None,
-            approver=f"apr_{by}",
+            approver=approver(by),
             assurance=Assurance.KEY,
-            owners=("per_author",),
+            owners=(PersonId("per_author"),),
             policy=self.state.policy_entry,
             log_head=self.state.head,
-            previous=self.state.last_statement(project),
+            previous=self.state.last_statement(ProjectId(project)),
             template=False,
             time=TIME,
         )
@@ -154,19 +160,19 @@ class Log:
         made = WaiverStatement(
             waiver="wai_1",
             tenant=TENANT,
-            project="prj_a",
+            project=PRJ_A,
             iteration=1,
             gate=Phase.MOOD,
             rule="missing_acceptance",
             subjects=(Subject("REQ-001", digest_bytes(b"REQ-001")), Subject("mood", "")),
             until="2026-12-31",
             reason=digest_bytes(b"the reason"),
-            approver=f"apr_{by}",
+            approver=approver(by),
             assurance=Assurance.KEY,
-            owners=("per_author",),
+            owners=(PersonId("per_author"),),
             policy=self.state.policy_entry,
             log_head=self.state.head,
-            previous=self.state.last_statement("prj_a"),
+            previous=self.state.last_statement(PRJ_A),
             time=TIME,
         )
         return replace(made, **changes)  # type: ignore[arg-type]  # as above
@@ -189,7 +195,7 @@ def demo_founding() -> tuple[FoundStatement, DemoSigner]:
     """A demo tenant's founding, and its signer."""
     policy = Policy(quorum=1, self_approval=True, assurance=(Assurance.DEMO,))
     statement = replace(founding(), kind=TenantKind.DEMO, assurance=Assurance.DEMO, policy=policy)
-    return statement, DemoSigner("apr_ada", secret("ada"))
+    return statement, DemoSigner(approver("ada"), secret("ada"))
 
 
 def forged_entry(state: TrustState, envelope: Envelope) -> TrustEntry:
@@ -197,7 +203,7 @@ def forged_entry(state: TrustState, envelope: Envelope) -> TrustEntry:
     return forged_row(envelope, state.head, state.position + 1)
 
 
-def forged_row(envelope: Envelope, prev: Digest, position: int, tenant: str = TENANT) -> TrustEntry:
+def forged_row(envelope: Envelope, prev: Digest, position: int, tenant: TenantId = TENANT) -> TrustEntry:
     """A row whose hashes are all right."""
     digest = envelope.digest()
     return TrustEntry(tenant, position, prev, entry_hash(prev, digest, TIME), digest, envelope.body(), TIME)

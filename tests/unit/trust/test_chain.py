@@ -4,8 +4,22 @@ from dataclasses import replace
 
 import pytest
 
-from tests.unit.trust.chains import ARTIFACT, SOLO, TIME, Log, forged_entry, forged_row, founding, signed, signer, team
+from tests.unit.trust.chains import (
+    ARTIFACT,
+    PRJ_A,
+    SOLO,
+    TIME,
+    Log,
+    approver,
+    forged_entry,
+    forged_row,
+    founding,
+    signed,
+    signer,
+    team,
+)
 from vdw.domain.canonical import ZERO_DIGEST, digest_bytes
+from vdw.domain.ids import TenantId
 from vdw.domain.policy import Assurance
 from vdw.errors import ErrorCode, VdwError
 from vdw.trust.acceptance import append
@@ -127,7 +141,7 @@ def test_a_decision_stays_valid_after_its_key_is_replaced_or_revoked() -> None:
     entry = log.decide("bob")
     log.replace("bob", "bob_new", "ada")
     log.revoke("bob_new", "ada")
-    assert replay(log.entries, log.pin).approves(entry.envelope_digest, "prj_a", ARTIFACT)
+    assert replay(log.entries, log.pin).approves(entry.envelope_digest, PRJ_A, ARTIFACT)
 
 
 def test_a_key_is_valid_by_position_never_by_a_clock() -> None:
@@ -150,7 +164,7 @@ def test_an_approvers_interval_is_said_by_positions() -> None:
     log = team("ada", "bob")
     log.decide("bob")
     log.revoke("bob", "ada")
-    bob = log.state.approvers["apr_bob"]
+    bob = log.state.approvers[approver("bob")]
     assert (bob.since, bob.until) == (1, 3)
 
 
@@ -183,9 +197,9 @@ def test_after_a_refounding_decisions_under_the_lost_root_stay_in_the_record_and
     assert state.root_at(4) == state.present_root
     assert state.in_force == ("apr_eve",)
     assert decision.envelope_digest in state.decisions
-    assert not state.approves(decision.envelope_digest, "prj_a", ARTIFACT)
+    assert not state.approves(decision.envelope_digest, PRJ_A, ARTIFACT)
     assert waiver.envelope_digest in state.waivers
-    assert waivers_with_quorum(state, "prj_a") == ()
+    assert waivers_with_quorum(state, PRJ_A) == ()
 
 
 def test_after_a_refounding_the_new_approver_decides_and_the_old_ones_do_not() -> None:
@@ -195,7 +209,7 @@ def test_after_a_refounding_the_new_approver_decides_and_the_old_ones_do_not() -
     with pytest.raises(VdwError):
         log.decide("bob")
     entry = log.decide("eve")
-    assert log.state.approves(entry.envelope_digest, "prj_a", ARTIFACT)
+    assert log.state.approves(entry.envelope_digest, PRJ_A, ARTIFACT)
 
 
 def test_after_a_refounding_the_old_pin_says_what_happened_and_verifies_nothing() -> None:
@@ -215,8 +229,8 @@ def test_after_a_refounding_the_server_key_is_enrolled_again_under_its_own_id() 
 
 
 def test_a_founding_for_another_tenant_does_not_begin_this_tenants_log() -> None:
-    log = Log(tenant="ten_b")
-    moved = replace(log.entries[0], tenant="ten_a")
+    log = Log(tenant=TenantId("ten_b"))
+    moved = replace(log.entries[0], tenant=TenantId("ten_a"))
     with pytest.raises(VdwError):
         extend(None, moved)
 

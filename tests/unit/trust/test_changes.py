@@ -10,6 +10,7 @@ from tests.unit.trust.chains import (
     TENANT,
     TIME,
     Log,
+    approver,
     demo_founding,
     founding,
     owner,
@@ -19,6 +20,7 @@ from tests.unit.trust.chains import (
     team,
 )
 from vdw.domain.canonical import digest_bytes
+from vdw.domain.ids import ApproverId, PersonId, TenantId
 from vdw.domain.policy import Assurance, Policy
 from vdw.domain.tenant import TenantKind
 from vdw.errors import ErrorCode, VdwError
@@ -56,7 +58,7 @@ def test_a_log_begins_with_a_founding_and_has_only_one() -> None:
 
 
 def test_a_founding_is_signed_by_the_key_that_it_names() -> None:
-    impostor = KeySigner("apr_ada", secret("eve"))
+    impostor = KeySigner(approver("ada"), secret("eve"))
     assert refusal(None, signed(founding(), impostor)).code is ErrorCode.SIGNATURE
     assert refusal(None, signed(founding(), signer("eve"))).code is ErrorCode.SIGNATURE
     assert refusal(None, signed(founding(), signer("ada"), signer("eve"))).code is ErrorCode.SIGNATURE
@@ -94,7 +96,7 @@ def test_no_later_entry_brings_demo_into_a_real_tenant() -> None:
     key = signer("eve").public_key
     for statement in (
         replace(log.enrolment("eve"), assurance=Assurance.DEMO),
-        ReplaceStatement(TENANT, "apr_eve", "apr_ada", key, Assurance.DEMO, TIME, head),
+        ReplaceStatement(TENANT, approver("eve"), approver("ada"), key, Assurance.DEMO, TIME, head),
         PolicyStatement(TENANT, replace(SOLO, assurance=(Assurance.KEY, Assurance.DEMO)), TIME, head),
         replace(log.refounding("eve"), assurance=Assurance.DEMO),
         replace(log.refounding("eve"), kind=demo_founding()[0].kind),
@@ -108,7 +110,7 @@ def test_no_later_entry_makes_a_demo_tenant_real() -> None:
     state = founded(statement, demo)
     key = signer("eve").public_key
     for change in (
-        EnrolStatement(TENANT, "apr_eve", "per_eve", key, Assurance.KEY, TIME, state.head),
+        EnrolStatement(TENANT, approver("eve"), PersonId("per_eve"), key, Assurance.KEY, TIME, state.head),
         PolicyStatement(TENANT, SOLO, TIME, state.head),
     ):
         assert refusal(state, signed(change, demo)).code is ErrorCode.FORBIDDEN
@@ -146,7 +148,7 @@ def test_a_change_needs_the_quorum_of_different_owners() -> None:
 
 def test_one_false_signature_among_enough_genuine_ones_refuses_the_change() -> None:
     log = team("ada", "bob", policy=TWO)
-    false = KeySigner("apr_bob", secret("eve"))
+    false = KeySigner(approver("bob"), secret("eve"))
     assert refusal(log.state, signed(log.enrolment("cyd"), signer("ada"), false)).code is ErrorCode.SIGNATURE
 
 
@@ -207,7 +209,7 @@ def test_a_replacement_keeps_the_person_and_ends_the_key() -> None:
     log = Log()
     log.replace("ada", "ada_new", "ada")
     assert log.state.in_force == ("apr_ada_new",)
-    assert log.state.owner_of("apr_ada_new") == owner("ada")
+    assert log.state.owner_of(approver("ada_new")) == owner("ada")
     with pytest.raises(VdwError):
         log.decide("ada")
     assert log.decide("ada_new").hash == log.state.head
@@ -231,21 +233,29 @@ def test_an_id_and_a_key_are_enrolled_once_so_no_key_speaks_for_two_owners() -> 
     log.revoke("bob", "ada")
     fresh = log.enrolment("cyd")
     for taken in (
-        replace(fresh, approver="apr_bob"),
-        replace(fresh, approver="srv_main"),
+        replace(fresh, approver=approver("bob")),
+        replace(fresh, approver=ApproverId("srv_main")),
         replace(fresh, public_key=signer("ada").public_key),
         replace(fresh, public_key=signer("bob").public_key),
         replace(fresh, public_key=signer("main").public_key),
         ServerKeyStatement(TENANT, "srv_two", signer("ada").public_key, TIME, log.state.head),
         ServerKeyStatement(TENANT, "srv_main", signer("two").public_key, TIME, log.state.head),
-        ReplaceStatement(TENANT, "apr_cyd", "apr_ada", signer("bob").public_key, Assurance.KEY, TIME, log.state.head),
+        ReplaceStatement(
+            TENANT,
+            approver("cyd"),
+            approver("ada"),
+            signer("bob").public_key,
+            Assurance.KEY,
+            TIME,
+            log.state.head,
+        ),
     ):
         assert refusal(log.state, signed(taken, signer("ada"))).code is ErrorCode.FORBIDDEN
 
 
 def test_a_change_for_another_tenant_is_refused() -> None:
     log = Log()
-    assert refusal(log.state, signed(replace(log.enrolment("bob"), tenant="ten_b"), signer("ada"))).code is (
+    assert refusal(log.state, signed(replace(log.enrolment("bob"), tenant=TenantId("ten_b")), signer("ada"))).code is (
         ErrorCode.FORBIDDEN
     )
 
@@ -266,7 +276,7 @@ def test_a_refounding_changes_neither_the_tenant_nor_its_kind() -> None:
         assurance=Assurance.DEMO,
         policy=replace(SOLO, assurance=(Assurance.DEMO,)),
     )
-    for wrong in (demo, replace(log.refounding("eve"), tenant="ten_b")):
+    for wrong in (demo, replace(log.refounding("eve"), tenant=TenantId("ten_b"))):
         assert "neither the tenant nor its kind" in refusal(log.state, signed(wrong, signer("eve"))).public
 
 
@@ -274,7 +284,7 @@ def test_a_refounding_brings_a_new_approver_with_a_new_key() -> None:
     log = Log()
     assert refusal(log.state, signed(log.refounding("ada"), signer("ada"))).code is ErrorCode.FORBIDDEN
     same_key = replace(log.refounding("eve"), public_key=signer("ada").public_key)
-    assert refusal(log.state, signed(same_key, KeySigner("apr_eve", secret("ada")))).code is ErrorCode.FORBIDDEN
+    assert refusal(log.state, signed(same_key, KeySigner(approver("eve"), secret("ada")))).code is ErrorCode.FORBIDDEN
 
 
 def test_a_new_root_is_never_sent_in() -> None:

@@ -5,8 +5,22 @@ from datetime import timedelta
 
 import pytest
 
-from tests.unit.trust.chains import ARTIFACT, NOW, SOLO, TIME, Log, demo_founding, secret, signed, signer, team
+from tests.unit.trust.chains import (
+    ARTIFACT,
+    NOW,
+    PRJ_A,
+    SOLO,
+    TIME,
+    Log,
+    approver,
+    demo_founding,
+    secret,
+    signed,
+    signer,
+    team,
+)
 from vdw.domain.canonical import digest_bytes
+from vdw.domain.ids import ProjectId
 from vdw.domain.policy import Assurance
 from vdw.domain.stages import GateVerdict
 from vdw.errors import ErrorCode, LawRefusal, VdwError
@@ -27,15 +41,15 @@ def test_a_signed_decision_is_accepted_and_is_then_an_approval_of_exactly_its_di
     envelope = signed(log.decision(), signer("ada"))
     assert require_acceptable(log.state, envelope, NOW) == log.decision()
     log.add_envelope(envelope)
-    assert log.state.approves(envelope.digest(), "prj_a", ARTIFACT)
-    assert not log.state.approves(envelope.digest(), "prj_a", digest_bytes(b"other bytes"))
-    assert not log.state.approves(envelope.digest(), "prj_b", ARTIFACT)
+    assert log.state.approves(envelope.digest(), PRJ_A, ARTIFACT)
+    assert not log.state.approves(envelope.digest(), PRJ_A, digest_bytes(b"other bytes"))
+    assert not log.state.approves(envelope.digest(), ProjectId("prj_b"), ARTIFACT)
 
 
 def test_a_rejection_approves_nothing() -> None:
     log = Log()
     entry = log.decide(verdict=GateVerdict.REJECT)
-    assert not log.state.approves(entry.envelope_digest, "prj_a", ARTIFACT)
+    assert not log.state.approves(entry.envelope_digest, PRJ_A, ARTIFACT)
 
 
 def test_the_signature_of_a_stranger_is_refused() -> None:
@@ -45,7 +59,7 @@ def test_the_signature_of_a_stranger_is_refused() -> None:
 
 def test_a_stranger_who_signs_in_an_approvers_name_is_refused() -> None:
     log = Log()
-    forger = type(signer("ada"))("apr_ada", secret("eve"))
+    forger = type(signer("ada"))(approver("ada"), secret("eve"))
     assert refusal(log, signed(log.decision(), forger)).code is ErrorCode.SIGNATURE
 
 
@@ -174,7 +188,7 @@ def test_a_demo_tenant_takes_demo_decisions_and_no_others() -> None:
 
 def test_a_demo_signature_in_a_real_tenant_is_refused() -> None:
     log = Log()
-    demo = DemoSigner("apr_demo", secret("demo"))
+    demo = DemoSigner(approver("demo"), secret("demo"))
     envelope = signed(log.decision("demo", assurance=Assurance.DEMO), demo)
     assert refusal(log, envelope).code is ErrorCode.SIGNATURE
 

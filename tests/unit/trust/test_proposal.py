@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.trust.chains import TENANT, TIME, signed, signer, team
+from tests.unit.trust.chains import TENANT, TIME, approver, signed, signer, team
 from vdw.errors import ErrorCode, VdwError
 from vdw.trust.envelope import cosign, parse_envelope
 from vdw.trust.proposal import MAX_PROPOSAL_BYTES, proposal_of, read_proposal
@@ -20,7 +20,7 @@ from vdw.trust.statements import RevokeStatement
 Json = dict[str, Any]
 
 LOG = team("ada", "bob", "cyd")
-PROPOSAL = proposal_of(signed(RevokeStatement(TENANT, "apr_cyd", TIME, LOG.state.head), signer("ada")))
+PROPOSAL = proposal_of(signed(RevokeStatement(TENANT, approver("cyd"), TIME, LOG.state.head), signer("ada")))
 FILE = PROPOSAL.body()
 
 
@@ -35,7 +35,9 @@ def test_the_file_says_what_was_proposed_and_holds_the_envelope_as_it_is_handed_
 def test_a_further_signature_is_over_the_same_bytes() -> None:
     further = cosign(PROPOSAL.envelope, signer("bob"))
 
-    assert further == signed(RevokeStatement(TENANT, "apr_cyd", TIME, LOG.state.head), signer("ada"), signer("bob"))
+    assert further == signed(
+        RevokeStatement(TENANT, approver("cyd"), TIME, LOG.state.head), signer("ada"), signer("bob")
+    )
 
 
 @given(position=st.integers(0, len(FILE) - 1), byte=st.integers(0, 255))

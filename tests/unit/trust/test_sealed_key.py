@@ -9,9 +9,12 @@ from pathlib import Path
 import pytest
 
 from vdw.domain.canonical import JsonObject, canonical_bytes, parse_object
+from vdw.domain.ids import ApproverId, TenantId
 from vdw.errors import ErrorCode, VdwError
 from vdw.trust.passphrase import six_words
 from vdw.trust.sealed_key import Cost, create_sealed_key, find_sealed_keys, open_sealed_key
+
+TEN_A, TEN_B = TenantId("ten_a"), TenantId("ten_b")
 
 CHEAP = Cost(memory_kib=64, passes=1, lanes=1)
 PASSPHRASE = "correct horse battery staple"
@@ -24,7 +27,7 @@ def randomness() -> Callable[[int], bytes]:
 
 
 def sealed(folder: Path, passphrase: str = PASSPHRASE) -> tuple[bytes, Path]:
-    return create_sealed_key(folder, "ten_a", "apr_a", passphrase, randomness(), CHEAP)
+    return create_sealed_key(folder, TEN_A, ApproverId("apr_a"), passphrase, randomness(), CHEAP)
 
 
 def changed(path: Path, **fields: object) -> Path:
@@ -94,14 +97,14 @@ def test_a_folder_that_cannot_be_written_is_one_clear_sentence(tmp_path: Path) -
 
 def test_keys_are_found_by_tenant(tmp_path: Path) -> None:
     _, path = sealed(tmp_path)
-    assert find_sealed_keys(tmp_path, "ten_a") == [("apr_a", path)]
-    assert find_sealed_keys(tmp_path, "ten_b") == []
-    assert find_sealed_keys(tmp_path / "nowhere", "ten_a") == []
+    assert find_sealed_keys(tmp_path, TEN_A) == [("apr_a", path)]
+    assert find_sealed_keys(tmp_path, TEN_B) == []
+    assert find_sealed_keys(tmp_path / "nowhere", TEN_A) == []
 
 
 def test_a_key_opens_as_the_approver_and_tenant_that_it_was_sealed_for(tmp_path: Path) -> None:
     _, path = sealed(tmp_path)
-    for other in ({"approver": "apr_b"}, {"tenant": "ten_b"}):
+    for other in ({"approver": "apr_b"}, {"tenant": TEN_B}):
         body = path.read_bytes()
         with pytest.raises(VdwError) as refused:
             open_sealed_key(changed(path, **other), PASSPHRASE, CHEAP)

@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from tests.unit.trust.chains import ARTIFACT, TENANT, TIME, Log, predicate, secret, signed, signer, subject_of
+from tests.unit.trust.chains import ARTIFACT, PRJ_A, TENANT, TIME, Log, predicate, secret, signed, signer, subject_of
 from vdw.domain.canonical import JsonValue, canonical_bytes, digest_bytes
+from vdw.domain.ids import ProjectId, TenantId
 from vdw.domain.stages import Phase
 from vdw.errors import ErrorCode, VdwError
 from vdw.trust.envelope import Envelope, sign
@@ -19,7 +20,7 @@ LOG.server_key("main", "ada")
 SERVER = ServerSigner("srv_main", secret("main"))
 VERDICT = VerdictStatement(
     tenant=TENANT,
-    project="prj_a",
+    project=PRJ_A,
     iteration=1,
     gate=Phase.MOOD,
     digest=ARTIFACT,
@@ -31,7 +32,7 @@ VERDICT = VerdictStatement(
 )
 FILES = FilesStatement(
     tenant=TENANT,
-    project="prj_a",
+    project=PRJ_A,
     log_head=LOG.state.head,
     last_statement=None,
     files=(("artifacts/mood.json", digest_bytes(b"mood")), ("objects/" + ARTIFACT, ARTIFACT)),
@@ -92,13 +93,13 @@ def test_only_one_server_key_of_the_log_signs() -> None:
 
 def test_another_tenants_statement_is_refused() -> None:
     with pytest.raises(VdwError) as refused:
-        verify_verdict(LOG.state, vouched(replace(VERDICT, tenant="ten_b")))
+        verify_verdict(LOG.state, vouched(replace(VERDICT, tenant=TenantId("ten_b"))))
     assert refused.value.code is ErrorCode.SIGNATURE
 
 
 def test_changed_bytes_are_refused() -> None:
     genuine = sign(FILES.as_statement(), (SERVER,))
-    other = sign(replace(FILES, project="prj_b").as_statement(), (SERVER,))
+    other = sign(replace(FILES, project=ProjectId("prj_b")).as_statement(), (SERVER,))
     with pytest.raises(VdwError):
         verify_files(LOG.state, Envelope(other.payload, genuine.signatures).body())
     with pytest.raises(VdwError):

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.unit.trust.chains import TENANT, TIME, Log, demo_founding, founding, predicate, signer, subject_of
+from tests.unit.trust.chains import TENANT, TIME, Log, approver, demo_founding, founding, predicate, signer, subject_of
 from vdw.domain.canonical import ZERO_DIGEST, JsonObject, JsonValue, canonical_bytes, digest_of
 from vdw.domain.finding import Subject
 from vdw.domain.policy import Assurance, Policy
@@ -26,8 +26,10 @@ ALL: dict[str, Statement] = {
     "found demo": demo_founding()[0],
     "refound": LOG.refounding("eve"),
     "enrol": LOG.enrolment("bob"),
-    "replace": ReplaceStatement(TENANT, "apr_b", "apr_a", signer("b").public_key, Assurance.KEY, TIME, LOG.state.head),
-    "revoke": RevokeStatement(TENANT, "apr_a", TIME, LOG.state.head),
+    "replace": ReplaceStatement(
+        TENANT, approver("b"), approver("a"), signer("b").public_key, Assurance.KEY, TIME, LOG.state.head
+    ),
+    "revoke": RevokeStatement(TENANT, approver("a"), TIME, LOG.state.head),
     "policy": PolicyStatement(TENANT, Policy(quorum=2), TIME, LOG.state.head),
     "server key": ServerKeyStatement(TENANT, "srv_a", signer("s").public_key, TIME, LOG.state.head),
     "first decision": LOG.decision(),

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from tests.unit.trust.chains import ARTIFACT, SOLO, Log, team
+from tests.unit.trust.chains import ARTIFACT, PRJ_A, SOLO, Log, team
 from vdw.domain.canonical import digest_bytes
 from vdw.domain.finding import Subject
+from vdw.domain.ids import ProjectId
 from vdw.domain.stages import GateVerdict, Phase
 from vdw.trust.votes import (
     approvals_of,
@@ -23,23 +24,23 @@ TWO = replace(SOLO, quorum=2)
 
 
 def approved(log: Log, *envelopes: str) -> bool:
-    return is_approval(log.state, envelopes, "prj_a", ARTIFACT)
+    return is_approval(log.state, envelopes, PRJ_A, ARTIFACT)
 
 
 def test_one_approval_is_enough_for_a_quorum_of_one() -> None:
     log = Log()
     entry = log.decide()
-    assert count_votes(log.state, "prj_a", "rev_1").envelopes == (entry.envelope_digest,)
+    assert count_votes(log.state, PRJ_A, "rev_1").envelopes == (entry.envelope_digest,)
     assert approved(log, entry.envelope_digest)
 
 
 def test_a_quorum_takes_several_envelopes_of_different_owners() -> None:
     log = team("ada", "bob", policy=TWO)
     first = log.decide("ada")
-    assert count_votes(log.state, "prj_a", "rev_1").verdict is None
+    assert count_votes(log.state, PRJ_A, "rev_1").verdict is None
     assert not approved(log, first.envelope_digest)
     second = log.decide("bob")
-    outcome = count_votes(log.state, "prj_a", "rev_1")
+    outcome = count_votes(log.state, PRJ_A, "rev_1")
     assert (outcome.verdict, len(outcome.envelopes)) == (GateVerdict.APPROVE, 2)
     assert approved(log, first.envelope_digest, second.envelope_digest)
 
@@ -61,7 +62,7 @@ def test_two_keys_of_one_owner_are_one_vote() -> None:
 def test_the_first_rejection_rejects() -> None:
     log = team("ada", "bob", "cyd", policy=TWO)
     votes = [log.decide("ada"), log.decide("bob", verdict=GateVerdict.REJECT), log.decide("cyd")]
-    outcome = count_votes(log.state, "prj_a", "rev_1")
+    outcome = count_votes(log.state, PRJ_A, "rev_1")
     assert (outcome.verdict, outcome.envelopes) == (GateVerdict.REJECT, (votes[1].envelope_digest,))
     assert not approved(log, votes[0].envelope_digest, votes[2].envelope_digest)
 
@@ -86,7 +87,7 @@ def test_approvals_of_two_digests_or_two_projects_do_not_add_up() -> None:
         log.decide("bob", digest=digest_bytes(b"other bytes")),
         log.decide("cyd", project="prj_b"),
     ]
-    assert count_votes(log.state, "prj_a", "rev_1").verdict is None
+    assert count_votes(log.state, PRJ_A, "rev_1").verdict is None
     assert not approved(log, *(vote.envelope_digest for vote in votes))
 
 
@@ -113,7 +114,7 @@ def test_an_undecided_review_lists_no_vote_whose_key_has_ended_since() -> None:
     log.decide("cyd")
     stays = log.decide("ada")
     log.revoke("cyd", "ada", "bob")
-    assert count_votes(log.state, "prj_a", "rev_1").envelopes == (stays.envelope_digest,)
+    assert count_votes(log.state, PRJ_A, "rev_1").envelopes == (stays.envelope_digest,)
 
 
 def test_an_approval_outlives_the_keys_that_made_it() -> None:
@@ -129,7 +130,7 @@ def test_an_approval_under_a_lost_root_is_none() -> None:
     entry = log.decide()
     log.refound("eve")
     assert not approved(log, entry.envelope_digest)
-    assert count_votes(log.state, "prj_a", "rev_1").envelopes == ()
+    assert count_votes(log.state, PRJ_A, "rev_1").envelopes == ()
 
 
 def test_an_approval_is_told_under_the_root_that_it_was_signed_under() -> None:
@@ -138,10 +139,10 @@ def test_an_approval_is_told_under_the_root_that_it_was_signed_under() -> None:
     log.refound("eve")
     after = log.decide("eve", review="rev_2").envelope_digest
     lost = log.state.lost_roots[0]
-    assert approving_root(log.state, [before], "prj_a", ARTIFACT) == lost
-    assert approving_root(log.state, [after], "prj_a", ARTIFACT) == log.state.present_root
-    assert approving_root(log.state, [before, after], "prj_a", ARTIFACT) is None
-    assert approving_root(log.state, [digest_bytes(b"by hand")], "prj_a", ARTIFACT) is None
+    assert approving_root(log.state, [before], PRJ_A, ARTIFACT) == lost
+    assert approving_root(log.state, [after], PRJ_A, ARTIFACT) == log.state.present_root
+    assert approving_root(log.state, [before, after], PRJ_A, ARTIFACT) is None
+    assert approving_root(log.state, [digest_bytes(b"by hand")], PRJ_A, ARTIFACT) is None
 
 
 def test_the_newest_approval_of_a_gate_may_be_under_a_root_that_replaced_the_one_asked_for() -> None:
@@ -151,7 +152,7 @@ def test_the_newest_approval_of_a_gate_may_be_under_a_root_that_replaced_the_one
     lost = log.state.lost_roots[0]
     other = digest_bytes(b"another revision")
     log.decide("eve", review="rev_2", digest=other)
-    newest = newest_approval(log.state, "prj_a", Phase.MOOD, lost)
+    newest = newest_approval(log.state, PRJ_A, Phase.MOOD, lost)
     assert newest is not None
     assert newest.digest == other
 
@@ -161,9 +162,9 @@ def test_votes_under_two_roots_do_not_add_up() -> None:
     before = log.decide("ada").envelope_digest
     log.refound("eve")
     after = log.decide("eve").envelope_digest
-    assert approving_root(log.state, [before], "prj_a", ARTIFACT) is None
-    assert approving_root(log.state, [before, after], "prj_a", ARTIFACT) is None
-    assert approving_root(log.state, [after], "prj_a", ARTIFACT) == log.state.present_root
+    assert approving_root(log.state, [before], PRJ_A, ARTIFACT) is None
+    assert approving_root(log.state, [before, after], PRJ_A, ARTIFACT) is None
+    assert approving_root(log.state, [after], PRJ_A, ARTIFACT) == log.state.present_root
 
 
 def test_an_envelope_that_the_log_does_not_hold_approves_nothing() -> None:
@@ -177,17 +178,17 @@ def test_self_approval_is_recorded() -> None:
     log = Log()
     log.decide(owners=("per_ada",))
     log.decide(project="prj_b", owners=("per_bob",))
-    assert count_votes(log.state, "prj_a", "rev_1").self_approved
-    assert not count_votes(log.state, "prj_b", "rev_1").self_approved
+    assert count_votes(log.state, PRJ_A, "rev_1").self_approved
+    assert not count_votes(log.state, ProjectId("prj_b"), "rev_1").self_approved
 
 
 def test_a_waiver_needs_the_quorum_of_different_owners_on_one_finding() -> None:
     log = team("ada", "bob", "cyd", policy=TWO)
     log.waive("ada")
     log.waive("bob", subjects=(Subject("REQ-002", ""),))
-    assert waivers_with_quorum(log.state, "prj_a") == ()
+    assert waivers_with_quorum(log.state, PRJ_A) == ()
     log.waive("cyd")
-    (found,) = waivers_with_quorum(log.state, "prj_a")
+    (found,) = waivers_with_quorum(log.state, PRJ_A)
     assert found.subjects == log.waiver().subjects
 
 
@@ -195,7 +196,7 @@ def test_a_waiver_ends_on_the_earliest_day_that_its_signers_named() -> None:
     log = team("ada", "bob", policy=TWO)
     log.waive("ada", until="2026-12-31")
     log.waive("bob", until="2026-12-01")
-    (found,) = waivers_with_quorum(log.state, "prj_a")
+    (found,) = waivers_with_quorum(log.state, PRJ_A)
     assert found.until == "2026-12-01"
 
 
@@ -204,16 +205,16 @@ def test_a_waiver_half_signed_by_a_revoked_approver_is_not_half_signed() -> None
     log.waive("cyd")
     log.revoke("cyd", "ada", "bob")
     log.waive("ada")
-    assert waivers_with_quorum(log.state, "prj_a") == ()
+    assert waivers_with_quorum(log.state, PRJ_A) == ()
 
 
 def test_a_waiver_half_signed_is_not_whole_when_the_quorum_is_lowered() -> None:
     log = team("ada", "bob", policy=TWO)
     log.waive("ada")
     log.policy(SOLO, "ada", "bob")
-    assert waivers_with_quorum(log.state, "prj_a") == ()
+    assert waivers_with_quorum(log.state, PRJ_A) == ()
     log.waive("bob")
-    (found,) = waivers_with_quorum(log.state, "prj_a")
+    (found,) = waivers_with_quorum(log.state, PRJ_A)
     assert found.approver == "apr_bob"
 
 
@@ -222,10 +223,10 @@ def test_a_waiver_stands_as_long_as_the_policy_asks_no_more_than_its_own() -> No
     log.waive("ada")
     log.waive("bob")
     log.policy(SOLO, "ada", "bob")
-    assert len(waivers_with_quorum(log.state, "prj_a")) == 1
+    assert len(waivers_with_quorum(log.state, PRJ_A)) == 1
     log.waive("bob", waiver="wai_2", subjects=(Subject("REQ-002", ""),))
     log.policy(TWO, "ada")
-    (found,) = waivers_with_quorum(log.state, "prj_a")
+    (found,) = waivers_with_quorum(log.state, PRJ_A)
     assert found.waiver == "wai_1"
 
 
@@ -233,24 +234,24 @@ def test_a_begun_waiver_holds_what_would_count_beside_a_signature_of_now() -> No
     log = team("ada", "bob", "cyd", "dan", policy=replace(TWO, quorum=3))
     log.waive("cyd")
     log.policy(replace(TWO, quorum=3, template_drafts=True), "ada", "bob", "cyd")
-    assert waivers_begun(log.state, "prj_a") == ()
+    assert waivers_begun(log.state, PRJ_A) == ()
     log.waive("ada")
     log.waive("dan")
     log.revoke("dan", "ada", "bob", "cyd")
-    ((begun,),) = waivers_begun(log.state, "prj_a")
+    ((begun,),) = waivers_begun(log.state, PRJ_A)
     assert begun.approver == "apr_ada"
     log.waive("bob")
     log.waive("cyd")
-    assert waivers_begun(log.state, "prj_a") == ()
+    assert waivers_begun(log.state, PRJ_A) == ()
 
 
 def test_a_waiver_of_another_project_or_a_lost_root_is_none_of_this_one() -> None:
     log = Log()
     log.waive("ada")
-    assert len(waivers_with_quorum(log.state, "prj_a")) == 1
-    assert waivers_with_quorum(log.state, "prj_b") == ()
+    assert len(waivers_with_quorum(log.state, PRJ_A)) == 1
+    assert waivers_with_quorum(log.state, ProjectId("prj_b")) == ()
     log.refound("eve")
-    assert waivers_with_quorum(log.state, "prj_a") == ()
+    assert waivers_with_quorum(log.state, PRJ_A) == ()
 
 
 def test_a_later_rejection_of_the_same_bytes_ends_their_approval() -> None:
@@ -258,7 +259,7 @@ def test_a_later_rejection_of_the_same_bytes_ends_their_approval() -> None:
     entry = log.decide("ada")
     assert approved(log, entry.envelope_digest)
     log.decide("bob", verdict=GateVerdict.REJECT, review="rev_2")
-    assert is_rejected(log.state, "prj_a", ARTIFACT)
+    assert is_rejected(log.state, PRJ_A, ARTIFACT)
     assert not approved(log, entry.envelope_digest)
 
 
@@ -266,9 +267,9 @@ def test_what_was_rejected_is_approved_by_a_later_review() -> None:
     log = team("ada", "bob", policy=TWO)
     log.decide("ada", verdict=GateVerdict.REJECT)
     half = log.decide("ada", review="rev_2")
-    assert is_rejected(log.state, "prj_a", ARTIFACT)
+    assert is_rejected(log.state, PRJ_A, ARTIFACT)
     whole = log.decide("bob", review="rev_2")
-    assert not is_rejected(log.state, "prj_a", ARTIFACT)
+    assert not is_rejected(log.state, PRJ_A, ARTIFACT)
     assert approved(log, half.envelope_digest, whole.envelope_digest)
 
 
@@ -301,7 +302,7 @@ def test_a_rejection_under_the_present_root_leaves_what_was_approved_under_a_los
     before = log.decide().envelope_digest
     log.refound("eve")
     log.decide("eve", verdict=GateVerdict.REJECT, review="rev_2")
-    assert approving_root(log.state, [before], "prj_a", ARTIFACT) == log.state.lost_roots[0]
+    assert approving_root(log.state, [before], PRJ_A, ARTIFACT) == log.state.lost_roots[0]
 
 
 def test_approvals_come_in_the_order_in_which_the_last_vote_made_them() -> None:
@@ -315,7 +316,7 @@ def test_approvals_come_in_the_order_in_which_the_last_vote_made_them() -> None:
     log.decide("ada", review="rev_4", verdict=GateVerdict.REJECT)
     log.decide("ada", review="rev_5", project="prj_b")
 
-    found = approvals_of(log.state, "prj_a")
+    found = approvals_of(log.state, PRJ_A)
 
     assert [(vote.review, vote.approver) for vote in found] == [("rev_2", "apr_bob"), ("rev_1", "apr_bob")]
 
@@ -325,4 +326,4 @@ def test_approvals_under_a_lost_root_are_none() -> None:
     log.decide()
     log.refound("bob")
 
-    assert approvals_of(log.state, "prj_a") == ()
+    assert approvals_of(log.state, PRJ_A) == ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from vdw.domain.ids import PrincipalId, TenantId
 from vdw.store.interface import ReplayRow
 from vdw.store.sqlite.session import Session
 
@@ -9,10 +10,10 @@ from vdw.store.sqlite.session import Session
 class BookkeepingReads(Session):
     __slots__ = ()
 
-    def tenants(self) -> tuple[tuple[str, str, str], ...]:
+    def tenants(self) -> tuple[tuple[TenantId, str, str], ...]:
         return tuple((row[0], row[1], row[2]) for row in self._rows("SELECT id, kind, region FROM tenant ORDER BY seq"))
 
-    def replay(self, tenant: str, principal: str, key: str) -> ReplayRow | None:
+    def replay(self, tenant: TenantId, principal: PrincipalId, key: str) -> ReplayRow | None:
         row = self._row(
             """
             SELECT tenant, principal, key, body, project, event_version, at, unchanged
@@ -30,7 +31,7 @@ class BookkeepingReads(Session):
 class BookkeepingWrites(Session):
     __slots__ = ()
 
-    def add_tenant(self, tenant: str, kind: str, region: str, at: str) -> None:
+    def add_tenant(self, tenant: TenantId, kind: str, region: str, at: str) -> None:
         self._write("INSERT INTO tenant (id, kind, region, created_at) VALUES (?, ?, ?, ?)", (tenant, kind, region, at))
 
     def put_replay(self, row: ReplayRow) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from vdw.domain.ids import PrincipalId, TenantId
 from vdw.store.interface import KeyRow, PersonRow, PrincipalRow
 from vdw.store.sqlite.session import Row, Session
 
@@ -11,7 +12,7 @@ from vdw.store.sqlite.session import Row, Session
 class CallerReads(Session):
     __slots__ = ()
 
-    def principal(self, tenant: str, principal: str) -> PrincipalRow | None:
+    def principal(self, tenant: TenantId, principal: PrincipalId) -> PrincipalRow | None:
         row = self._row(
             """
             SELECT tenant, id, kind, owner, name, permissions, created_at
@@ -21,7 +22,7 @@ class CallerReads(Session):
         )
         return _principal(row) if row else None
 
-    def principals(self, tenant: str) -> tuple[PrincipalRow, ...]:
+    def principals(self, tenant: TenantId) -> tuple[PrincipalRow, ...]:
         rows = self._rows(
             """
             SELECT tenant, id, kind, owner, name, permissions, created_at
@@ -41,7 +42,7 @@ class CallerReads(Session):
         )
         return KeyRow(*row) if row else None
 
-    def keys(self, tenant: str) -> tuple[KeyRow, ...]:
+    def keys(self, tenant: TenantId) -> tuple[KeyRow, ...]:
         rows = self._rows(
             """
             SELECT id, tenant, principal, secret_sha256, created_at, expires_at, revoked_at, last_used_at
@@ -51,7 +52,7 @@ class CallerReads(Session):
         )
         return tuple(KeyRow(*row) for row in rows)
 
-    def persons(self, tenant: str) -> tuple[PersonRow, ...]:
+    def persons(self, tenant: TenantId) -> tuple[PersonRow, ...]:
         rows = self._rows("SELECT tenant, id, name FROM person WHERE tenant = ? ORDER BY seq", (tenant,))
         return tuple(PersonRow(*row) for row in rows)
 
@@ -87,7 +88,7 @@ class CallerWrites(Session):
             ),
         )
 
-    def revoke_key(self, tenant: str, key_id: str, at: str) -> bool:
+    def revoke_key(self, tenant: TenantId, key_id: str, at: str) -> bool:
         # The first revocation stays: from then on the key was refused.
         changed = self._write(
             "UPDATE api_key SET revoked_at = iif(revoked_at = '', ?, revoked_at) WHERE tenant = ? AND id = ?",

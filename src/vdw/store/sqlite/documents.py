@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 
 from vdw.domain.canonical import Digest, JsonObject
+from vdw.domain.ids import ElementId, ProjectId
 from vdw.store.interface import EvidenceRow, RevisionRow
 from vdw.store.sqlite.session import Session, from_text, to_text
 
@@ -13,18 +14,18 @@ from vdw.store.sqlite.session import Session, from_text, to_text
 class DocumentReads(Session):
     __slots__ = ()
 
-    def object(self, project: str, digest: Digest) -> bytes | None:
+    def object(self, project: ProjectId, digest: Digest) -> bytes | None:
         row = self._row("SELECT body FROM object WHERE project = ? AND digest = ?", (project, digest))
         return row[0] if row else None
 
-    def objects(self, project: str, digests: Sequence[Digest]) -> dict[Digest, bytes]:
+    def objects(self, project: ProjectId, digests: Sequence[Digest]) -> dict[Digest, bytes]:
         rows = self._rows(
             "SELECT digest, body FROM object WHERE project = ? AND digest IN (SELECT value FROM json_each(?))",
             (project, json.dumps(digests)),
         )
         return {Digest(row[0]): row[1] for row in rows}
 
-    def revisions(self, project: str, phase: str) -> tuple[RevisionRow, ...]:
+    def revisions(self, project: ProjectId, phase: str) -> tuple[RevisionRow, ...]:
         rows = self._rows(
             """
             SELECT project, phase, revision, iteration, digest, submitted_by, at
@@ -34,7 +35,7 @@ class DocumentReads(Session):
         )
         return tuple(RevisionRow(*row) for row in rows)
 
-    def revision(self, project: str, phase: str, revision: int) -> RevisionRow | None:
+    def revision(self, project: ProjectId, phase: str, revision: int) -> RevisionRow | None:
         row = self._row(
             """
             SELECT project, phase, revision, iteration, digest, submitted_by, at
@@ -44,18 +45,18 @@ class DocumentReads(Session):
         )
         return RevisionRow(*row) if row else None
 
-    def element_numbers(self, project: str) -> dict[str, int]:
+    def element_numbers(self, project: ProjectId) -> dict[ElementId, int]:
         rows = self._rows("SELECT element, number FROM element_number WHERE project = ? ORDER BY number", (project,))
         return {row[0]: row[1] for row in rows}
 
-    def digest_versions(self, project: str) -> dict[tuple[str, Digest], int]:
+    def digest_versions(self, project: ProjectId) -> dict[tuple[ElementId, Digest], int]:
         rows = self._rows("SELECT element, digest, version FROM digest_version WHERE project = ?", (project,))
         return {(row[0], Digest(row[1])): row[2] for row in rows}
 
-    def bound_ids(self, project: str) -> frozenset[str]:
+    def bound_ids(self, project: ProjectId) -> frozenset[ElementId]:
         return frozenset(row[0] for row in self._rows("SELECT element FROM bound_id WHERE project = ?", (project,)))
 
-    def evidence(self, project: str) -> tuple[EvidenceRow, ...]:
+    def evidence(self, project: ProjectId) -> tuple[EvidenceRow, ...]:
         rows = self._rows(
             "SELECT project, id, iteration, record, report, at FROM evidence WHERE project = ? ORDER BY seq", (project,)
         )
@@ -64,11 +65,11 @@ class DocumentReads(Session):
             for project, evidence, iteration, record, report, at in rows
         )
 
-    def newest_evidence_number(self, project: str) -> int:
+    def newest_evidence_number(self, project: ProjectId) -> int:
         rows = self._rows("SELECT last FROM evidence_counter WHERE project = ?", (project,))
         return int(rows[0][0]) if rows else 0
 
-    def verdict(self, project: str, gate: str) -> tuple[Digest, JsonObject] | None:
+    def verdict(self, project: ProjectId, gate: str) -> tuple[Digest, JsonObject] | None:
         row = self._row("SELECT facts, verdict FROM verdict WHERE project = ? AND gate = ?", (project, gate))
         return (Digest(row[0]), from_text(row[1])) if row else None
 
@@ -76,7 +77,7 @@ class DocumentReads(Session):
 class DocumentWrites(Session):
     __slots__ = ()
 
-    def put_object(self, project: str, digest: Digest, body: bytes) -> None:
+    def put_object(self, project: ProjectId, digest: Digest, body: bytes) -> None:
         self._write(
             "INSERT INTO object (project, digest, body) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
             (project, digest, body),
@@ -91,7 +92,7 @@ class DocumentWrites(Session):
             (row.project, row.phase, row.revision, row.iteration, row.digest, row.submitted_by, row.at),
         )
 
-    def number_elements(self, project: str, refs: Iterable[tuple[str, Digest]]) -> None:
+    def number_elements(self, project: ProjectId, refs: Iterable[tuple[ElementId, Digest]]) -> None:
         new = list(refs)
         self._write_each(
             """
@@ -110,13 +111,13 @@ class DocumentWrites(Session):
             [(project, element, digest) for element, digest in new],
         )
 
-    def bind_ids(self, project: str, ids: Iterable[str]) -> None:
+    def bind_ids(self, project: ProjectId, ids: Iterable[ElementId]) -> None:
         self._write_each(
             "INSERT INTO bound_id (project, element) VALUES (?, ?) ON CONFLICT DO NOTHING",
             [(project, element) for element in ids],
         )
 
-    def next_evidence_number(self, project: str) -> int:
+    def next_evidence_number(self, project: ProjectId) -> int:
         rows = self._rows(
             """
             INSERT INTO evidence_counter (project, last) VALUES (?, 1)
@@ -132,7 +133,7 @@ class DocumentWrites(Session):
             (row.project, row.id, row.iteration, to_text(row.record), row.report, row.at),
         )
 
-    def put_verdict(self, project: str, gate: str, facts: Digest, verdict: JsonObject) -> None:
+    def put_verdict(self, project: ProjectId, gate: str, facts: Digest, verdict: JsonObject) -> None:
         self._write(
             """
             INSERT INTO verdict (project, gate, facts, verdict) VALUES (?, ?, ?, ?)

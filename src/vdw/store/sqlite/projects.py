@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 
 from vdw.domain.canonical import JsonObject
+from vdw.domain.ids import ProjectId, TenantId
 from vdw.errors import ErrorCode, VdwError, invalid
 from vdw.store.interface import EventRow, Page, ProjectRow
 from vdw.store.sqlite.session import Row, Session, from_text, to_text
@@ -36,13 +37,13 @@ _NEWEST = 2**63 - 1
 class ProjectReads(Session):
     __slots__ = ()
 
-    def project(self, tenant: str, project: str) -> ProjectRow | None:
+    def project(self, tenant: TenantId, project: str) -> ProjectRow | None:
         row = self._row(_BY_NAME, (tenant, project))
         return _project(row) if row else None
 
     def projects(
         self,
-        tenant: str,
+        tenant: TenantId,
         *,
         phase: str = "",
         stage: str = "",
@@ -62,25 +63,25 @@ class ProjectReads(Session):
         rows = [_project(row) for row in self._rows(statement, values)]
         return Page(tuple(rows[:limit]), rows[limit - 1].id if len(rows) > limit else "")
 
-    def slugs(self, tenant: str, words: Sequence[str]) -> frozenset[str]:
+    def slugs(self, tenant: TenantId, words: Sequence[str]) -> frozenset[str]:
         rows = self._rows(
             "SELECT slug FROM project WHERE tenant = ? AND slug IN (SELECT value FROM json_each(?))",
             (tenant, json.dumps(words)),
         )
         return frozenset(row[0] for row in rows)
 
-    def projects_naming(self, tenant: str, repository: str) -> tuple[str, ...]:
+    def projects_naming(self, tenant: TenantId, repository: str) -> tuple[ProjectId, ...]:
         rows = self._rows(
             "SELECT project FROM repository WHERE tenant = ? AND repository = ? ORDER BY project", (tenant, repository)
         )
         return tuple(row[0] for row in rows)
 
-    def events(self, tenant: str, project: str, *, after: int = 0, limit: int) -> tuple[EventRow, ...]:
+    def events(self, tenant: TenantId, project: ProjectId, *, after: int = 0, limit: int) -> tuple[EventRow, ...]:
         rows = self._rows(_EVENTS, (tenant, project, after, limit))
         return tuple(_event(row) for row in rows)
 
     def newest_events(
-        self, tenant: str, project: str, types: Sequence[str], *, before: int | None = None, limit: int
+        self, tenant: TenantId, project: ProjectId, types: Sequence[str], *, before: int | None = None, limit: int
     ) -> tuple[EventRow, ...]:
         below = _NEWEST if before is None else before
         rows = self._rows(_NEWEST_EVENTS, (tenant, project, below, json.dumps(types), limit))
@@ -90,7 +91,7 @@ class ProjectReads(Session):
         row = self._row("SELECT coalesce(max(seq), 0) FROM event")
         return int(row[0]) if row else 0
 
-    def _position(self, tenant: str, cursor: str) -> int:
+    def _position(self, tenant: TenantId, cursor: str) -> int:
         # The cursor is a project's id: unlike a row number it tells nothing about other tenants.
         row = self._row("SELECT seq FROM project WHERE tenant = ? AND id = ?", (tenant, cursor))
         if row is None:
@@ -149,7 +150,7 @@ class ProjectWrites(Session):
                 "Look at it again and repeat what is still right.",
             )
 
-    def name_repositories(self, tenant: str, project: str, repositories: Iterable[str]) -> None:
+    def name_repositories(self, tenant: TenantId, project: ProjectId, repositories: Iterable[str]) -> None:
         self._write_each(
             "INSERT INTO repository (tenant, repository, project) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
             [(tenant, repository, project) for repository in repositories],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from vdw.domain.canonical import ZERO_DIGEST, Digest
+from vdw.domain.ids import TenantId
 from vdw.domain.trust_entry import TrustEntry
 from vdw.errors import ErrorCode, VdwError
 from vdw.store.sqlite.session import Session
@@ -11,7 +12,7 @@ from vdw.store.sqlite.session import Session
 class TrustLogReads(Session):
     __slots__ = ()
 
-    def log_entries(self, tenant: str, *, after: int = -1) -> tuple[TrustEntry, ...]:
+    def log_entries(self, tenant: TenantId, *, after: int = -1) -> tuple[TrustEntry, ...]:
         rows = self._rows(
             """
             SELECT tenant, position, prev, hash, envelope_digest, envelope, accepted_at
@@ -21,7 +22,7 @@ class TrustLogReads(Session):
         )
         return tuple(TrustEntry(*row) for row in rows)
 
-    def log_entry(self, tenant: str, envelope: Digest) -> TrustEntry | None:
+    def log_entry(self, tenant: TenantId, envelope: Digest) -> TrustEntry | None:
         row = self._row(
             """
             SELECT tenant, position, prev, hash, envelope_digest, envelope, accepted_at
@@ -31,7 +32,7 @@ class TrustLogReads(Session):
         )
         return TrustEntry(*row) if row else None
 
-    def log_head(self, tenant: str) -> TrustEntry | None:
+    def log_head(self, tenant: TenantId) -> TrustEntry | None:
         row = self._row(
             """
             SELECT tenant, position, prev, hash, envelope_digest, envelope, accepted_at
