@@ -82,7 +82,7 @@ def invalid(path: str, rule: str, example: object = None, *, next_step: str = ""
     if example is not None:
         details["example"] = example
     return VdwError(
-        ErrorCode.INVALID_INPUT, f"{path}: {rule}", next_step or "Correct it and send it again.", details=details
+        ErrorCode.INVALID_INPUT, f"{path}: {rule}", next_step or "Correct it and try again.", details=details
     )
 
 

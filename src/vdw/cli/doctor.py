@@ -114,7 +114,7 @@ def _refounding(found: Composition, env: Environment) -> str:
     operator = found.operator()
     trust = env.store.read(lambda reader: env.trust.state(reader, operator.tenant))
     if not trust.lost_roots:
-        return "the root is the first one"
+        return "none; the root is the one that the store was founded with"
     if left := count_left(env, operator):
         raise _wrong(
             f"it was interrupted: {counted(left, 'open project')} not back at the first gate.",

@@ -149,8 +149,10 @@ def refusal_text(error: VdwError) -> str:
     faults = error.details.get("faults")
     if isinstance(faults, list):
         lines += [f"  - {fault['path']}: {fault['rule']}" for fault in faults if isinstance(fault, dict)]
-    if error.next_step:
-        lines.append(f"  {error.next_step}")
+    example = error.details.get("example")
+    way_on = f"For example: {example}. {error.next_step}" if isinstance(example, str) else error.next_step
+    if way_on:
+        lines.append(f"  {way_on}")
     return "\n".join(lines)
 
 

@@ -49,7 +49,7 @@ def list_(
         if as_json:
             print_json(page.model_dump(mode="json"))
         elif not page.projects and (phase or stage):
-            say("No project is there.")
+            say("No project is in that phase or stage now. All of them: vdw project list")
         elif not page.projects:
             say("No projects yet. Ask your agent to begin one, or: vdw project create FILE")
         else:

@@ -32,12 +32,14 @@ from vdw.trust.sealed_key import find_sealed_keys
 from vdw.trust.state import TrustState
 
 WORD = "refound"
-WARNING = """THE TRUST OF THIS STORE BEGINS ANEW.
-  - No approval or waiver signed so far opens a gate any more: open iterations go back to their first gate and are signed
-    again, gate by gate. Revisions, decisions and evidence are kept.
-  - What was completed stays completed, and every report from now on says that the root was replaced.
-  - Everyone who checks your exports needs the new root from you, on another way than this store.
-  - All other approvers lose their keys' force and are enrolled again."""
+WARNING = (
+    "THE TRUST OF THIS STORE BEGINS ANEW.",
+    "  - No approval or waiver signed so far opens a gate any more: open iterations go back to their first gate and are "
+    "signed again, gate by gate. Revisions, decisions and evidence are kept.",
+    "  - What was completed stays completed, and every report from now on says that the root was replaced.",
+    "  - Everyone who checks your exports needs the new root from you, on another way than this store.",
+    "  - All other approvers lose their keys' force and are enrolled again.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,7 @@ def tell(done: Refounded) -> None:
 
 
 def _warn(trust: TrustState, owner: PersonRow, key: Path | None) -> None:
-    say(WARNING, err=True)
+    say("\n".join(WARNING), hang="  ", err=True)
     others = trust.owners_in_force() - {owner.id}
     if others:
         say(f"{counted(len(others), 'other approver')} could still enrol you instead: vdw approver enrol.", err=True)

@@ -96,7 +96,7 @@ def _observed(command: list[str], report: Path, repository: str, *, as_json: boo
 
 
 NEVER_ACCEPTED = frozenset({ErrorCode.INVALID_INPUT, ErrorCode.TOO_LARGE, ErrorCode.LAW})
-"""Refusals that sending the same record again would not change, so it is not kept."""
+"""Refusals that sending the same record again would not change, so it is not kept. Without a project it can be sent to one."""
 
 
 def _submit_or_keep(ctx: typer.Context, project: str, observed: Observation) -> dict[str, object]:
@@ -108,8 +108,9 @@ def _submit_or_keep(ctx: typer.Context, project: str, observed: Observation) -> 
     try:
         return _submit(ctx, arguments)
     except VdwError as error:
-        if error.code not in NEVER_ACCEPTED:
-            error.next_step = f"{error.next_step} {_kept_at(keep_record(arguments, Path.cwd()))}".strip()
+        if error.code not in NEVER_ACCEPTED or not project:
+            named = "" if project else " --project PROJECT"
+            error.next_step = f"{error.next_step} {_kept_at(keep_record(arguments, Path.cwd()))}{named}".strip()
         raise
     except (OSError, KeyboardInterrupt, BaseExceptionGroup):  # a Ctrl-C that a task group heard comes in a group
         say(_kept_at(keep_record(arguments, Path.cwd())), err=True)

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 from vdw.domain.canonical import MAX_DOCUMENT_BYTES, JsonObject, call_bytes
-from vdw.errors import ErrorCode, VdwError, invalid
+from vdw.errors import ErrorCode, VdwError
 from vdw.runner.observe import Observation
 
 if TYPE_CHECKING:
@@ -54,7 +54,13 @@ async def hand_over(ask: Ask, arguments: JsonObject) -> Json:
 async def _only_project(ask: Ask) -> str:
     found = (await ask("list_projects", {"limit": 2}))["projects"]
     if len(found) != 1:
-        raise invalid("project", "which one? Name it with --project")
+        raise VdwError(
+            ErrorCode.INVALID_INPUT,
+            "There are several projects; say which one was tested, with --project."
+            if found
+            else "There is no project yet that could be named with --project.",
+            "List them: vdw project list." if found else "Begin one: vdw project create FILE.",
+        )
     return str(found[0]["project"])
 
 

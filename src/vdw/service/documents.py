@@ -10,7 +10,7 @@ from vdw.domain.canonical import Digest, JsonObject
 from vdw.domain.fields import text
 from vdw.domain.principal import Permission, Principal
 from vdw.domain.stages import Phase
-from vdw.errors import not_found
+from vdw.errors import ErrorCode, VdwError, not_found
 from vdw.reasoning.rulebook import rule_source
 from vdw.service.environment import Environment
 from vdw.service.graph import read_revision
@@ -32,7 +32,13 @@ def artifact_document(
             row = reader.revision(loaded.row.id, phase.value, revision)
             digest = row.digest if row else ""
         if not digest:
-            raise not_found("revision")
+            raise VdwError(
+                ErrorCode.NOT_FOUND,
+                f"Nothing has been submitted in the {phase.value} phase yet."
+                if revision is None
+                else f"The {phase.value} phase has no revision {revision}.",
+                "Look at the project: it shows what each phase has.",
+            )
         return read_revision(reader, loaded.row.id, Digest(digest)).document()
 
     return env.store.read(read)

@@ -45,6 +45,18 @@ def test_a_failure_is_one_sentence_and_its_exit_code(
     assert len(done.stderr.splitlines()) == 2
 
 
+def test_what_is_not_there_yet_is_told_as_that(settled: Settled, tmp_path: Path) -> None:
+    (tmp_path / "vibe.md").write_text("The stove must heat.", "utf-8")
+    begun = json.loads(vdw(settled.environment, "project", "create", str(tmp_path / "vibe.md"), "--json").stdout)
+    show = ("artifact", "show", "mood", "--project", begun["slug"])
+    none, other = (vdw(settled.environment, *show, *more) for more in ((), ("--revision", "7")))
+    settled.abandon(begun["project"])
+
+    assert (none.returncode, other.returncode) == (5, 5)
+    assert none.stderr.startswith("vdw: Nothing has been submitted in the mood phase yet.\n")
+    assert other.stderr.startswith("vdw: The mood phase has no revision 7.\n")
+
+
 def test_a_failure_for_a_program_is_one_document_on_standard_output(settled: Settled) -> None:
     done = vdw(settled.environment, "project", "show", "nosuch", "--json")
 

@@ -56,6 +56,18 @@ def test_a_kept_run_is_handed_over_once(project: str, runner: dict[str, str], re
     assert f"{KEPT} cannot be read: no such file or directory." in again.stderr
 
 
+def test_a_run_whose_project_nobody_named_is_kept_until_somebody_does(
+    project: str, settled: Settled, runner: dict[str, str], repository: Path
+) -> None:
+    other = settled.begun_in_the_light_lane("The bell must ring.")
+    kept = vdw(runner, "verify", "--repository", "whistle", "--", *TESTS, folder=repository)
+    sent = vdw(runner, "verify", "--send", KEPT, "--project", project, folder=repository)
+    settled.abandon(other)
+
+    assert (kept.returncode, sent.returncode) == (2, 0), sent.stderr
+    assert f"The record is kept: vdw verify --send {KEPT} --project PROJECT" in kept.stderr
+
+
 def test_a_record_and_a_command_are_not_taken_together(runner: dict[str, str], repository: Path) -> None:
     done = vdw(runner, "verify", "--send", KEPT, "--", *TESTS, folder=repository)
 
