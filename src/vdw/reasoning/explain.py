@@ -56,12 +56,12 @@ async def explain(facts: ProjectFacts, finding: Finding, group: RuleGroup, run: 
     """
     rule = group.rules[0]
     subjects = tuple(subject.id for subject in finding.subjects)
-    rows, names = await beside(facts, lambda: _rows_about(subjects, facts, group))
+    rows, names = await beside(facts.size, lambda: _rows_about(subjects, facts, group))
     case = _Case(rule, subjects, names, run)
     found = await case.findings(rows)
     if not found:
         raise not_found("finding at this gate")
-    candidates = await beside(facts, lambda: list(dict.fromkeys(case.candidates(rows, found))))
+    candidates = await beside(facts.size, lambda: list(dict.fromkeys(case.candidates(rows, found))))
     return Explanation(finding, await case.needed(rows, candidates))
 
 

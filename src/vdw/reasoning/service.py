@@ -65,7 +65,7 @@ class Reasoner:
         """
         rulebook = self._rulebook()
         asked = rulebook.asked(facts.gate, facts.lane)
-        plan = await beside(facts, lambda: plan_verdict(facts, asked))
+        plan = await beside(facts.size, lambda: plan_verdict(facts, asked))
         found, digest = await self._work_off(facts, plan)
         findings = _findings(facts, plan, found, rulebook)
         return Verdict(
@@ -119,7 +119,7 @@ class Reasoner:
         digests: list[Digest] = []
 
         async def take_digest() -> None:
-            digests.append(await beside(facts, facts.digest))
+            digests.append(await beside(facts.size, facts.digest))
 
         try:
             # asyncio's own group, in Python 3.11, leaves the caller half cancelled when a task of it has failed.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -29,6 +30,11 @@ class ProjectGraph:
     """The current revision of every phase that has one."""
 
     revisions: Mapping[Phase, Revision] = field(default_factory=dict)
+
+    @property
+    def size(self) -> int:
+        """Elements."""
+        return sum(len(revision.manifest.elements) for revision in self.revisions.values())
 
     def digests(self, without: Phase | None = None) -> dict[ElementId, Digest]:
         """Element id → present digest over all phases (document-level elements left out)."""
@@ -119,26 +125,29 @@ def keep_revision(project: str, revision: Revision) -> None:
 
 
 class _Shelf:
-    """Revisions read last, by project and digest. Nothing of them is believed: see `read_revision`."""
+    """Revisions read last, by project and digest, for any thread. Nothing of them is believed: see `read_revision`."""
 
     def __init__(self, max_elements: int) -> None:
         self._max_elements = max_elements
         self._elements = 0
         self._revisions: OrderedDict[tuple[str, Digest], Revision] = OrderedDict()
+        self._lock = threading.Lock()
 
     def get(self, project: str, digest: Digest) -> Revision | None:
-        found = self._revisions.get((project, digest))
-        if found is not None:
-            self._revisions.move_to_end((project, digest))
-        return found
+        with self._lock:
+            found = self._revisions.get((project, digest))
+            if found is not None:
+                self._revisions.move_to_end((project, digest))
+            return found
 
     def put(self, project: str, revision: Revision) -> None:
-        replaced = self._revisions.pop((project, revision.digest), None)
-        self._elements += len(revision.elements) - (len(replaced.elements) if replaced else 0)
-        self._revisions[project, revision.digest] = revision
-        while self._elements > self._max_elements:
-            _, oldest = self._revisions.popitem(last=False)
-            self._elements -= len(oldest.elements)
+        with self._lock:
+            replaced = self._revisions.pop((project, revision.digest), None)
+            self._elements += len(revision.elements) - (len(replaced.elements) if replaced else 0)
+            self._revisions[project, revision.digest] = revision
+            while self._elements > self._max_elements:
+                _, oldest = self._revisions.popitem(last=False)
+                self._elements -= len(oldest.elements)
 
 
 _KEPT = _Shelf(MAX_KEPT_ELEMENTS)

@@ -9,6 +9,7 @@ from vdw.domain.ids import ProjectId
 from vdw.domain.stages import Lane, Phase
 from vdw.domain.trust_level import Trust
 from vdw.lifecycle.state import ProjectState
+from vdw.reasoning.beside import beside
 from vdw.reasoning.facts import ProjectFacts
 from vdw.service.environment import Environment
 from vdw.service.facts import project_facts
@@ -48,7 +49,7 @@ async def judge(env: Environment, state: ProjectState, graph: ProjectGraph, trus
             unlisted=unlisted_facts(unlisted_records(reader, state.project, graph)),
         )
 
-    numbers, facts = env.store.read(read)
+    numbers, facts = await beside(graph.size, lambda: env.store.read(read))
     return Judged(facts, await env.reasoner.evaluate(facts), numbers)
 
 

@@ -26,6 +26,7 @@ from vdw.errors import ErrorCode, LawRefusal, VdwError, invalid
 from vdw.lifecycle import commands as c
 from vdw.lifecycle.phases import decide, fold
 from vdw.lifecycle.state import ProjectState
+from vdw.reasoning.beside import beside
 from vdw.service.answers import SubmittedArtifact
 from vdw.service.committing import Write, commit_events, require_unmoved, retried, store_json, with_data
 from vdw.service.environment import Environment
@@ -55,6 +56,12 @@ class Submission:
     base: str = ""
     changes: tuple[Mapping[str, Any], ...] = ()
     withdraw: bool = False
+
+    @property
+    def size(self) -> int:
+        """Elements, or so."""
+        listed = [value for value in (self.artifact or {}).values() if isinstance(value, list)]
+        return len(self.changes) + sum(map(len, listed))
 
     def body(self) -> JsonObject:
         return {
@@ -91,13 +98,11 @@ async def _submit(
         return earlier
     # The laws first, on a digest that stands for any: who may not submit learns nothing about the document.
     decide(state, _command(submission, principal, "0" * 64, template=False))
-    artifact, stamped = _validated(env, scene, submission)
-    revised = env.store.read(lambda reader: _revised(env, reader, scene, principal, artifact, stamped))
-    env.store.read(lambda reader: _require_lane_for(reader, scene, revised))
+    size = scene.graph.size + submission.size
+    artifact, revised, digest = await beside(size, lambda: _made(env, principal, scene, submission))
     current = scene.graph.revisions.get(phase)
     if current is not None and not state.must_be_renewed(phase) and _same(current, revised):
         return await _unchanged(env, principal, scene, phase, call)
-    digest = revised.manifest.digest()
     revision = Revision(digest, revised.manifest, {element.id: element for element in revised.elements})
     graph = scene.graph.with_revision(phase, revision)
     events = decide(state, _command(submission, principal, digest, template=artifact.from_template))
@@ -145,6 +150,21 @@ def _command(submission: Submission, principal: Principal, digest: str, *, templ
     return c.Submit(
         submission.phase, digest, principal.owner or NOBODY, template=template, withdraw=submission.withdraw
     )
+
+
+def _made(
+    env: Environment, principal: Principal, scene: Scene, submission: Submission
+) -> tuple[ValidatedArtifact, Revised, Digest]:
+    """The artifact, the revision that it makes, and the revision's digest: the long part of a submission, for any thread."""
+    artifact, stamped = _validated(env, scene, submission)
+
+    def read(reader: Reader) -> Revised:
+        revised = _revised(env, reader, scene, principal, artifact, stamped)
+        _require_lane_for(reader, scene, revised)
+        return revised
+
+    revised = env.store.read(read)
+    return artifact, revised, revised.manifest.digest()
 
 
 def _validated(

@@ -10,7 +10,7 @@ from tests.unit.reasoning.engines import EngineInProcess
 from tests.unit.reasoning.sketch import Sketch, chain, sound
 from vdw.domain.ids import ProjectId
 from vdw.errors import ErrorCode, VdwError
-from vdw.reasoning.beside import LARGE_PROJECT
+from vdw.reasoning.beside import MANY_ELEMENTS
 from vdw.reasoning.engine import Turn
 from vdw.reasoning.pool import WorkerPool
 from vdw.reasoning.service import Reasoner
@@ -29,7 +29,7 @@ def large(requirements: int) -> Sketch:
 
 async def test_the_event_loop_goes_on_during_a_verdict_over_10_000_requirements() -> None:
     facts = large(10_000).facts()
-    assert facts.size > LARGE_PROJECT
+    assert facts.size > MANY_ELEMENTS
     reasoner = Reasoner(deadline_s=600)
     beats = 0
 

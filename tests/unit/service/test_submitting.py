@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from dataclasses import replace
+
 import pytest
 
 from tests.unit.service.walking import Tenant, Walk, refusal, requirement_changed, without_acceptance
@@ -10,6 +13,8 @@ from vdw.domain.fields import items, mapping
 from vdw.domain.principal import Principal
 from vdw.domain.stages import Phase
 from vdw.errors import VdwError
+from vdw.lifecycle.distiller import distil
+from vdw.reasoning.beside import MANY_ELEMENTS
 from vdw.service.changing import Change
 from vdw.service.submitting import Submission, submit_artifact
 
@@ -186,3 +191,20 @@ async def _approve_without_the_second(walk: Walk) -> None:
 def _with_a_third(mood: JsonObject, statement: str) -> JsonObject:
     third: JsonObject = {"id": "REQ-003", "statement": statement, "pattern": "ubiquitous", "acceptance": ["A test."]}
     return {**mood, "requirements": [*items(mood["requirements"]), third]}
+
+
+async def test_a_large_document_is_worked_over_beside_the_event_loop(tenant: Tenant) -> None:
+    threads: set[int] = set()
+
+    def random_bytes(size: int) -> bytes:
+        threads.add(threading.get_ident())
+        return tenant.env.random_bytes(size)
+
+    vibe = "\n".join(f"- The shop must sell {number} loaves." for number in range(MANY_ELEMENTS))
+    walk = await Walk.begin(tenant, vibe=vibe)
+    large = Submission(Phase.MOOD, artifact=distil(vibe).artifact)
+
+    await submit_artifact(replace(tenant.env, random_bytes=random_bytes), tenant.agent, walk.project, large)
+
+    assert threads  # each element was salted there
+    assert threading.get_ident() not in threads
