@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vdw.cli.context import JsonOption, composition, print_json, run
+from vdw.cli.context import JsonOption, answer, composition, run
 from vdw.cli.screen import say
 
 if TYPE_CHECKING:
@@ -31,9 +32,6 @@ def list_(ctx: typer.Context, as_json: JsonOption = False) -> None:
         from vdw.service.approvers import list_approvers
 
         found = list_approvers(env, composition(ctx).operator())
-        if as_json:
-            print_json(found)
-            return
         rows = [
             (
                 str(row["approver"]),
@@ -44,7 +42,8 @@ def list_(ctx: typer.Context, as_json: JsonOption = False) -> None:
             )
             for row in found
         ]
-        show(Table(("approver", "person", "assurance", "since", "state"), rows))
+        table = Table(("approver", "person", "assurance", "since", "state"), rows)
+        answer(found, partial(show, table), as_json=as_json)
 
     run(ctx, work)
 
@@ -64,10 +63,8 @@ def join_(
         from vdw.cli.joining import join, tell
 
         request, file, sealed = join(env, composition(ctx), name, root)
-        if as_json:
-            print_json({"file": str(file), "public_key": request.public_key, "key": str(sealed)})
-        else:
-            tell(request, file, sealed)
+        made = {"file": str(file), "public_key": request.public_key, "key": str(sealed)}
+        answer(made, partial(tell, request, file, sealed), as_json=as_json)
 
     run(ctx, work)
 
@@ -169,12 +166,9 @@ def refound_(
         from vdw.cli.refounding import refound, tell
 
         done = await refound(env, composition(ctx), name)
-        if as_json:
-            key = str(done.key) if done.key else None
-            told = {"position": done.trust.position, "key": key, "projects": done.projects, "finished": done.finished}
-            print_json({"root": done.trust.root, **told})
-            return
-        tell(done)
+        key = str(done.key) if done.key else None
+        told = {"position": done.trust.position, "key": key, "projects": done.projects, "finished": done.finished}
+        answer({"root": done.trust.root, **told}, partial(tell, done), as_json=as_json)
 
     run(ctx, work)
 
@@ -210,7 +204,7 @@ def policy(
         operator = found.operator()
         now = current_trust(env, operator).policy
         if quorum is None and self_approval is None and not evidence:
-            _show_policy(now, as_json=as_json)
+            answer(now.as_json(), partial(_show_policy, now), as_json=as_json)
             return
         new = changed(
             now,
@@ -224,10 +218,7 @@ def policy(
     run(ctx, work)
 
 
-def _show_policy(policy: Policy, *, as_json: bool) -> None:
-    if as_json:
-        print_json(policy.as_json())
-        return
+def _show_policy(policy: Policy) -> None:
     own = "one may approve what one's own agents made" if policy.self_approval else "never by the owner of the work"
     say(f"approvals a gate asks: {policy.quorum}, {own}")
     say(f"accepted keys: {', '.join(policy.assurance)}")

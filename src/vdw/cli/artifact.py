@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vdw.cli.context import JsonOption, composition, print_json, run
+from vdw.cli.context import JsonOption, answer, composition, run
 
 if TYPE_CHECKING:
     from vdw.service.environment import Environment
@@ -42,10 +42,7 @@ def show(
         operator = composition(ctx).operator()
         named = chosen_project(env, operator, project)
         document = artifact_document(env, operator, named, wanted, revision or None)
-        if as_json:
-            print_json(document)
-        else:
-            typer.echo("\n".join(_for_screen(artifact_markdown(document))))
+        answer(document, lambda: typer.echo("\n".join(_for_screen(artifact_markdown(document)))), as_json=as_json)
 
     run(ctx, work)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from vdw.cli.asking import require_writable
 from vdw.cli.change_words import change_text, standing_text
-from vdw.cli.context import Composition, print_json
+from vdw.cli.context import Composition, answer
 from vdw.cli.files import read_file
 from vdw.cli.screen import say
 from vdw.cli.signer import Sitting
@@ -92,23 +92,19 @@ async def submit_file(env: Environment, found: Composition, file: Path, *, as_js
 
 
 def _tell_waiting(examined: Examined, file: Path, *, as_json: bool) -> None:
-    if as_json:
-        print_json(
-            {
-                "file": str(file),
-                "signed": [each.id for each in examined.standing.signed],
-                "missing": examined.standing.missing,
-                "next": f"vdw approver cosign {file}",
-            }
-        )
-        return
-    say(standing_text(examined))
-    say(f"{file} holds it. Give it to the next one, who runs: vdw approver cosign {file.name}")
-    say("It has a week, and takes effect only if nothing else is decided before: any other entry makes it void.")
+    told = {
+        "file": str(file),
+        "signed": [each.id for each in examined.standing.signed],
+        "missing": examined.standing.missing,
+        "next": f"vdw approver cosign {file}",
+    }
+    words = (
+        standing_text(examined),
+        f"{file} holds it. Give it to the next one, who runs: vdw approver cosign {file.name}",
+        "It has a week, and takes effect only if nothing else is decided before: any other entry makes it void.",
+    )
+    answer(told, "\n".join(words), as_json=as_json)
 
 
 def _tell_accepted(accepted: AcceptedStatement, words: str, *, as_json: bool) -> None:
-    if as_json:
-        print_json(accepted.model_dump(mode="json"))
-    else:
-        say(f"{words} (log entry {accepted.position}).")
+    answer(accepted.model_dump(mode="json"), f"{words} (log entry {accepted.position}).", as_json=as_json)

@@ -6,8 +6,7 @@ from typing import Annotated
 
 import typer
 
-from vdw.cli.context import JsonOption, composition, print_json
-from vdw.cli.screen import say
+from vdw.cli.context import JsonOption, answer, composition
 from vdw.config import SETTINGS
 
 app = typer.Typer(no_args_is_help=True, help="Settings, and where each value came from.")
@@ -23,11 +22,11 @@ def show(
     settings = composition(ctx).settings
     values = settings.shown()
     origins = {name: settings.origins[name].value for name in values}
-    if as_json:
-        print_json({name: {"value": value, "origin": origins[name]} for name, value in values.items()})
-        return
+    lines: list[str] = []
     for setting in SETTINGS:
-        say(f"{setting.name} = {values[setting.name]}")
+        lines.append(f"{setting.name} = {values[setting.name]}")
         if origin:
             how = f", {setting.variable}" if origins[setting.name] == "environment" else ""
-            say(f"    from {origins[setting.name]}{how}: {setting.meaning}")
+            lines.append(f"    from {origins[setting.name]}{how}: {setting.meaning}")
+    document = {name: {"value": value, "origin": origins[name]} for name, value in values.items()}
+    answer(document, "\n".join(lines), as_json=as_json)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Protocol, TypeVar
 
 import typer
 
+from vdw.cli.screen import say
 from vdw.config import Settings
 
 if TYPE_CHECKING:
@@ -93,6 +94,16 @@ def run(ctx: typer.Context, work: Callable[[Environment], Awaitable[T]]) -> T:
             await composition(ctx).close()
 
     return until_done(whole())
+
+
+def answer(document: object, words: str | Callable[[], None], *, as_json: bool) -> None:
+    """What a command came to: the document for a program; for a person the words, or what shows them."""
+    if as_json:
+        print_json(document)
+    elif isinstance(words, str):
+        say(words)
+    else:
+        words()
 
 
 def print_json(value: object) -> None:

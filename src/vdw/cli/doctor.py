@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 import typer
 
-from vdw.cli.context import Composition, JsonOption, composition, print_json, until_done
+from vdw.cli.context import Composition, JsonOption, answer, composition, until_done
 from vdw.cli.exit_codes import EXIT_SETUP
 from vdw.cli.screen import say
 from vdw.cli.system_faults import system_fault
@@ -29,16 +30,17 @@ def doctor(ctx: typer.Context, as_json: JsonOption = False) -> None:
     found = composition(ctx)
     lines = until_done(_examine(found))
     wrong = [line for line in lines if line["state"] == "wrong"]
-    if as_json:
-        print_json({"checks": lines, "wrong": len(wrong)})
-    else:
-        for line in lines:
-            mark = {"right": "ok", "wrong": "!!", "note": "--"}[line["state"]]
-            say(f"{mark}  {line['check']}: {line['says']}", hang="    ")
-            if line["mend"]:
-                say(f"      {line['mend']}")
+    answer({"checks": lines, "wrong": len(wrong)}, partial(_show, lines), as_json=as_json)
     if wrong:
         raise typer.Exit(EXIT_SETUP)
+
+
+def _show(lines: list[dict[str, str]]) -> None:
+    for line in lines:
+        mark = {"right": "ok", "wrong": "!!", "note": "--"}[line["state"]]
+        say(f"{mark}  {line['check']}: {line['says']}", hang="    ")
+        if line["mend"]:
+            say(f"      {line['mend']}")
 
 
 async def _examine(found: Composition) -> list[dict[str, str]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vdw.cli.context import JsonOption, ProjectArgument, composition, print_json, print_json_line, run
+from vdw.cli.context import JsonOption, ProjectArgument, answer, composition, print_json_line, run
 from vdw.cli.exit_codes import EXIT_VERIFICATION
 from vdw.cli.screen import say
 
@@ -52,11 +52,11 @@ def _write(env: Environment, operator: Principal, project: str, out: Path, *, as
     from vdw.service.exporting import write_export
 
     done = write_export(env, operator, project, out)
-    if as_json:
-        print_json({"folder": str(done.folder), "files": done.files, "last_statement": done.last_statement})
-        return
-    say(f"{done.files} files in {done.folder}; read {done.folder}/report.html")
-    say(f"Last statement: {done.last_statement}")
+    told = {"folder": str(done.folder), "files": done.files, "last_statement": done.last_statement}
+    words = (
+        f"{done.files} files in {done.folder}; read {done.folder}/report.html\nLast statement: {done.last_statement}"
+    )
+    answer(told, words, as_json=as_json)
 
 
 async def _watch(env: Environment, operator: Principal, project: str, folder: Path, *, as_json: bool) -> None:
@@ -87,17 +87,11 @@ def verify_export(
 
     _require_there(folder, trust)
     report = verify_folder(folder, trust)
-    if as_json:
-        names = ("verdict", "checked", "faults", "unchecked", "summary")
-        print_json({name: getattr(report, name) for name in names})
-    else:
-        say(report.verdict)
-        for line in (*report.summary, *(f"wrong: {fault}" for fault in report.faults)):
-            say(f"  {line}")
-        for line in report.checked:
-            say(f"  checked: {line}")
-        for line in report.unchecked:
-            say(f"  not checked: {line}")
+    names = ("verdict", "checked", "faults", "unchecked", "summary")
+    lines = [*report.summary, *(f"wrong: {fault}" for fault in report.faults)]
+    lines += [f"checked: {line}" for line in report.checked] + [f"not checked: {line}" for line in report.unchecked]
+    words = "\n  ".join((report.verdict, *lines))
+    answer({name: getattr(report, name) for name in names}, words, as_json=as_json)
     if report.verdict != "PASS":
         raise typer.Exit(EXIT_VERIFICATION)
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vdw.cli.context import JsonOption, ProjectArgument, composition, print_json, run
-from vdw.cli.screen import prose_columns, say
+from vdw.cli.context import JsonOption, ProjectArgument, answer, composition, run
+from vdw.cli.screen import prose_columns
 
 if TYPE_CHECKING:
     from vdw.cli.signer import Sitting
@@ -60,10 +60,9 @@ def show(ctx: typer.Context, project: ProjectArgument = "", as_json: JsonOption 
 
         operator = composition(ctx).operator()
         _, brief = await current_brief(env, operator, chosen_project(env, operator, project))
-        if as_json:
-            print_json({"digest": digest_of(brief), "brief": brief})
-        else:
-            typer.echo(brief_text(brief, digest_of(brief), prose_columns()))
+        digest = digest_of(brief)
+        shown = {"digest": digest, "brief": brief}
+        answer(shown, lambda: typer.echo(brief_text(brief, digest, prose_columns())), as_json=as_json)
 
     run(ctx, work)
 
@@ -114,7 +113,7 @@ def waive(
         require_keyboard()
         signer = sitting.signer(wanted.require_counts)
         accepted = await sign_waiver(env, operator, signer, named, finding=finding, until=until, reason=reason)
-        _tell(env, operator, accepted, as_json=as_json)
+        _tell(env, operator, named, accepted, as_json=as_json)
 
     run(ctx, work)
 
@@ -133,7 +132,7 @@ def _decide(ctx: typer.Context, verdict: str, project: str, comments: list[str],
         said = tuple(parse_comment(comment) for comment in comments)
         sitting = Sitting(env, found.settings, operator.tenant)
         accepted = await _show_and_sign(env, operator, sitting, named, GateVerdict(verdict), said, as_json=as_json)
-        _tell(env, operator, accepted, as_json=as_json)
+        _tell(env, operator, named, accepted, as_json=as_json)
 
     run(ctx, work)
 
@@ -163,11 +162,9 @@ async def _show_and_sign(
     return await sign_decision(env, operator, sitting.signer(counts), scene, brief, verdict, comments)
 
 
-def _tell(env: Environment, operator: Principal, accepted: AcceptedStatement, *, as_json: bool) -> None:
+def _tell(env: Environment, operator: Principal, project: str, accepted: AcceptedStatement, *, as_json: bool) -> None:
     from vdw.service.person_steps import next_for_person
 
-    if as_json:
-        print_json(accepted.model_dump(mode="json"))
-    else:
-        next_step = next_for_person(env, operator, accepted.project)
-        say(f"Signed, log entry {accepted.position}: {accepted.outcome}. {next_step}")
+    next_step = next_for_person(env, operator, project)
+    words = f"Signed, log entry {accepted.position}: {accepted.outcome}. {next_step}"
+    answer(accepted.model_dump(mode="json"), words, as_json=as_json)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vdw.cli.context import JsonOption, composition, print_json, run
+from vdw.cli.context import JsonOption, answer, composition, run
 from vdw.cli.screen import say
 
 if TYPE_CHECKING:
     from vdw.service.environment import Environment
+    from vdw.service.keys import CreatedKey
 
 app = typer.Typer(no_args_is_help=True, help="Keys of agents and runners.")
 
@@ -35,13 +37,15 @@ def create(
         operator = composition(ctx).operator()
         person = chosen_owner(env, operator, owner)
         made = await create_key(env, operator, name=name, kind=kind, owner=person.id, days=days)
-        if as_json:
-            print_json({"key_id": made.key_id, "principal": made.principal, "key": made.token.reveal()})
-            return
-        typer.echo(made.token.reveal())
-        say("Shown once. Give it to the client as VDW_KEY; revoke it with: vdw key revoke " + made.key_id, err=True)
+        told = {"key_id": made.key_id, "principal": made.principal, "key": made.token.reveal()}
+        answer(told, partial(_show_once, made), as_json=as_json)
 
     run(ctx, work)
+
+
+def _show_once(made: CreatedKey) -> None:
+    typer.echo(made.token.reveal())
+    say("Shown once. Give it to the client as VDW_KEY; revoke it with: vdw key revoke " + made.key_id, err=True)
 
 
 @app.command("list")
@@ -54,15 +58,10 @@ def list_(ctx: typer.Context, as_json: JsonOption = False) -> None:
         from vdw.service.keys import list_keys
 
         keys = list_keys(env, composition(ctx).operator())
-        if as_json:
-            print_json(keys)
-            return
         names = ("key_id", "kind", "state", "name", "owner")
-        if keys:
-            rows = [[*(visible(str(row[name])) for name in names), str(row["last_used_at"] or "never")] for row in keys]
-            show(Table(("key", *names[1:], "last used"), rows))
-        else:
-            say("No keys yet. Make one with: vdw key create NAME")
+        rows = [[*(visible(str(row[name])) for name in names), str(row["last_used_at"] or "never")] for row in keys]
+        table = partial(show, Table(("key", *names[1:], "last used"), rows))
+        answer(keys, table if keys else "No keys yet. Make one with: vdw key create NAME", as_json=as_json)
 
     run(ctx, work)
 
@@ -79,6 +78,6 @@ def revoke(
         from vdw.service.keys import revoke_key
 
         await revoke_key(env, composition(ctx).operator(), key_id)
-        print_json({"revoked": key_id}) if as_json else say(f"{key_id} is revoked.")
+        answer({"revoked": key_id}, f"{key_id} is revoked.", as_json=as_json)
 
     run(ctx, work)

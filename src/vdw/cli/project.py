@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vdw.cli.context import JsonOption, ProjectArgument, composition, print_json, run
+from vdw.cli.context import JsonOption, ProjectArgument, answer, composition, run
 from vdw.cli.export import export
 from vdw.cli.screen import say
 
 if TYPE_CHECKING:
-    from vdw.service.answers import ProjectView
+    from vdw.service.answers import ProjectList, ProjectView
     from vdw.service.environment import Environment
 
 app = typer.Typer(no_args_is_help=True, help="Projects: create, list, show, timeline, export, abandon.")
@@ -40,22 +41,13 @@ def list_(
 
     async def work(env: Environment) -> None:
         from vdw.cli.choosing import phase_of, stage_of
-        from vdw.cli.tables import project_table, show
         from vdw.service.project_views import list_projects
 
         in_phase, in_stage = phase and phase_of(phase), stage and stage_of(stage)
         operator = composition(ctx).operator()
         page = list_projects(env, operator, phase=in_phase, stage=in_stage, limit=limit, cursor=cursor)
-        if as_json:
-            print_json(page.model_dump(mode="json"))
-        elif not page.projects and (phase or stage):
-            say("No project is in that phase or stage now. All of them: vdw project list")
-        elif not page.projects:
-            say("No projects yet. Ask your agent to begin one, or: vdw project create FILE")
-        else:
-            show(project_table(page.projects))
-            if page.cursor:
-                say(f"There are more: repeat this with --cursor {page.cursor}")
+        words = partial(_print_page, page, chosen=bool(phase or stage))
+        answer(page.model_dump(mode="json"), words, as_json=as_json)
 
     run(ctx, work)
 
@@ -71,10 +63,8 @@ def show_(ctx: typer.Context, project: ProjectArgument = "", as_json: JsonOption
 
         operator = composition(ctx).operator()
         view = get_project(env, operator, chosen_project(env, operator, project))
-        if as_json:
-            print_json(view.model_dump(mode="json"))
-        else:
-            _print_view(view, next_for_person(env, operator, view.project))
+        words = partial(_print_view, view, next_for_person(env, operator, view.project))
+        answer(view.model_dump(mode="json"), words, as_json=as_json)
 
     run(ctx, work)
 
@@ -91,11 +81,8 @@ def timeline_(ctx: typer.Context, project: ProjectArgument = "", as_json: JsonOp
 
         operator = composition(ctx).operator()
         found = whole_timeline(env, operator, chosen_project(env, operator, project))
-        if as_json:
-            print_json(found)
-        else:
-            for line in timeline_lines(found, names_in(env, operator)):
-                say(line, hang="  ")
+        lines = timeline_lines(found, names_in(env, operator))
+        answer(found, lambda: say("\n".join(lines), hang="  "), as_json=as_json)
 
     run(ctx, work)
 
@@ -122,10 +109,8 @@ def create(
 
         operator = composition(ctx).operator()
         created = await create_project(env, operator, vibe=text, lane=lane_of(lane), title=title)
-        if as_json:
-            print_json(created.model_dump(mode="json"))
-        else:
-            say(f"{created.slug} has begun. {next_for_person(env, operator, created.project)}")
+        words = f"{created.slug} has begun. {next_for_person(env, operator, created.project)}"
+        answer(created.model_dump(mode="json"), words, as_json=as_json)
 
     run(ctx, work)
 
@@ -147,12 +132,23 @@ def abandon(
         operator = composition(ctx).operator()
         wanted = Change(action="abandon", reason=reason)
         changed = await change_project(env, operator, chosen_project(env, operator, project), wanted)
-        if as_json:
-            print_json(changed.model_dump(mode="json"))
-        else:
-            say(next_for_person(env, operator, changed.project))
+        words = next_for_person(env, operator, changed.project)
+        answer(changed.model_dump(mode="json"), words, as_json=as_json)
 
     run(ctx, work)
+
+
+def _print_page(page: ProjectList, *, chosen: bool) -> None:
+    from vdw.cli.tables import project_table, show
+
+    if page.projects:
+        show(project_table(page.projects))
+        if page.cursor:
+            say(f"There are more: repeat this with --cursor {page.cursor}")
+    elif chosen:
+        say("No project is in that phase or stage now. All of them: vdw project list")
+    else:
+        say("No projects yet. Ask your agent to begin one, or: vdw project create FILE")
 
 
 def _print_view(view: ProjectView, next_step: str) -> None:

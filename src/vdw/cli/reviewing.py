@@ -116,7 +116,7 @@ async def _decide(env: Environment, operator: Principal, sitting: Sitting, scene
             scene, brief = await current_brief(env, operator, scene.state.project)
             typer.echo(brief_text(brief, digest_of(brief), prose_columns()))
             continue
-        next_step = next_for_person(env, operator, accepted.project)
+        next_step = next_for_person(env, operator, scene.state.project)
         say(f"Signed, log entry {accepted.position}: {accepted.outcome}. {next_step}")
         return _ANSWERS[answer] is GateVerdict.APPROVE
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vdw.cli.context import JsonOption, composition, print_json, run, until_done
+from vdw.cli.context import JsonOption, answer, composition, run, until_done
 from vdw.cli.screen import say
 from vdw.errors import ErrorCode, VdwError
 
@@ -57,10 +57,10 @@ def verify(
         return
     require_place(Path.cwd())
     observed = _observed(command or [], report, repository, as_json=as_json)
-    answer = _submit_or_keep(ctx, project, observed)
+    recorded = _submit_or_keep(ctx, project, observed)
     if observed.dirty:
         say("What ran is not the commit alone, so this does not count: commit, then run it again.", err=True)
-    _tell(answer, as_json=as_json)
+    _tell(recorded, as_json=as_json)
     raise typer.Exit(observed.exit_code)
 
 
@@ -149,9 +149,6 @@ def _kept(path: Path, project: str) -> JsonObject:
     return {**record, "project": project} if project else record
 
 
-def _tell(answer: dict[str, object], *, as_json: bool) -> None:
-    if as_json:
-        print_json(answer)
-        return
-    say(f"{answer['evidence']}: {answer['outcome']}, trust {answer['trust']}")
-    say(str(answer["next"]))
+def _tell(recorded: dict[str, object], *, as_json: bool) -> None:
+    words = f"{recorded['evidence']}: {recorded['outcome']}, trust {recorded['trust']}\n{recorded['next']}"
+    answer(recorded, words, as_json=as_json)
