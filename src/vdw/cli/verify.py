@@ -95,7 +95,7 @@ def _observed(command: list[str], report: Path, repository: str, *, as_json: boo
     return observed
 
 
-NEVER_ACCEPTED = frozenset({ErrorCode.INVALID_INPUT, ErrorCode.TOO_LARGE, ErrorCode.LAW})
+NEVER_ACCEPTED = frozenset({ErrorCode.INVALID_INPUT, ErrorCode.TOO_LARGE})
 """Refusals that sending the same record again would not change, so it is not kept. Without a project it can be sent to one."""
 
 

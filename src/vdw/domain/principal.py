@@ -76,7 +76,7 @@ class Principal:
         if permission not in self.permissions & KIND_PERMISSIONS[self.kind]:
             raise VdwError(
                 ErrorCode.FORBIDDEN,
-                f"A {self.kind.value} with this credential may not do that: it lacks {permission.value}.",
+                f"This credential ({self.kind.value}) may not do that: it lacks {permission.value}.",
                 "Ask whoever runs this server for a key with that permission.",
                 details={"needs": permission.value},
             )

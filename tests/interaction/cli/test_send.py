@@ -68,6 +68,23 @@ def test_a_run_whose_project_nobody_named_is_kept_until_somebody_does(
     assert f"The record is kept: vdw verify --send {KEPT} --project PROJECT" in kept.stderr
 
 
+def test_a_run_that_came_before_its_phase_is_kept_until_the_phase_takes_evidence(
+    settled: Settled, runner: dict[str, str], repository: Path
+) -> None:
+    project = settled.begun_in_the_light_lane(VIBE)
+    words = ("verify", "--project", project, "--repository", "whistle", "--", *TESTS)
+    early = vdw(runner, *words, folder=repository)
+    settled.asked_for_next(project)
+    with settled.at_terminal("gate", "approve", project) as terminal:
+        terminal.answer("Passphrase: ", PASSPHRASE)
+        assert terminal.finish() == 0, terminal.said
+    sent = vdw(runner, "verify", "--send", KEPT, folder=repository)
+    settled.abandon(project)
+
+    assert (early.returncode, sent.returncode) == (4, 0), sent.stderr
+    assert f"The record is kept: vdw verify --send {KEPT}" in early.stderr
+
+
 def test_a_record_and_a_command_are_not_taken_together(runner: dict[str, str], repository: Path) -> None:
     done = vdw(runner, "verify", "--send", KEPT, "--", *TESTS, folder=repository)
 
