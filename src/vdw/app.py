@@ -90,6 +90,7 @@ class App:
 
             set_up_log(self.settings.log_level, debug=self.settings.debug)
             self._require_kind(demo=demo)
+            self.environment()  # all of it before the first call, which others would wait for
             listener = bind_loopback(self.settings.host, self.settings.port)
             server = build_server(Pipeline(self.environment, HttpCaller()), self._state_keys())
             host = host_and_port(self.settings.host, int(listener.getsockname()[1]))
