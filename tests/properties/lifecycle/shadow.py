@@ -14,6 +14,7 @@ from vdw.domain.policy import Policy
 from vdw.domain.stages import PHASES, Lane, Phase, ReviewEnd
 from vdw.lifecycle import commands as c
 from vdw.lifecycle.events import Event, EventType
+from vdw.lifecycle.state import ProjectState
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ class Shadow:
             case EventType.LANE_CHANGED if isinstance(command, c.ChangeLane):
                 return replace(self, lane=command.lane)
             case EventType.REFOUNDED if isinstance(command, c.Refound):
-                return self._refounded(command)
+                return self._refounded(command, step.before)
             case EventType.COMPLETED:
                 return replace(self, ended=True, base=self._carried())
             case EventType.ABANDONED:
@@ -147,11 +148,14 @@ class Shadow:
             signed=self.signed | {phase},
         )
 
-    def _refounded(self, command: c.Refound) -> Shadow:
-        """Whose work was approved under the lost root submitted it since the last approval that still is one."""
+    def _refounded(self, command: c.Refound, before: ProjectState) -> Shadow:
+        """Whose work was approved under the lost root, or in review under it, submitted it since the last approval that
+        still is one."""
         approved = self.forfeited | set(self.approvals)
         lost = {phase: self.digests[phase] for phase in command.lost if self.digests[phase] in approved}
-        owners = {phase: self.since[phase] | self.papers[digest].owners for phase, digest in lost.items()}
+        review = before.review if before.review and before.review.id == command.review else None
+        made = {**lost, review.phase: review.digest} if review else lost
+        owners = {phase: self.since[phase] | self.papers[digest].owners for phase, digest in made.items()}
         return replace(
             self,
             approvals={digest: given for digest, given in self.approvals.items() if digest not in lost.values()},
