@@ -23,7 +23,8 @@ from vdw.domain.fields import items, mapping
 from vdw.domain.principal import Principal
 from vdw.domain.stages import Lane, Phase
 from vdw.lifecycle.distiller import distil
-from vdw.service.briefing import get_brief
+from vdw.server.handlers import get_brief
+from vdw.server.inputs import GetBrief
 from vdw.service.creating import create_project
 from vdw.service.environment import Environment
 from vdw.service.reviewing import request_review
@@ -100,7 +101,7 @@ async def _calls(env: Environment, agent: Principal, heart: Heart, size: int) ->
     submitted = await timed("submit whole", lambda: submit_artifact(env, agent, project, whole))
     change = Submission(Phase.MOOD, base=submitted.digest, changes=(_changed(draft),))
     await timed("submit change", lambda: submit_artifact(env, agent, project, change))
-    await timed("get_brief", lambda: _soon(lambda: get_brief(env, agent, project)))
+    await timed("get_brief", lambda: get_brief(env, agent, GetBrief(project=project), _unheard))
     await timed("request_review", lambda: request_review(env, agent, project, wait_seconds=0, progress=_unheard))
     return taken
 
@@ -125,10 +126,6 @@ def _changed(draft: JsonObject) -> JsonObject:
 
 async def _unheard(_done: int, _of: int, _message: str) -> None:
     """Nobody waits for progress."""
-
-
-async def _soon(call: Callable[[], T]) -> T:
-    return call()
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 from vdw.domain.principal import Principal
@@ -51,7 +52,8 @@ async def get_project(
 async def get_brief(env: Environment, principal: Principal, given: inputs.GetBrief, _: Progress) -> answers.Brief:
     from vdw.service.briefing import get_brief as get
 
-    return get(
+    return await asyncio.to_thread(  # whole documents are read for it
+        get,
         env,
         principal,
         given.project,

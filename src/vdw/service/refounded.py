@@ -42,9 +42,10 @@ def events_of(state: ProjectState, trust: TrustState) -> tuple[Event, ...]:
 
 
 async def acting_scene(env: Environment, principal: Principal, project: str, permission: Permission) -> Scene:
-    """`read_scene` for a command: the project has gone back first where the tenant's root was lost."""
+    """`read_scene` for a command: the project has gone back first where the tenant's root was lost. In a thread, because
+    how much there is to read shows only in reading, and others' calls go on meanwhile."""
     await put_back_first(env, principal, project, permission)
-    return read_scene(env, principal, project, permission)
+    return await asyncio.to_thread(read_scene, env, principal, project, permission)
 
 
 async def put_back_first(env: Environment, principal: Principal, project: str, permission: Permission) -> None:

@@ -24,7 +24,8 @@ from vdw.trust.votes import approving_root, newest_approval
 
 
 class TrustView:
-    """Caches the verified state of each tenant. `pin_file` is trust.json, outside the store."""
+    """Caches the verified state of each tenant, for any thread: whoever finds an older one than another has just remembered
+    verifies what is new once more. `pin_file` is trust.json, outside the store."""
 
     def __init__(self, pin_file: Path, store: Store) -> None:
         self._pin_file = pin_file
