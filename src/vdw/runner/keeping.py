@@ -12,7 +12,7 @@ from pathlib import Path
 
 from vdw.domain.canonical import JsonObject
 from vdw.errors import ErrorCode, VdwError
-from vdw.runner.observe import RECORD_FILE
+from vdw.runner.checkout import RECORD_FILE
 
 
 def require_place(folder: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 import subprocess
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,23 +14,10 @@ from typing import TextIO
 from vdw.domain.canonical import JsonObject
 from vdw.domain.clock import timestamp
 from vdw.errors import ErrorCode, VdwError
+from vdw.runner.checkout import Checkout, checkout
 
 MAX_REPORT_BYTES = 3 * 1024 * 1024
 """Largest report that is read, in bytes: none that is larger fits into a call (see `submit.hand_over`)."""
-RECORD_FILE = "vdw-evidence.json"
-"""Where a record is kept that could not be handed over; it dirties no tree."""
-GIT_SECONDS = 30
-"""Longest time that git may take to say which commit this is, in seconds."""
-
-
-@dataclass(frozen=True, slots=True)
-class Checkout:
-    """The commit that the command ran on. `dirty`: tracked files differ from it, or untracked ones are not ignored; the
-    report, which the command itself writes, does not count."""
-
-    repository: str
-    commit: str
-    dirty: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,51 +80,6 @@ def observe(
         report_sha256=hashlib.sha256(text.encode()).hexdigest() if text else "",
         stale_report=why_not,
     )
-
-
-def checkout(repository: str, report: Path) -> Checkout:
-    """The commit checked out here and whether the tree is clean. Raises `VdwError` (configuration) outside a repository."""
-    commit = _git("rev-parse", "HEAD")
-    top = Path(_git("rev-parse", "--show-toplevel"))
-    status = ("status", "--porcelain", "--untracked-files=normal", "--", ":(top)")
-    ours = [path.resolve() for path in (report, Path(RECORD_FILE))]
-    but = [f":(top,exclude,literal){path.relative_to(top)}" for path in ours if path.is_relative_to(top)]
-    dirty = bool(_git(*status, *but)) or _looks_away()
-    return Checkout(repository or _repository_name(top), commit, dirty)
-
-
-def _looks_away() -> bool:
-    """Whether git was told not to look at some file (assume-unchanged, skip-worktree), so that its status proves nothing."""
-    return any(line[:1].islower() or line.startswith("S ") for line in _git("ls-files", "-v", ":(top)").splitlines())
-
-
-def _repository_name(top: Path) -> str:
-    """The name of the remote's last part, else of the folder."""
-    remotes = _git("remote")
-    if not remotes:
-        return top.name
-    url = _git("remote", "get-url", remotes.splitlines()[0])
-    return url.rstrip("/").rsplit("/", 1)[-1].removesuffix(".git") or top.name
-
-
-def _git(*arguments: str) -> str:
-    git = shutil.which("git")
-    if git is None:
-        raise VdwError(ErrorCode.CONFIGURATION, "git is not installed, so no commit can be named.", "Install git.")
-    try:
-        done = subprocess.run(  # a fixed program with fixed words, no shell
-            [git, *arguments], capture_output=True, text=True, timeout=GIT_SECONDS, check=False
-        )
-    except subprocess.TimeoutExpired:
-        raise VdwError(ErrorCode.CONFIGURATION, "git did not answer in time.", "Try again.") from None
-    if done.returncode != 0:
-        raise VdwError(
-            ErrorCode.CONFIGURATION,
-            "This folder is not a git repository with a commit, so nothing can be verified against one.",
-            "Run vdw verify inside the repository, after a commit.",
-            reason=done.stderr,
-        )
-    return done.stdout.strip()
 
 
 def _run(command: Sequence[str], output: TextIO | None) -> int:

@@ -2,42 +2,20 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from tests.unit.runner.conftest import git
 from vdw.errors import ErrorCode, VdwError
 from vdw.runner.observe import MAX_REPORT_BYTES, Observation, observe
 
+pytestmark = pytest.mark.usefixtures("repository")
+
 REPORT = Path("junit.xml")
 XML = '<testsuite name="kettle"><testcase name="test_req_001"/></testsuite>'
-
-
-@pytest.fixture(autouse=True)
-def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A repository with one commit, in which the test stands."""
-    folder = tmp_path / "kettle"
-    folder.mkdir()
-    (folder / "kettle.py").write_text("BOILS = True\n", "utf-8")
-    monkeypatch.chdir(folder)
-    for name in ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"):
-        monkeypatch.delenv(name, raising=False)
-    git("init", "--quiet")
-    commit("A kettle")
-    return folder
-
-
-def git(*arguments: str) -> str:
-    named = ("-c", "user.name=Ada", "-c", "user.email=ada@example.org")
-    return subprocess.run(["git", *named, *arguments], check=True, capture_output=True, text=True).stdout.strip()
-
-
-def commit(message: str) -> None:
-    git("add", ".")
-    git("commit", "--quiet", "--message", message)
 
 
 def now() -> datetime:

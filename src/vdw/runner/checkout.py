@@ -1,0 +1,116 @@
+"""Which commit is checked out here, and whether anything but that commit can be what a command runs on.
+
+It asks git and changes nothing. The rule it keeps: the tree is looked at itself, submodules too, whatever git was told to
+look away from; only what is ignored stays out, since no tool's own files could be there otherwise.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from vdw.config import foreign_environment
+from vdw.errors import ErrorCode, VdwError
+
+RECORD_FILE = "vdw-evidence.json"
+"""Where a record is kept that could not be handed over; it dirties no tree."""
+GIT_SECONDS = 30
+"""Longest time that git may take to say which commit this is, in seconds."""
+SUBMODULE = "160000"
+"""The mode of a submodule in git's index (gitformat-index)."""
+
+_UNTRUSTING = (
+    "--no-optional-locks",
+    *("-c", "core.fsmonitor=false"),
+    *("-c", "core.checkStat=default"),
+    *("-c", "core.trustctime=true"),
+)
+"""Git finds changes itself: it believes no monitor, and compares all that the file system says of a file."""
+
+_ELSEWHERE = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY"})
+"""Variables by which git would look at another tree than the one that the command runs in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checkout:
+    """The commit that the command ran on. `dirty`: tracked files differ from it, or untracked ones are not ignored, in a
+    submodule too; the report, which the command itself writes, does not count."""
+
+    repository: str
+    commit: str
+    dirty: bool
+
+
+def checkout(repository: str, report: Path) -> Checkout:
+    """The commit checked out here and whether the tree is clean. Raises `VdwError` (configuration) outside a repository."""
+    here = Path.cwd().resolve()
+    commit = _git(here, "rev-parse", "HEAD")
+    top = Path(_git(here, "rev-parse", "--show-toplevel")).resolve()
+    if not here.is_relative_to(top):
+        raise VdwError(
+            ErrorCode.CONFIGURATION,
+            f"git looks at {top} for this repository (core.worktree), and this folder is not in it.",
+            "Run vdw verify in that folder.",
+        )
+    ours = [path.resolve() for path in (report, Path(RECORD_FILE))]
+    return Checkout(repository or _repository_name(top), commit, _differs(top, ours))
+
+
+def _differs(top: Path, ours: Sequence[Path]) -> bool:
+    """Whether this tree, or that of a submodule, is anything but its commit. `ours` does not count."""
+    # 1. A submodule's own commit counts here; what changed in its files is looked for in it, where git hides nothing.
+    status = ("status", "--porcelain", "--untracked-files=normal", "--ignore-submodules=dirty", "--", ".")
+    but = [f":(top,exclude,literal){path.relative_to(top)}" for path in ours if path.is_relative_to(top)]
+    if _git(top, *status, *but):
+        return True
+    # 2. Where git was told not to look at a file (assume-unchanged, skip-worktree), its status proves nothing.
+    listed = [entry.partition("\t") for entry in _git(top, "ls-files", "-v", "--stage", "-z").split("\0")]
+    if any(tag[:1].islower() or tag.startswith("S ") for tag, _, _ in listed):
+        return True
+    return any(_differs(folder, ours) for folder in _submodules(top, listed))
+
+
+def _submodules(top: Path, listed: Sequence[tuple[str, str, str]]) -> Iterator[Path]:
+    """Those that are checked out. One that is not is an empty folder, whose files git would call new."""
+    for tag, _, path in listed:
+        if f" {SUBMODULE} " in tag and (top / path / ".git").exists():
+            yield (top / path).resolve()
+
+
+def _repository_name(top: Path) -> str:
+    """The name of the remote's last part, else of the folder."""
+    remotes = _git(top, "remote")
+    if not remotes:
+        return top.name
+    url = _git(top, "remote", "get-url", remotes.splitlines()[0])
+    return url.rstrip("/").rsplit("/", 1)[-1].removesuffix(".git") or top.name
+
+
+def _git(folder: Path, *arguments: str) -> str:
+    git = shutil.which("git")
+    if git is None:
+        raise VdwError(ErrorCode.CONFIGURATION, "git is not installed, so no commit can be named.", "Install git.")
+    environment = {name: value for name, value in foreign_environment().items() if name not in _ELSEWHERE}
+    try:
+        done = subprocess.run(  # a fixed program with fixed words, no shell
+            [git, *_UNTRUSTING, *arguments],
+            cwd=folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=GIT_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise VdwError(ErrorCode.CONFIGURATION, "git did not answer in time.", "Try again.") from None
+    if done.returncode != 0:
+        raise VdwError(
+            ErrorCode.CONFIGURATION,
+            "This folder is not a git repository with a commit, so nothing can be verified against one.",
+            "Run vdw verify inside the repository, after a commit.",
+            reason=done.stderr,
+        )
+    return done.stdout.strip()

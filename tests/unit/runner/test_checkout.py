@@ -1,0 +1,124 @@
+"""What counts as the commit alone: whatever git could have been told to hide is looked at all the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.unit.runner.conftest import commit, git
+from vdw.errors import VdwError
+from vdw.runner.checkout import checkout
+
+pytestmark = pytest.mark.usefixtures("repository")
+
+
+def is_dirty(report: str = "junit.xml") -> bool:
+    return checkout("", Path(report)).dirty
+
+
+@pytest.fixture
+def submodule(repository: Path) -> Path:
+    """A repository in the repository, as a commit names it."""
+    folder = repository / "lib"
+    git("init", "--quiet", str(folder))
+    (folder / "lid.py").write_text("CLOSED = True\n", "utf-8")
+    commit("A lid", folder="lib")
+    (repository / ".gitmodules").write_text('[submodule "lib"]\n\tpath = lib\n\turl = ../lib\n', "utf-8")
+    commit("With a lid")
+    return folder
+
+
+def told_in_gitmodules() -> None:
+    git("config", "--file", ".gitmodules", "submodule.lib.ignore", "dirty")
+    commit("Look away")
+
+
+def told_in_the_clone() -> None:
+    git("config", "diff.ignoreSubmodules", "all")
+
+
+def told_in_the_submodule() -> None:
+    git("update-index", "--assume-unchanged", "lid.py", folder="lib")
+
+
+@pytest.mark.usefixtures("submodule")
+def test_a_submodule_as_the_commit_names_it_is_clean() -> None:
+    assert not is_dirty()
+
+
+@pytest.mark.parametrize("tell", [told_in_gitmodules, told_in_the_clone, told_in_the_submodule])
+def test_a_change_in_a_submodule_is_seen_where_git_was_told_to_look_away(
+    submodule: Path, tell: Callable[[], None]
+) -> None:
+    tell()
+    (submodule / "lid.py").write_text("CLOSED = False\n", "utf-8")
+
+    assert is_dirty()
+
+
+@pytest.mark.usefixtures("submodule")
+def test_another_commit_of_a_submodule_is_seen_where_git_was_told_to_look_away() -> None:
+    told_in_the_clone()
+    git("commit", "--quiet", "--allow-empty", "--message", "Another lid", folder="lib")
+
+    assert is_dirty()
+
+
+def test_a_change_in_a_submodule_of_a_submodule_is_seen(submodule: Path) -> None:
+    git("init", "--quiet", "lib/deep")
+    git("commit", "--quiet", "--allow-empty", "--message", "Deep", folder="lib/deep")
+    (submodule / ".gitmodules").write_text('[submodule "deep"]\n\tpath = deep\n\turl = ../d\n\tignore = all\n', "utf-8")
+    commit("With depth", folder="lib")
+    commit("With a deep lid")
+    clean = is_dirty()
+    (submodule / "deep/new.py").touch()
+
+    assert (clean, is_dirty()) == (False, True)
+
+
+def test_a_report_in_a_submodule_makes_nothing_dirty(submodule: Path) -> None:
+    (submodule / "junit.xml").touch()
+
+    assert not is_dirty("lib/junit.xml")
+
+
+def test_a_new_file_is_seen_where_git_was_told_to_show_none() -> None:
+    git("config", "status.showUntrackedFiles", "no")
+    Path("new.py").touch()
+
+    assert is_dirty()
+
+
+def test_a_monitor_that_says_nothing_changed_is_not_believed(tmp_path: Path) -> None:
+    monitor = tmp_path / "monitor"
+    monitor.write_text("#!/bin/sh\nprintf 'token\\0'\n", "utf-8")
+    monitor.chmod(0o700)
+    git("config", "core.fsmonitor", str(monitor))
+    git("update-index", "--fsmonitor")
+    git("status")
+    Path("kettle.py").write_text("BOILS = False\n", "utf-8")
+    believed = git("status", "--porcelain")
+
+    assert (believed, is_dirty()) == ("", True)
+
+
+def test_variables_that_point_at_another_tree_are_not_followed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, repository: Path
+) -> None:
+    monkeypatch.setenv("GIT_DIR", str(repository / ".git"))
+    monkeypatch.setenv("GIT_WORK_TREE", str(tmp_path / "clean"))
+    (tmp_path / "clean").mkdir()
+    (tmp_path / "clean/kettle.py").write_text("BOILS = True\n", "utf-8")
+    Path("kettle.py").write_text("BOILS = False\n", "utf-8")
+
+    assert is_dirty()
+
+
+def test_a_work_tree_that_lies_elsewhere_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "clean").mkdir()
+    git("config", "core.worktree", str(tmp_path / "clean"))
+
+    with pytest.raises(VdwError, match="this folder is not in it"):
+        checkout("", Path("junit.xml"))
