@@ -14,6 +14,8 @@ def difference(before: Revision | None, after: Revision) -> list[JsonValue]:
     ones last: {id, kind, change: added|changed|removed, before?, after?, fields?, links_added?, links_removed?,
     links_stamped?}.
 
+    Fields are told by name, `source` last: the same for a revision just made and for one read back.
+
     `links_stamped` names links that stood before and were made anew for a target that had changed: whoever wrote this
     revision says that the element is still right.
     """
@@ -39,7 +41,7 @@ def _entry(before: Revision | None, after: Revision, old: ElementRef | None, ref
         return {**entry, "after": _content(after, ref.id)}
     then, now = _content(before, ref.id), _content(after, ref.id)
     if isinstance(then, dict) and isinstance(now, dict):
-        names = [name for name in {**then, **now} if then.get(name) != now.get(name)]
+        names = [name for name in sorted({**then, **now}) if then.get(name) != now.get(name)]
         fields = [_field(name, then.get(name), now.get(name)) for name in names]
     else:  # one of them was erased
         fields = []

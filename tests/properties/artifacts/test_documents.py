@@ -18,6 +18,7 @@ from vdw.artifacts.markdown import artifact_markdown
 from vdw.artifacts.parts import PartElement, PartLink, Parts, assemble, split
 from vdw.artifacts.reading import read_artifact
 from vdw.artifacts.revise import Before, Heading, Revised, revise
+from vdw.artifacts.revision import Revision
 from vdw.domain.canonical import Digest, JsonObject, canonical_bytes, digest_of, parse_object
 from vdw.domain.fields import items, mapping, text
 from vdw.domain.ids import DOCUMENT_ID, ElementId, ElementKind, ProjectId, TenantId
@@ -100,6 +101,28 @@ def test_content_that_stays_keeps_its_digest(draft: Draft, record: EvidenceRecor
 
     assert second.manifest == first.manifest
     assert difference(seen(first), seen(second)) == []
+
+
+@QUICK
+@given(phase=st.sampled_from(Phase), record=records, data=st.data())
+def test_a_difference_is_the_same_of_a_revision_just_made_and_of_one_read_back(
+    phase: Phase, record: EvidenceRecord, data: st.DataObject
+) -> None:
+    one, other = (data.draw(drafts.filter(lambda draft: draft[0] is phase)) for _ in range(2))
+    before = revised(parts_of(phase, read(one), record))
+    after = revised(parts_of(phase, read(other), record), after=before, first_salt=10**9)
+
+    made = canonical_bytes(difference(seen(before), seen(after)))
+
+    assert canonical_bytes(difference(read_back(before), read_back(after))) == made
+    assert canonical_bytes(difference(read_back(before), seen(after))) == made
+
+
+def read_back(made: Revised) -> Revision:
+    manifest = manifest_from_json(parse_object(made.manifest.body()))
+    return Revision(
+        manifest.digest(), manifest, {element.id: element_from_body(element.body()) for element in made.elements}
+    )
 
 
 @QUICK

@@ -114,3 +114,13 @@ def test_every_difference_of_the_manifests_elements_or_links_is_told() -> None:
         rest = (*made.manifest.links[:position], *made.manifest.links[position + 1 :])
         less = replace(made, manifest=replace(made.manifest, links=rest))
         assert entries(made, less).keys() == {link.source}
+
+
+def test_fields_are_told_by_name_whatever_order_they_came_in() -> None:
+    bench = Bench()
+    before = bench.submit(mood(requirement(1)))
+    after = bench.submit(mood(requirement(1, statement="The system shall keep it.", priority="could", kind="data")))
+
+    told = items(entries(before, after)["REQ-001"]["fields"])
+
+    assert [mapping(field)["field"] for field in told] == ["kind", "priority", "statement"]
