@@ -136,8 +136,8 @@ def foreign_environment() -> dict[str, str]:
 
 
 def _defaults(env: Mapping[str, str], home: Path) -> dict[str, str]:
-    config = Path(env.get("XDG_CONFIG_HOME") or home / ".config") / "vdw"
-    data = Path(env.get("XDG_DATA_HOME") or home / ".local" / "share") / "vdw"
+    config = _base(env, "XDG_CONFIG_HOME", home / ".config") / "vdw"
+    data = _base(env, "XDG_DATA_HOME", home / ".local" / "share") / "vdw"
     return {
         "config_dir": str(config),
         "data_dir": str(data),
@@ -151,6 +151,13 @@ def _defaults(env: Mapping[str, str], home: Path) -> dict[str, str]:
         "log_level": "warning",
         "debug": "0",
     }
+
+
+def _base(env: Mapping[str, str], variable: str, default: Path) -> Path:
+    """One of the desktop's base folders. A relative one is passed over (XDG Base Directory Specification): it would be
+    another in each working folder."""
+    named = Path(env.get(variable, ""))
+    return named if named.is_absolute() else default
 
 
 def _read_file(path: Path) -> dict[str, str]:

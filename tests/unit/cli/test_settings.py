@@ -111,3 +111,12 @@ def test_a_wrong_file_is_named(text: str, sentence: str, tmp_path: Path) -> None
     (tmp_path / "config.toml").write_text(text, "utf-8")
     with pytest.raises(VdwError, match=sentence):
         load_settings({"config_dir": str(tmp_path)}, {"HOME": str(tmp_path)})
+
+
+def test_a_relative_folder_of_the_desktop_is_passed_over_as_its_specification_says(tmp_path: Path) -> None:
+    xdg = {"XDG_CONFIG_HOME": "c", "XDG_DATA_HOME": "./d"}
+    settings = load_settings({}, {"HOME": str(tmp_path), **xdg})
+
+    assert settings.config_dir == tmp_path / ".config/vdw"
+    assert settings.trust_file == tmp_path / ".config/vdw/trust.json"
+    assert settings.store_file == tmp_path / ".local/share/vdw/vdw.db"
