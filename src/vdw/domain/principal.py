@@ -60,6 +60,12 @@ KIND_PERMISSIONS: dict[PrincipalKind, frozenset[Permission]] = {
 }
 """The most that a kind may ever do. A key may carry less, never more."""
 
+BY_HAND: dict[Permission, str] = {
+    Permission.PROJECT_ABANDON: "vdw project abandon PROJECT",
+    Permission.KEY_MANAGE: "vdw key",
+}
+"""What no key can hold, and the command of the person who does it instead."""
+
 
 @dataclass(frozen=True, slots=True)
 class Principal:
@@ -77,6 +83,12 @@ class Principal:
             raise VdwError(
                 ErrorCode.FORBIDDEN,
                 f"This credential ({self.kind.value}) may not do that: it lacks {permission.value}.",
-                "Ask whoever runs this server for a key with that permission.",
+                _instead(permission),
                 details={"needs": permission.value},
             )
+
+
+def _instead(permission: Permission) -> str:
+    if permission in BY_HAND:
+        return f"No key can hold it; a person does it at the command line: {BY_HAND[permission]}"
+    return "Ask whoever runs this server for a key with that permission."
