@@ -5,6 +5,7 @@ Written is the clone's own list of exclusions, which nobody shares; never a file
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -20,13 +21,17 @@ _GLOB = re.compile(r"([\\*?\[\]])")
 class Kept(StrEnum):
     """How it stands with a file and git, in the words that follow the file's name."""
 
-    OUT = "is kept out of git by .git/info/exclude: it holds a key."
+    OUT = "is ignored by git, here: it holds a key."
+    SEEN = (
+        "holds a key, and git takes it in: a rule with ! in .gitignore says so, which goes before .git/info/exclude. "
+        "Take that rule out, and never commit the file."
+    )
     TRACKED = "is tracked by git, and holds a key: take it out with `git rm --cached`, or every run is of a dirty tree."
     NO_GIT = "holds a key: keep it to yourself."
 
 
 def keep_out_of_git(path: Path) -> Kept:
-    """Afterwards git takes no notice of the file, unless it is tracked or in no repository."""
+    """Afterwards git takes no notice of the file, unless the answer says otherwise."""
     folder = path.parent
     exclude = _git(folder, "rev-parse", "--git-path", "info/exclude")
     top = _git(folder, "rev-parse", "--show-toplevel")
@@ -34,16 +39,20 @@ def keep_out_of_git(path: Path) -> Kept:
         return Kept.NO_GIT
     if _git(folder, "ls-files", "--", path.name):
         return Kept.TRACKED
-    if not _git(folder, "check-ignore", "--", path.name):
-        listed = folder / exclude
-        place = path.resolve().relative_to(Path(top).resolve()).as_posix()
-        try:
-            listed.parent.mkdir(parents=True, exist_ok=True)
-            with listed.open("a", encoding="utf-8") as file:
-                file.write("\n/" + _GLOB.sub(r"\\\1", place) + "\n")
-        except OSError:
-            return Kept.NO_GIT
-    return Kept.OUT
+    if _git(folder, "check-ignore", "--", path.name):
+        return Kept.OUT
+    listed = folder / exclude
+    place = path.resolve().relative_to(Path(top).resolve()).as_posix()
+    try:
+        listed.parent.mkdir(parents=True, exist_ok=True)
+        earlier = listed.read_bytes() if listed.exists() else b""
+        listed.write_bytes(earlier + b"\n/" + os.fsencode(_GLOB.sub(r"\\\1", place)) + b"\n")
+        if _git(folder, "check-ignore", "--", path.name):
+            return Kept.OUT
+        listed.write_bytes(earlier)
+    except OSError:
+        return Kept.NO_GIT
+    return Kept.SEEN
 
 
 def _git(folder: Path, *arguments: str) -> str:

@@ -60,3 +60,13 @@ def test_a_file_that_git_ignores_already_is_listed_nowhere_else(repository: Path
 
 def test_outside_a_repository_the_key_is_spoken_of(tmp_path: Path) -> None:
     assert keep_out_of_git(tmp_path / ".mcp.json") is Kept.NO_GIT
+
+
+def test_a_file_that_a_rule_takes_in_all_the_same_is_said_to_be_seen_and_nothing_is_written(repository: Path) -> None:
+    (repository / ".gitignore").write_text("*\n!.mcp.json\n")
+    (repository / ".mcp.json").write_text("{}")
+    before = (repository / ".git/info/exclude").read_text()
+
+    assert keep_out_of_git(repository / ".mcp.json") is Kept.SEEN
+    assert git(repository, "status", "--porcelain") == "?? .mcp.json\n"
+    assert (repository / ".git/info/exclude").read_text() == before
