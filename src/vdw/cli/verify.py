@@ -53,7 +53,7 @@ def verify(
         )
     if send is not None:
         _tell(_submit(ctx, _kept(send, project)), as_json=as_json)
-        send.unlink()
+        _remove(send)
         return
     require_place(Path.cwd())
     observed = _observed(command or [], report, repository, as_json=as_json)
@@ -62,6 +62,17 @@ def verify(
         say("What ran is not the commit alone, so this does not count: commit, then run it again.", err=True)
     _tell(recorded, as_json=as_json)
     raise typer.Exit(observed.exit_code)
+
+
+def _remove(record: Path) -> None:
+    """A record that was handed over is not needed any more. What was piped in, or stands for something else, is no file of
+    ours; one that cannot be removed was handed over all the same."""
+    if str(record) == "-" or record.is_symlink() or not record.is_file():
+        return
+    try:
+        record.unlink()
+    except OSError:
+        say(f"{record} cannot be removed; it was handed over, so remove it yourself.", err=True)
 
 
 def _require_key(ctx: typer.Context) -> None:

@@ -56,6 +56,17 @@ def test_a_kept_run_is_handed_over_once(project: str, runner: dict[str, str], re
     assert f"{KEPT} cannot be read: no such file or directory." in again.stderr
 
 
+def test_a_record_from_a_pipe_is_handed_over(project: str, runner: dict[str, str], repository: Path) -> None:
+    words = ("verify", "--project", project, "--repository", "whistle", "--", *TESTS)
+    vdw(runner | {"VDW_URL": NOWHERE}, *words, folder=repository)
+    record = (repository / KEPT).read_text("utf-8")
+    piped = vdw(runner, "verify", "--send", "-", "--json", folder=repository, given=record)
+
+    assert (piped.returncode, piped.stderr) == (0, "")
+    assert json.loads(piped.stdout)["trust"] == "run"
+    assert (repository / KEPT).exists()
+
+
 def test_a_run_whose_project_nobody_named_is_kept_until_somebody_does(
     project: str, settled: Settled, runner: dict[str, str], repository: Path
 ) -> None:
