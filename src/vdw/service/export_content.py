@@ -18,6 +18,7 @@ from vdw.lifecycle.state import ProjectState
 from vdw.service.graph import ProjectGraph, read_graph, read_revision
 from vdw.service.history import newest_first
 from vdw.service.loading import Loaded
+from vdw.service.objects import genuine_object
 from vdw.service.proven import is_approved, proven
 from vdw.service.sources import source_text
 from vdw.service.trust_view import completed_under
@@ -100,7 +101,7 @@ def _sources(reader: Reader, state: ProjectState) -> dict[str, tuple[str, str]]:
     found: dict[str, tuple[str, str]] = {}
     for event in newest_first(reader, state.tenant, state.project, EventType.CREATED, EventType.ITERATION_STARTED):
         digest = str(event.data["source_digest"])
-        body = reader.object(state.project, Digest(digest))
+        body = genuine_object(reader, state.project, Digest(digest))
         if body is not None:
             found[str(event.data["source"])] = (digest, source_text(element_from_body(body)))
     return dict(reversed(found.items()))

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 
 from vdw.artifacts.graph import impact_of
 from vdw.artifacts.revision import Revision
-from vdw.domain.canonical import Digest, digest_bytes, parse_object
+from vdw.domain.canonical import Digest, parse_object
 from vdw.domain.ids import DOCUMENT_ID, ElementId, ProjectId
 from vdw.domain.manifest import Element, ElementRef, Link, element_from_body, manifest_from_json
 from vdw.domain.stages import Phase
-from vdw.errors import ErrorCode, VdwError
 from vdw.lifecycle.state import ProjectState
+from vdw.service.objects import damaged, genuine_object, require_digest
 from vdw.store.interface import Reader
 
 MAX_MANIFEST_BYTES = 16 * 1024 * 1024
@@ -88,7 +88,7 @@ def read_graph(reader: Reader, state: ProjectState) -> ProjectGraph:
             found = read_revision(reader, state.project, Digest(work.digest))
             manifest = found.manifest
             if (manifest.tenant, manifest.project, manifest.phase) != (state.tenant, state.project, phase):
-                raise _damaged(f"manifest {found.digest} is not of the {phase.value} phase")
+                raise damaged(f"manifest {found.digest} is not of the {phase.value} phase")
             revisions[phase] = found
     return ProjectGraph(revisions)
 
@@ -96,15 +96,14 @@ def read_graph(reader: Reader, state: ProjectState) -> ProjectGraph:
 def read_revision(reader: Reader, project: ProjectId, digest: Digest) -> Revision:
     """One revision by the digest of its manifest. The same object as the last time, as long as it is kept and nothing of it
     was erased; the bytes are read and their digests taken every time."""
-    body = reader.object(project, digest)
-    if body is None or digest_bytes(body) != digest:
-        raise _damaged(f"manifest {digest}")
+    body = genuine_object(reader, project, digest)
+    if body is None:
+        raise damaged(f"no manifest {digest}")
     kept = _KEPT.get(project, digest)
     manifest = kept.manifest if kept else manifest_from_json(parse_object(body, max_bytes=MAX_MANIFEST_BYTES))
     bodies = reader.objects(project, [ref.digest for ref in manifest.elements])
     for found, stored in bodies.items():
-        if digest_bytes(stored) != found:
-            raise _damaged(f"element {found}")
+        require_digest(found, stored)
     present = [ref for ref in manifest.elements if ref.digest in bodies]
     if kept is None or kept.elements.keys() != {ref.id for ref in present}:
         kept = Revision(digest, manifest, {ref.id: _element(ref, bodies[ref.digest]) for ref in present})
@@ -115,7 +114,7 @@ def read_revision(reader: Reader, project: ProjectId, digest: Digest) -> Revisio
 def _element(ref: ElementRef, body: bytes) -> Element:
     found = element_from_body(body)
     if (found.id, found.kind) != (ref.id, ref.kind):
-        raise _damaged(f"element {ref.digest} is not {ref.id}")
+        raise damaged(f"element {ref.digest} is not {ref.id}")
     return found
 
 
@@ -151,12 +150,3 @@ class _Shelf:
 
 
 _KEPT = _Shelf(MAX_KEPT_ELEMENTS)
-
-
-def _damaged(what: str) -> VdwError:
-    return VdwError(
-        ErrorCode.STORAGE,
-        "A stored document does not have the bytes it was stored with.",
-        "Restore the store from a backup.",
-        reason=what,
-    )

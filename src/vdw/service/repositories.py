@@ -15,6 +15,7 @@ from vdw.domain.stages import IterationStatus, Phase
 from vdw.lifecycle.state import ProjectState, state_from_json
 from vdw.service.graph import MAX_MANIFEST_BYTES
 from vdw.service.loading import Loaded
+from vdw.service.objects import genuine_object
 from vdw.store.interface import Reader
 
 
@@ -40,9 +41,9 @@ def _named_by(reader: Reader, state: ProjectState) -> set[str]:
     # What an abandoned iteration built stands no more.
     standing = state.completed if state.status is IterationStatus.ABANDONED else state.phases
     work = standing.get(Phase.IMPLEMENTATION)
-    body = reader.object(state.project, Digest(work.digest)) if work and work.digest else None
+    body = genuine_object(reader, state.project, Digest(work.digest)) if work and work.digest else None
     if body is None:
         return set()
     whole = manifest_from_json(parse_object(body, max_bytes=MAX_MANIFEST_BYTES)).element(DOCUMENT_ID)
-    stored = reader.object(state.project, whole.digest) if whole else None
+    stored = genuine_object(reader, state.project, whole.digest) if whole else None
     return {repository for repository, _ in head_commits(element_from_body(stored).content)} if stored else set()

@@ -7,6 +7,7 @@ from vdw.domain.fields import text
 from vdw.domain.ids import ElementId, ElementKind
 from vdw.domain.manifest import Element, element_from_body
 from vdw.lifecycle.state import ProjectState
+from vdw.service.objects import genuine_object
 from vdw.store.interface import Reader
 
 SOURCE_SCHEMA = "vdw.source/1"
@@ -19,7 +20,7 @@ def source_element(element_id: str, salt: str, vibe: str) -> Element:
 
 def current_source(reader: Reader, state: ProjectState) -> Element | None:
     """The vibe of the last iteration; None where its bytes were erased."""
-    body = reader.object(state.project, Digest(state.source_digest))
+    body = genuine_object(reader, state.project, Digest(state.source_digest))
     return element_from_body(body) if body is not None else None
 
 

@@ -12,6 +12,7 @@ from vdw.lifecycle.state import ProjectState
 from vdw.service.answers import SubmittedArtifact
 from vdw.service.history import state_at
 from vdw.service.loading import Loaded
+from vdw.service.objects import genuine_object
 from vdw.service.project_views import SHOWN_FINDINGS, finding_from_json, next_step
 from vdw.service.scene import Scene
 from vdw.store.interface import ProjectRow, Reader, ReplayRow
@@ -60,7 +61,7 @@ def _verdict(reader: Reader, loaded: Loaded, replay: ReplayRow) -> JsonObject:
     if not digest:
         (made,) = reader.events(loaded.row.tenant, loaded.row.id, after=replay.event_version - 1, limit=1)
         digest = str(made.data["judged"])
-    body = reader.object(loaded.row.id, Digest(digest))
+    body = genuine_object(reader, loaded.row.id, Digest(digest))
     if body is None:
         raise VdwError(ErrorCode.STORAGE, "The submission's verdict is missing.", "Restore the store from a backup.")
     return parse_object(body, max_bytes=MAX_VERDICT_BYTES)

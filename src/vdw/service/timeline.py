@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from vdw.bundle.briefs import remark
-from vdw.domain.canonical import Digest, JsonObject, digest_bytes, parse_object
+from vdw.domain.canonical import Digest, JsonObject, parse_object
 from vdw.domain.fields import items, number
 from vdw.domain.ids import ProjectId
 from vdw.domain.principal import Permission, Principal
 from vdw.domain.stages import Phase
-from vdw.errors import ErrorCode, VdwError
 from vdw.service.environment import Environment
 from vdw.service.loading import load_project
+from vdw.service.objects import genuine_object
 from vdw.service.room import fitting, in_room, weight
 from vdw.store.interface import EventRow, Reader
 from vdw.trust.state import TrustState
@@ -63,7 +63,7 @@ def event_view(reader: Reader, event: EventRow) -> JsonObject:
     for field in NOTE_FIELDS:
         digest = event.data.get(field)
         if isinstance(digest, str):
-            body = reader.object(event.project, Digest(digest))
+            body = genuine_object(reader, event.project, Digest(digest))
             view[field] = parse_object(body) if body is not None else {"erased": digest}
     return view
 
@@ -78,11 +78,7 @@ def feedback_of(
     """
     found: list[JsonObject] = []
     for said in unanswered(trust, project, gate, before=before):
-        body = reader.object(project, Digest(said.comments or ""))
-        if body is not None and digest_bytes(body) != said.comments:
-            raise VdwError(
-                ErrorCode.STORAGE, "A comment is not the one that was signed.", "Restore the store from a backup."
-            )
+        body = genuine_object(reader, project, Digest(said.comments or ""))
         found.append(remark(said, body))
     return found
 

@@ -268,6 +268,17 @@ async def test_a_document_written_by_sql_is_noticed(tenant: Tenant) -> None:
     assert refusal(caught) == "storage"
 
 
+async def test_a_vibe_written_by_sql_is_noticed_before_anything_rests_on_it(tenant: Tenant) -> None:
+    walk = await Walk.begin(tenant)
+    execute(tenant, "DROP TRIGGER object_is_never_changed")
+    execute(tenant, "UPDATE object SET body = CAST(replace(CAST(body AS TEXT), 'today', 'tomorrow') AS BLOB)")
+
+    with pytest.raises(VdwError) as caught:
+        walk.brief()
+
+    assert refusal(caught) == "storage"
+
+
 def _approved(envelopes: list[str]) -> JsonObject:
     return {
         "iteration": 1,
