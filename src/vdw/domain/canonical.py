@@ -83,7 +83,7 @@ def _is_usual(value: object, depth: int = MAX_DEPTH) -> bool:
     """Whether the value is certainly plain, and its keys are ASCII, so that every order of them is the same.
 
     Then the standard library's writer gives the RFC 8785 form too, in a fifth of the time. Level by level, since every
-    document and every entry of the trust log comes through here: a call for each value takes twice as long.
+    document and every entry of the trust log comes through here: generators over each container take twice as long.
     """
     level = [value]
     for _ in range(depth + 1):
