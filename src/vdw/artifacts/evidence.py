@@ -108,7 +108,12 @@ def evidence_from_content(value: JsonObject) -> EvidenceRecord:
     try:
         return _record(_upgraded(value))
     except (KeyError, TypeError, ValueError) as error:
-        raise VdwError(ErrorCode.INVALID_INPUT, "This evidence record is damaged.", reason=repr(error)) from None
+        raise VdwError(
+            ErrorCode.INVALID_INPUT,
+            "This evidence record is damaged.",
+            "Restore the store from a backup: what cannot be read may be what failed, so no gate passes over it.",
+            reason=repr(error),
+        ) from None
 
 
 def _upgraded(value: JsonObject) -> JsonObject:

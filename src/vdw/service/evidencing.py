@@ -16,7 +16,7 @@ from vdw.artifacts.junit import JUnitReport, read_junit
 from vdw.artifacts.naming import Counted
 from vdw.domain.canonical import Digest, JsonObject, digest_bytes
 from vdw.domain.clock import parse_timestamp, timestamp
-from vdw.domain.fields import items, mapping, texts
+from vdw.domain.fields import flag, items, mapping, number, text, texts
 from vdw.domain.ids import ElementKind, element_kind
 from vdw.domain.principal import Permission, Principal, PrincipalKind
 from vdw.domain.trust_level import Trust
@@ -36,6 +36,8 @@ MAX_CLAIMED = 500
 """Requirements that one claim may name."""
 MAX_NOTE_CHARACTERS = 2000
 MAX_COMMAND_CHARACTERS = 500
+EXIT_CODES = range(-(2**31), 2**32)
+"""What systems give: signed 32 bits (a signal is negative), or unsigned ones on Windows."""
 MAX_SHOWN = 100
 """Results of one answer; the record has them all."""
 _NAMELESS = "It names no requirement, so it verifies none: name tests after requirement ids, such as test_req_001."
@@ -222,19 +224,29 @@ def _observed(principal: Principal, run: Mapping[str, Any] | None) -> Run | None
     if run is None or principal.kind is not PrincipalKind.RUNNER:
         return None
     names = ("command", "exit_code", "dirty", "started_at", "ended_at")
-    values = [run.get(name) for name in names]
-    if set(run) != set(names) or not isinstance(values[1], int) or not isinstance(values[2], bool):
+    if set(run) != set(names):
         raise invalid("run", f"exactly the fields {', '.join(names)}")
-    started, ended = (parse_timestamp(str(run[name]), f"run.{name}") for name in ("started_at", "ended_at"))
-    if ended < started:
+    try:
+        seen = Run(
+            text(run["command"])[:MAX_COMMAND_CHARACTERS],
+            number(run["exit_code"]),
+            flag(run["dirty"]),
+            text(run["started_at"]),
+            text(run["ended_at"]),
+        )
+    except TypeError as error:
+        raise invalid("run", f"a field of another kind: {error}") from None
+    if seen.exit_code not in EXIT_CODES:
+        raise invalid("run.exit_code", f"from {EXIT_CODES[0]} to {EXIT_CODES[-1]}", 0)
+    if parse_timestamp(seen.ended_at, "run.ended_at") < parse_timestamp(seen.started_at, "run.started_at"):
         raise invalid("run.ended_at", "not before the start")
-    return Run(str(values[0])[:MAX_COMMAND_CHARACTERS], values[1], values[2], str(values[3]), str(values[4]))
+    return seen
 
 
-def _commit(text: str) -> str:
-    if text and not _COMMIT.fullmatch(text):
+def _commit(sent: str) -> str:
+    if sent and not _COMMIT.fullmatch(sent):
         raise invalid("commit", "a whole commit id, 40 or 64 hexadecimal characters")
-    return text
+    return sent
 
 
 def _earlier(env: Environment, loaded: Loaded, version: int) -> RecordedEvidence:

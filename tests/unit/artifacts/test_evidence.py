@@ -72,6 +72,7 @@ def test_a_damaged_record_is_refused_in_our_words(name: str, value: JsonValue) -
         evidence_from_content({**evidence_content(record()), name: value})
 
     assert caught.value.code is ErrorCode.INVALID_INPUT
+    assert caught.value.next_step
 
 
 def test_a_pass_at_the_head_with_a_clean_tree_proves() -> None:
