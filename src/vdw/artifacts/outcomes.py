@@ -1,4 +1,4 @@
-"""Outcomes of a validation against the metrics that they answer: the same unit, and `met` as the numbers say.
+"""Outcomes of a validation against the metrics that they answer: one each, in its unit, `met` as the numbers say.
 
 Whether the number is true no machine knows; the evidence that is named for it is the rules' to judge.
 """
@@ -24,8 +24,13 @@ def require_agreeing(validation: JsonObject, elements: Mapping[str, Element]) ->
 
 
 def _faults(validation: JsonObject, elements: Mapping[str, Element]) -> Iterator[JsonObject]:
+    answered: set[str] = set()
     for index, outcome in enumerate(map(mapping, items(validation["outcomes"]))):
-        element = elements.get(text(outcome["metric"]))
+        name = text(outcome["metric"])
+        if name in answered:
+            yield fault(f"outcomes[{index}].metric", f"{name} has an outcome already; a metric has one")
+        answered.add(name)
+        element = elements.get(name)
         if element is None:
             continue
         metric = element.content

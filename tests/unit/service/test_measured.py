@@ -82,3 +82,18 @@ async def _measured(walk: Walk, *listed: str, **told: JsonValue) -> SubmittedArt
     return await walk.submit(
         {**walk.draft(), "evidence": [*(listed or ("EVD-001",))], "outcomes": [{**outcome, **told}]}
     )
+
+
+async def test_two_outcomes_of_one_metric_are_refused(tenant: Tenant) -> None:
+    walk = await _measurable(tenant)
+    await walk.record(report())
+    told: JsonObject = {"metric": "MET-001", "unit": "ms", "evidence": ["EVD-001"]}
+    outcomes: list[JsonValue] = [
+        {**told, "id": "OUT-001", "measured": "120", "met": True},
+        {**told, "id": "OUT-002", "measured": "900", "met": False},
+    ]
+
+    with pytest.raises(VdwError) as caught:
+        await walk.submit({**walk.draft(), "evidence": ["EVD-001"], "outcomes": outcomes})
+
+    assert caught.value.details["path"] == "validation.outcomes[1].metric"
