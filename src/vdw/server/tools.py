@@ -92,7 +92,8 @@ _ROWS = (  # without a type of its own, so that each row's handler is held to it
         "submit_artifact",
         "Submit an artifact",
         "Store a revision of the current phase: a whole artifact, or changes [{op: set|remove|keep, id, element}] on "
-        "base. Answers findings to mend. While a review is open it needs withdraw: true.",
+        "base. An old base is refused with the difference. Answers findings to mend. While a review is open it needs "
+        "withdraw: true.",
         Permission.ARTIFACT_SUBMIT,
         inputs.SubmitArtifact,
         answers.SubmittedArtifact,

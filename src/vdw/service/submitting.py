@@ -49,7 +49,8 @@ CHANGE_ROOM = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """A whole `artifact`, or `changes` on the revision whose digest is `base`."""
+    """A whole `artifact`, or `changes` on the revision whose digest is `base`. An artifact may name the base that it was
+    written over, and is refused like changes where that is not the current one."""
 
     phase: Phase
     artifact: Mapping[str, Any] | None = None
@@ -172,20 +173,27 @@ def _validated(
 ) -> tuple[ValidatedArtifact, frozenset[str] | None]:
     """The validated artifact, and which elements are stamped anew (None: all of them)."""
     phase, lane = submission.phase, scene.state.lane
-    if submission.artifact is not None:
-        return validate(phase, dict(submission.artifact), lane), None
     current = scene.graph.revisions.get(phase)
+    if submission.base or submission.artifact is None:
+        current = _require_base(env, scene, submission, current)
+    if submission.artifact is not None or current is None:
+        return validate(phase, dict(submission.artifact or {}), lane), None
+    changed = apply_changes(phase, current.document(), tuple(dict(change) for change in submission.changes))
+    return validate(phase, changed.document, lane), changed.stamped
+
+
+def _require_base(env: Environment, scene: Scene, submission: Submission, current: Revision | None) -> Revision:
+    """The revision that the caller had before them, which is the current one."""
     if current is None:
-        raise invalid("base", "there is no revision to change yet; submit a whole artifact")
+        raise invalid("base", "there is no revision to build on yet; submit a whole artifact without base")
     if submission.base != current.digest:
         raise VdwError(
             ErrorCode.STALE_BASE,
-            "The changes are made on a revision that is not the current one.",
-            "Take the difference into account and send them again on the current base.",
+            "What was sent is made on a revision that is not the current one.",
+            "Take the difference into account and send it again on the current base.",
             details={"current": current.digest, **_since(env, scene, submission, current)},
         )
-    changed = apply_changes(phase, current.document(), tuple(dict(change) for change in submission.changes))
-    return validate(phase, changed.document, lane), changed.stamped
+    return current
 
 
 def _since(env: Environment, scene: Scene, submission: Submission, current: Revision) -> JsonObject:

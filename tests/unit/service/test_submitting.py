@@ -15,6 +15,7 @@ from vdw.domain.stages import Phase
 from vdw.errors import VdwError
 from vdw.lifecycle.distiller import distil
 from vdw.reasoning.beside import MANY_ELEMENTS
+from vdw.service.answers import SubmittedArtifact
 from vdw.service.changing import Change
 from vdw.service.submitting import Submission, submit_artifact
 
@@ -208,3 +209,32 @@ async def test_a_large_document_is_worked_over_beside_the_event_loop(tenant: Ten
 
     assert threads  # each element was salted there
     assert threading.get_ident() not in threads
+
+
+async def test_a_whole_artifact_on_an_old_base_is_refused_and_shown_the_difference(tenant: Tenant) -> None:
+    walk = await Walk.begin(tenant)
+    await walk.submit()
+    old = walk.brief()
+    draft = walk.draft()
+    await walk.change_elements(requirement_changed(old))
+
+    with pytest.raises(VdwError) as caught:
+        await _submit_on(walk, draft, old.base)
+
+    assert (refusal(caught), caught.value.details["current"]) == ("stale_base", walk.brief().base)
+    assert caught.value.details["difference"]
+    assert (await _submit_on(walk, draft, walk.brief().base)).revision == 3
+
+
+async def test_a_base_where_nothing_was_submitted_is_refused(tenant: Tenant) -> None:
+    walk = await Walk.begin(tenant)
+
+    with pytest.raises(VdwError) as caught:
+        await _submit_on(walk, walk.draft(), "f" * 64)
+
+    assert refusal(caught) == "invalid_input"
+
+
+async def _submit_on(walk: Walk, artifact: JsonObject, base: str) -> SubmittedArtifact:
+    submission = Submission(Phase.MOOD, artifact=artifact, base=base)
+    return await submit_artifact(walk.tenant.env, walk.tenant.agent, walk.project, submission)
