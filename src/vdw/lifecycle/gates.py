@@ -24,7 +24,7 @@ def request_review(state: ProjectState, current: Phase, command: c.RequestReview
     if review is not None and review.policy == command.policy_entry:
         return ()
     require_lane(state.lane, command.policy)
-    if current is Phase.MOOD and work.lane is not state.lane:
+    if state.lane_moved:
         raise LawRefusal(8, "The lane changed after this revision was submitted.", "Submit the mood artifact again.")
     if work.template and not command.policy.template_drafts:
         raise LawRefusal(
@@ -88,8 +88,8 @@ def vote(state: ProjectState, command: c.CastVote) -> tuple[Event, ...]:
     if command.verdict is GateVerdict.APPROVE and command.blocking:
         raise LawRefusal(
             4,
-            "A blocking finding stands now, so the gate cannot open.",
-            "Reject, or have the finding mended or waived.",
+            "A blocking finding stands now, so the gate cannot open and the review ends.",
+            "Have the finding mended or waived, and then the review requested anew.",
             code=ErrorCode.BLOCKED,
         )
     voted = event(

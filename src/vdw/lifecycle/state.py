@@ -151,6 +151,11 @@ class ProjectState:
         """Whether the phase speaks of the iteration's vibe, and its revision is none or of an earlier iteration."""
         return phase in EVERY_ITERATION_ANEW and self.phases[phase].iteration != self.iteration
 
+    @property
+    def lane_moved(self) -> bool:
+        """Whether the current phase is the mood and its revision is of another lane: no review opens on it (law 8)."""
+        return self.current is Phase.MOOD and self.phases[Phase.MOOD].lane is not self.lane
+
     def later(self, phase: Phase) -> tuple[Phase, ...]:
         return tuple(other for other in PHASES if phase_number(other) > phase_number(phase))
 

@@ -107,7 +107,7 @@ def _brief(reader: Reader, scene: Scene, phase: Phase, known: str, *, skeleton: 
         if size > SKELETON_ROOM
         else "Call get_brief with this cursor for the rest of the basis."
         if following
-        else _next(loaded, findings),
+        else _next(scene, findings),
     )
 
 
@@ -115,10 +115,10 @@ def _draft_is_a_resource(loaded: Loaded) -> str:
     return f"The skeleton is too large for an answer; read the resource vdw://projects/{loaded.row.id}/skeleton."
 
 
-def _next(loaded: Loaded, findings: list[FindingView]) -> str:
-    if situation(loaded.state) is Situation.DRAFTING_EMPTY:
-        return f"Write the {loaded.row.phase} artifact and submit_artifact."
-    return next_step(loaded.state, loaded.row, findings)
+def _next(scene: Scene, findings: list[FindingView]) -> str:
+    if situation(scene.state) is Situation.DRAFTING_EMPTY:
+        return f"Write the {scene.loaded.row.phase} artifact and submit_artifact."
+    return next_step(scene.state, scene.loaded.row, findings, scene.trust.policy)
 
 
 def _basis(lists: list[tuple[str, list[JsonValue]]], start: int, room: int) -> tuple[JsonObject, str]:

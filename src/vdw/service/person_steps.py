@@ -6,12 +6,14 @@ It decides nothing. The rule it keeps: no name of a tool stands in it, for peopl
 from __future__ import annotations
 
 from vdw.domain.counting import counted
+from vdw.domain.policy import Policy
 from vdw.domain.principal import Permission, Principal
 from vdw.lifecycle.state import ProjectState
 from vdw.lifecycle.table import Situation, is_to_be_signed_again, situation
 from vdw.service.answers import FindingView
 from vdw.service.environment import Environment
 from vdw.service.loading import load_project
+from vdw.service.mending import earliest, unwaived
 from vdw.service.project_views import review_command, stored_findings
 from vdw.store.interface import ProjectRow, Reader
 
@@ -21,12 +23,13 @@ def next_for_person(env: Environment, principal: Principal, project: str) -> str
 
     def read(reader: Reader) -> str:
         loaded = load_project(reader, principal, project, Permission.PROJECT_READ)
-        return _words(loaded.state, loaded.row, stored_findings(reader, loaded.state))
+        policy = env.trust.state(reader, principal.tenant).policy
+        return _words(loaded.state, loaded.row, stored_findings(reader, loaded.state), policy)
 
     return env.store.read(read)
 
 
-def _words(state: ProjectState, row: ProjectRow, findings: list[FindingView]) -> str:
+def _words(state: ProjectState, row: ProjectRow, findings: list[FindingView], policy: Policy) -> str:
     phase = state.current.value if state.current else ""
     match situation(state):
         case Situation.COMPLETED:
@@ -40,19 +43,29 @@ def _words(state: ProjectState, row: ProjectRow, findings: list[FindingView]) ->
         case Situation.SUSPENDED:
             return f"The {phase} phase was reopened. Tell your agent what to change in it, or to leave it as it was."
         case Situation.DRAFTING:
-            return _drafted(state, row, findings)
+            return _drafted(state, row, findings, policy)
 
 
-def _drafted(state: ProjectState, row: ProjectRow, findings: list[FindingView]) -> str:
-    blocking = [finding for finding in findings if finding.severity == "blocking" and not finding.waived_by]
-    if blocking:
-        return (
-            f"{counted(len(blocking), 'blocking finding')} to mend. {_told(row, 'Go on with')} "
-            "To let one stand for a time: vdw gate waive --help"
-        )
+def _drafted(state: ProjectState, row: ProjectRow, findings: list[FindingView], policy: Policy) -> str:
+    if blocking := unwaived(findings):
+        return f"{_to_mend(state, row, blocking)} To let one stand for a time: vdw gate waive --help"
+    if state.current and state.work(state.current).template and not policy.template_drafts:
+        return f"The tenant's policy accepts no template draft, so the artifact is to be written. {_told(row, 'Go on with')}"
+    if state.lane_moved:
+        return f"The lane changed, so the mood artifact is to be submitted again. {_told(row, 'Go on with')}"
     if is_to_be_signed_again(state):
         return f"The root was replaced and this revision kept; it is to be signed again: {review_command(row)}"
     return f"Nothing blocks. {_told(row, 'Request the review of')} Then you decide: {review_command(row)}"
+
+
+def _to_mend(state: ProjectState, row: ProjectRow, blocking: list[FindingView]) -> str:
+    earlier = earliest(blocking, state.current) if state.current else None
+    if earlier is None:
+        return f"{counted(len(blocking), 'blocking finding')} to mend. {_told(row, 'Go on with')}"
+    return (
+        f"{counted(len(earlier.findings), 'blocking finding')} to mend in the {earlier.phase} phase, which is to be reopened. "
+        + _told(row, f"Reopen the {earlier.phase} of")
+    )
 
 
 def _missing(state: ProjectState) -> str:

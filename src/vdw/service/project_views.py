@@ -9,6 +9,7 @@ from vdw.domain.canonical import JsonObject
 from vdw.domain.counting import counted
 from vdw.domain.fields import items, mapping, text, texts
 from vdw.domain.ids import ProjectId
+from vdw.domain.policy import Policy
 from vdw.domain.principal import Permission, Principal
 from vdw.domain.stages import IterationStatus, Phase, Stage, seed_state_name
 from vdw.lifecycle.state import PhaseWork, ProjectState, Review, state_from_json
@@ -17,12 +18,18 @@ from vdw.service.answers import FindingView, PhaseView, ProjectList, ProjectList
 from vdw.service.environment import Environment
 from vdw.service.graph import read_graph
 from vdw.service.loading import Loaded, load_project
+from vdw.service.mending import earliest, unwaived
 from vdw.service.proven import is_decided, proven, proven_review
 from vdw.service.timeline import feedback_of, shown_feedback
 from vdw.service.trust_view import completed_under, is_self_approved, signed_under
 from vdw.store.interface import Page, ProjectRow, Reader
 from vdw.trust.state import TrustState
 from vdw.trust.votes import is_rejected, newest_approval
+
+NOT_WRITTEN = (
+    "The tenant's policy accepts no template draft, so no review will open: write the artifact, and submit it with "
+    "drafted_by agent."
+)
 
 UNSIGNED = "no: its signatures do not verify"
 
@@ -87,7 +94,7 @@ def project_view(reader: Reader, loaded: Loaded, trust: TrustState) -> ProjectVi
         feedback=shown_feedback(feedback_of(reader, trust, row.id, state.current)) if state.current else [],
         findings=findings[:SHOWN_FINDINGS],
         more_findings=max(0, len(findings) - SHOWN_FINDINGS),
-        next=next_step(state, row, findings),
+        next=next_step(state, row, findings, trust.policy),
     )
 
 
@@ -155,8 +162,8 @@ def review_view(row: ProjectRow, review: Review) -> ReviewView:
     )
 
 
-def next_step(state: ProjectState, row: ProjectRow, findings: list[FindingView]) -> str:
-    """What the caller can do now, in one sentence."""
+def next_step(state: ProjectState, row: ProjectRow, findings: list[FindingView], policy: Policy) -> str:
+    """What the caller can do now under this policy, in one sentence; never what a law would refuse."""
     if state.status is IterationStatus.COMPLETED:
         return "This iteration is completed; change_project start_iteration begins the next one, export_project exports it."
     if state.current is None:
@@ -169,9 +176,18 @@ def next_step(state: ProjectState, row: ProjectRow, findings: list[FindingView])
         return f"Call get_brief, write the {phase} artifact and submit_artifact."
     if where is Situation.SUSPENDED:
         return f"Submit the change of {phase}, or change_project resume to leave it as it was."
-    blocking = [finding for finding in findings if finding.severity == "blocking" and not finding.waived_by]
-    if blocking:
-        return f"Mend {counted(len(blocking), 'blocking finding')}, then submit_artifact again."
+    if blocking := unwaived(findings):
+        earlier = earliest(blocking, state.current)
+        if earlier is None:
+            return f"Mend {counted(len(blocking), 'blocking finding')}, then submit_artifact again."
+        return (
+            f"{counted(len(earlier.findings), 'blocking finding')} to mend in {earlier.phase}, a phase before this one: "
+            f"change_project reopen {earlier.phase} and submit_artifact there, or have a human waive what can be waived."
+        )
+    if state.work(state.current).template and not policy.template_drafts:
+        return NOT_WRITTEN
+    if state.lane_moved:
+        return "The lane changed after this revision was submitted: submit_artifact mood again, changed or not."
     if is_to_be_signed_again(state):
         return f"The root was replaced and this revision kept; a human signs it again: {review_command(row)}."
     return "Nothing blocks: call request_review."

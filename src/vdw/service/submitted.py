@@ -20,11 +20,6 @@ from vdw.store.interface import ProjectRow, Reader, ReplayRow
 MAX_VERDICT_BYTES = 64 * 1024 * 1024
 """Our own verdicts, in bytes: some 200,000 findings, more than 50,000 elements give."""
 
-NOT_WRITTEN = (
-    "The tenant's policy accepts no template draft, so no review will open: write the artifact, and submit it with "
-    "drafted_by agent."
-)
-
 
 def submitted(
     state: ProjectState, row: ProjectRow, phase: Phase, verdict: JsonObject, policy: Policy, *, unchanged: bool = False
@@ -32,7 +27,6 @@ def submitted(
     """The answer where the submission left the project in this state, under this policy."""
     findings = [finding_from_json(mapping(item)) for item in items(verdict["findings"])]
     work = state.work(phase)
-    refused = work.template and not policy.template_drafts
     return SubmittedArtifact(
         project=row.id,
         phase=phase.value,
@@ -43,7 +37,7 @@ def submitted(
         allowed=flag(verdict["allowed"]),
         findings=findings[:SHOWN_FINDINGS],
         more_findings=max(0, len(findings) - SHOWN_FINDINGS),
-        next=NOT_WRITTEN if refused else next_step(state, row, findings),
+        next=next_step(state, row, findings, policy),
     )
 
 

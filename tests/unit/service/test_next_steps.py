@@ -1,0 +1,113 @@
+"""What is told as the next step can be taken: no law refuses it, and where it leads the project goes on."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from tests.unit.service.conftest import TwoOwners
+from tests.unit.service.walking import Tenant, Walk, refusal, without_acceptance
+from vdw.domain.canonical import JsonValue
+from vdw.domain.clock import timestamp
+from vdw.domain.fields import items, mapping
+from vdw.domain.stages import Lane, Phase
+from vdw.errors import VdwError
+from vdw.service.changing import Change
+from vdw.service.person_steps import next_for_person
+from vdw.service.waiving import sign_waiver
+
+FINDING = "missing_acceptance:REQ-001"
+LANE_MOVED = "The lane changed after this revision was submitted: submit_artifact mood again, changed or not."
+ONE = "The helper must add an item."
+
+
+async def test_after_a_change_of_lane_and_a_resumed_mood_it_is_to_submit_it_again(tenant: Tenant) -> None:
+    walk = await Walk.begin(tenant)
+    draft = walk.draft()
+    await walk.pass_gate(draft)
+    await walk.change(Change("reopen", phase=Phase.MOOD))
+    await walk.change(Change("change_lane", lane=Lane.LIGHT))
+    await walk.change(Change("resume"))
+
+    assert (walk.view().next, walk.brief().next) == (LANE_MOVED, LANE_MOVED)
+    assert "The lane changed" in _for_person(walk)
+    await walk.submit(draft)
+    assert walk.view().next == "Nothing blocks: call request_review."
+    assert (await walk.ask()).outcome == "waiting"
+
+
+async def test_after_a_change_of_lane_during_the_review_of_the_mood_too(tenant: Tenant) -> None:
+    walk = await Walk.begin(tenant)
+    await walk.submit()
+    await walk.ask()
+    await walk.change(Change("change_lane", lane=Lane.LIGHT))
+
+    assert walk.view().next == LANE_MOVED
+
+
+async def test_a_template_draft_that_the_policy_does_not_accept_is_told_as_such(two_owners: TwoOwners) -> None:
+    tenant = two_owners.tenant
+    walk = await Walk.begin(tenant)
+    await walk.submit({**walk.draft(), "drafted_by": "template"})
+
+    assert walk.view().next == walk.brief().next
+    assert "accepts no template draft" in walk.view().next
+    assert "accepts no template draft" in _for_person(walk)
+
+
+async def test_a_finding_in_a_phase_before_is_mended_where_it_lies(tenant: Tenant) -> None:
+    walk = await _waived_mood(tenant)
+    await walk.ask()
+    await walk.decide()
+    tenant.clock.forward(timedelta(days=2))
+    await walk.submit()
+
+    assert walk.view().next == (
+        "1 blocking finding to mend in mood, a phase before this one: change_project reopen mood and submit_artifact "
+        "there, or have a human waive what can be waived."
+    )
+    assert "to mend in the mood phase, which is to be reopened" in _for_person(walk)
+
+    await walk.change(Change("reopen", phase=Phase.MOOD))
+    mood = walk.draft()
+    requirements: list[JsonValue] = [
+        {**mapping(item), "acceptance": ["It is there."]} for item in items(mood["requirements"])
+    ]
+    await walk.pass_gate({**mood, "requirements": requirements})
+    assert walk.view().phase != "mood"
+
+
+async def test_a_requirement_that_the_current_phase_leaves_out_is_mended_in_the_current_phase(tenant: Tenant) -> None:
+    walk = await (await Walk.begin(tenant)).to(Phase.ARCHITECTURE)
+    await walk.submit({**walk.draft(), "components": []})
+
+    assert walk.view().next == "Mend 2 blocking findings, then submit_artifact again."
+
+
+async def test_approving_over_a_waiver_that_ran_out_ends_the_review_and_says_so(tenant: Tenant) -> None:
+    walk = await _waived_mood(tenant)
+    await walk.ask()
+    tenant.clock.forward(timedelta(days=2))
+
+    with pytest.raises(VdwError) as caught:
+        await walk.decide()
+
+    assert refusal(caught) == "blocked"
+    assert caught.value.next_step == "Have the finding mended or waived, and then the review requested anew."
+    assert walk.view().review is None
+
+
+async def _waived_mood(tenant: Tenant) -> Walk:
+    """A mood whose one finding is waived until tomorrow."""
+    walk = await Walk.begin(tenant, Lane.LIGHT, ONE)
+    await walk.submit(without_acceptance(walk.draft()))
+    until = timestamp(tenant.clock() + timedelta(days=1))[:10]
+    await sign_waiver(
+        tenant.env, tenant.operator, tenant.signer, walk.project, finding=FINDING, until=until, reason="Later."
+    )
+    return walk
+
+
+def _for_person(walk: Walk) -> str:
+    return next_for_person(walk.tenant.env, walk.tenant.operator, walk.project)
