@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import re
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import NewType
 
@@ -105,6 +106,12 @@ def element_kind(text: str) -> ElementKind | None:
     match = _ELEMENT_ID.fullmatch(text)
     kind = _KINDS.get(match.group(1)) if match else None
     return None if kind is ElementKind.SOURCE else kind
+
+
+def next_id(prefix: str, used: Iterable[str]) -> str:
+    """The first id of the prefix behind all that are used."""
+    numbers = (int(name.rpartition("-")[2]) for name in used if name.startswith(f"{prefix}-"))
+    return f"{prefix}-{max(numbers, default=0) + 1:03}"
 
 
 def require_element_id(text: str, path: str) -> ElementId:

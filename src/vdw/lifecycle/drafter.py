@@ -6,7 +6,8 @@ policy says whether such a revision may be decided on at all.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from itertools import count
 
 from vdw.artifacts.catalogue import SCHEMA_NAMES
 from vdw.domain.canonical import JsonObject, JsonValue
@@ -27,24 +28,26 @@ def skeleton(
     reserved: Collection[str] = (),
 ) -> JsonObject:
     """A complete artifact of the phase. `documents`: those that stand, by phase; `reserved`: ids that approvals bound."""
+    taken = frozenset(reserved) - _all_ids(documents.get(phase, {}))
     if phase is Phase.MOOD:
         body = mood_skeleton(vibe, source, documents.get(Phase.MOOD, {}), reserved)
     elif phase is Phase.ARCHITECTURE:
-        body = _architecture(documents)
+        body = _architecture(documents, taken)
     elif phase is Phase.SPECIFICATION:
-        body = _specification(documents)
+        body = _specification(documents, taken)
     elif phase is Phase.IMPLEMENTATION:
-        body = _implementation(lane, documents)
+        body = _implementation(lane, documents, taken)
     else:
         body = {"evidence": [], "outcomes": [], "gaps": []}
     return {"schema": SCHEMA_NAMES[phase], "drafted_by": "template", **body}
 
 
-def _architecture(approved: Mapping[Phase, JsonObject]) -> JsonObject:
+def _architecture(approved: Mapping[Phase, JsonObject], taken: Collection[str]) -> JsonObject:
     ids = _ids(approved[Phase.MOOD], "requirements")
+    names = _free("CMP", taken)
     components: list[JsonValue] = [
         {
-            "id": f"CMP-{number:03}",
+            "id": next(names),
             "name": f"component {number}",
             "responsibility": f"Answers for {', '.join(group)}.",
             "satisfies": list[JsonValue](group),
@@ -54,16 +57,17 @@ def _architecture(approved: Mapping[Phase, JsonObject]) -> JsonObject:
     return {"summary": "Skeleton: one component for every eight requirements.", "components": components}
 
 
-def _specification(approved: Mapping[Phase, JsonObject]) -> JsonObject:
+def _specification(approved: Mapping[Phase, JsonObject], taken: Collection[str]) -> JsonObject:
+    names, named = _free("SPC", taken), _free("TSK", taken)
     contracts: list[JsonValue] = []
     tasks: list[JsonValue] = []
     for raw in items(approved[Phase.ARCHITECTURE]["components"]):
         component = mapping(raw)
         for requirement in items(component["satisfies"]):
-            number = len(contracts) + 1
+            name = next(names)
             contracts.append(
                 {
-                    "id": f"SPC-{number:03}",
+                    "id": name,
                     "title": f"contract for {text(requirement)}",
                     "component": component["id"],
                     "satisfies": [requirement],
@@ -71,30 +75,41 @@ def _specification(approved: Mapping[Phase, JsonObject]) -> JsonObject:
             )
             tasks.append(
                 {
-                    "id": f"TSK-{number:03}",
+                    "id": next(named),
                     "title": f"build {text(requirement)}",
-                    "specifies": [f"SPC-{number:03}"],
+                    "specifies": [name],
                     "done_when": [f"A test that names {text(requirement)} passes."],
                 }
             )
     return {"summary": "Skeleton: one contract and one task a requirement.", "contracts": contracts, "tasks": tasks}
 
 
-def _implementation(lane: Lane, approved: Mapping[Phase, JsonObject]) -> JsonObject:
+def _implementation(lane: Lane, approved: Mapping[Phase, JsonObject], taken: Collection[str]) -> JsonObject:
     light = lane is Lane.LIGHT
     targets = _ids(approved[Phase.MOOD], "requirements") if light else _ids(approved[Phase.SPECIFICATION], "tasks")
-    commit = "0" * 40
+    commit, names = "0" * 40, _free("CHG", taken)
     changes: list[JsonValue] = [
         {
-            "id": f"CHG-{number:03}",
+            "id": next(names),
             "title": f"implements {', '.join(group)}",
             "implements": list[JsonValue](group),
             "repository": "repository",
             "commit": commit,
         }
-        for number, group in enumerate(_groups(targets), start=1)
+        for group in _groups(targets)
     ]
     return {"heads": [{"repository": "repository", "commit": commit}], "changes": changes}
+
+
+def _free(prefix: str, taken: Collection[str]) -> Iterator[str]:
+    """Ids from the first on, without those taken."""
+    return (name for name in (f"{prefix}-{number:03}" for number in count(1)) if name not in taken)
+
+
+def _all_ids(document: JsonObject) -> frozenset[str]:
+    """Ids of the elements that stand in the phase already: they stay theirs."""
+    listed = [item for section in document.values() if isinstance(section, list) for item in section]
+    return frozenset(text(item["id"]) for item in listed if isinstance(item, dict) and "id" in item)
 
 
 def _ids(document: JsonObject, section: str) -> list[str]:

@@ -5,10 +5,11 @@ An id is for life: what stood already at its place in the vibe keeps it, and wha
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 
 from vdw.domain.canonical import JsonObject, JsonValue
 from vdw.domain.fields import items, mapping, text
+from vdw.domain.ids import next_id
 from vdw.lifecycle.distiller import MAX_STATEMENT_CHARACTERS, distil
 from vdw.lifecycle.segments import segments
 
@@ -50,7 +51,7 @@ def _drawn(
             continue
         prefix = text(item["id"]).rpartition("-")[0]
         standing = stood.get(_place(item))
-        name = text(standing["id"]) if standing else f"{prefix}-{_highest(prefix, used) + 1:03}"
+        name = text(standing["id"]) if standing else next_id(prefix, used)
         used.append(name)
         made = _complete(section, {**item, "id": name})
         # Without what only a reader fills in, the same draft is the same document again.
@@ -62,10 +63,6 @@ def _drawn(
 
 def _words(item: JsonObject) -> JsonValue:
     return item.get("statement", item.get("question"))
-
-
-def _highest(prefix: str, used: Iterable[str]) -> int:
-    return max((int(name.rpartition("-")[2]) for name in used if name.startswith(f"{prefix}-")), default=0)
 
 
 def _place(item: JsonObject) -> tuple[JsonValue, ...]:

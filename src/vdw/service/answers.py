@@ -116,6 +116,8 @@ class Brief(Answer):
     artifact_schema: Json | None
     example: Json | None
     basis: Json
+    free_ids: Json
+    """Section of the artifact → the first id that nothing in this project has ever had; count on from it."""
     current: Json | None
     skeleton: Json | None
     feedback: list[Json]

@@ -5,11 +5,13 @@ It sends what the phase has still to treat, and the schema once. Texts of artifa
 
 from __future__ import annotations
 
+from vdw.artifacts.catalogue import SECTIONS
 from vdw.artifacts.examples import example_of
 from vdw.artifacts.schemas import schema_digest as digest_of_schema
 from vdw.artifacts.schemas import schema_of
 from vdw.domain.canonical import JsonObject, JsonValue
 from vdw.domain.fields import items, mapping, text
+from vdw.domain.ids import PREFIXES, next_id
 from vdw.domain.principal import Permission, Principal
 from vdw.domain.stages import Lane, Phase, Stage, phase_number
 from vdw.lifecycle.drafter import skeleton as draft_skeleton
@@ -98,6 +100,7 @@ def _brief(reader: Reader, scene: Scene, phase: Phase, known: str, *, skeleton: 
         artifact_schema=None if known == digest else schema_of(phase),
         example=None if known == digest else example_of(phase),
         basis=basis,
+        free_ids=_free_ids(reader, scene, phase),
         current=current if whole else None,
         skeleton=draft if size <= SKELETON_ROOM else None,
         feedback=shown_feedback(feedback_of(reader, scene.trust, loaded.row.id, phase)),
@@ -119,6 +122,12 @@ def _next(scene: Scene, findings: list[FindingView]) -> str:
     if situation(scene.state) is Situation.DRAFTING_EMPTY:
         return f"Write the {scene.loaded.row.phase} artifact and submit_artifact."
     return next_step(scene.state, scene.loaded.row, findings, scene.trust.policy)
+
+
+def _free_ids(reader: Reader, scene: Scene, phase: Phase) -> JsonObject:
+    """For each kind that the phase writes the first id behind all that were ever approved or stand now."""
+    used = [*reader.bound_ids(scene.state.project), *scene.graph.digests()]
+    return {section.name: next_id(PREFIXES[section.kind], used) for section in SECTIONS[phase]}
 
 
 def _basis(lists: list[tuple[str, list[JsonValue]]], start: int, room: int) -> tuple[JsonObject, str]:

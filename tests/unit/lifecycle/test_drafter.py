@@ -144,3 +144,22 @@ def made(
     phase: Phase, vibe: str, source: str, documents: dict[Phase, JsonObject], reserved: Collection[str]
 ) -> dict[str, Any]:
     return dict(read_artifact(phase, skeleton(phase, Lane.FULL, vibe, source, documents, reserved), Lane.FULL))
+
+
+@pytest.mark.parametrize(
+    ("phase", "section", "bound", "free"),
+    [
+        (Phase.ARCHITECTURE, "components", "CMP-001", "CMP-002"),
+        (Phase.SPECIFICATION, "contracts", "SPC-001", "SPC-002"),
+        (Phase.SPECIFICATION, "tasks", "TSK-001", "TSK-002"),
+        (Phase.IMPLEMENTATION, "changes", "CHG-001", "CHG-002"),
+    ],
+)
+def test_no_phase_draws_an_id_that_was_bound_and_stands_no_more(
+    phase: Phase, section: str, bound: str, free: str
+) -> None:
+    before = drafts(Lane.FULL, VIBES["one line"])
+    standing = {other: document for other, document in before.items() if other is not phase}
+
+    assert ids(made(phase, "", "SRC-1", standing, {bound}), section)[0] == free
+    assert ids(made(phase, "", "SRC-1", before, {bound}), section)[0] == bound

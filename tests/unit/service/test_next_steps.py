@@ -13,7 +13,7 @@ from vdw.domain.clock import timestamp
 from vdw.domain.fields import items, mapping
 from vdw.domain.stages import Lane, Phase
 from vdw.errors import VdwError
-from vdw.service.changing import Change
+from vdw.service.changing import Change, change_project
 from vdw.service.person_steps import next_for_person
 from vdw.service.waiving import sign_waiver
 
@@ -96,6 +96,19 @@ async def test_approving_over_a_waiver_that_ran_out_ends_the_review_and_says_so(
     assert refusal(caught) == "blocked"
     assert caught.value.next_step == "Have the finding mended or waived, and then the review requested anew."
     assert walk.view().review is None
+
+
+async def test_after_an_abandoned_iteration_the_draft_takes_free_ids_and_the_brief_tells_them(tenant: Tenant) -> None:
+    walk = await (await Walk.begin(tenant, Lane.LIGHT)).to(Phase.VALIDATION)
+    await change_project(tenant.env, tenant.operator, walk.project, Change("abandon", reason="Enough."))
+    await walk.next_iteration()
+    await walk.pass_gate()
+
+    assert walk.brief().free_ids["changes"] == "CHG-002"
+    submitted = await walk.submit()
+
+    assert submitted.allowed
+    assert walk.brief().free_ids["changes"] == "CHG-003"
 
 
 async def _waived_mood(tenant: Tenant) -> Walk:
