@@ -156,6 +156,7 @@ class App:
             watch=EventWatch(store),
             clock=now_utc,
             random_bytes=self.random_bytes,
+            command=self.settings.command,
         )
 
     def _api_keys(self) -> ApiKeys:
@@ -211,7 +212,7 @@ def not_initialised() -> VdwError:
     return VdwError(
         ErrorCode.NOT_INITIALISED,
         "Nothing is set up here yet.",
-        "Run once, in a terminal: vdw init --client claude-code",
+        "Run once, in a terminal: vdw init --client claude-code; or name where it was set up: vdw --data FOLDER",
     )
 
 

@@ -7,6 +7,7 @@ The only module that reads the environment. `SETTINGS` lists every setting with 
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -18,6 +19,7 @@ from vdw.errors import ErrorCode, VdwError
 DEFAULT_PORT = 8321
 DEFAULT_HOST = "127.0.0.1"
 STORE_FILE = "vdw.db"
+TRUST_FILE = "trust.json"
 MIN_STATE_KEY_CHARACTERS = 32
 """Shortest accepted key that seals request state, in characters: 128 bits even if written in hexadecimal."""
 
@@ -74,6 +76,9 @@ SETTINGS: tuple[Setting, ...] = (
     ),
 )
 
+_OPTIONS = {"VDW_CONFIG_DIR": "--config-dir", "VDW_DATA": "--data"}
+"""Options of every command that stand for a variable."""
+
 _BY_NAME = {setting.name: setting for setting in SETTINGS}
 
 
@@ -95,6 +100,33 @@ class Settings:
     @property
     def store_file(self) -> Path:
         return self.data_dir / STORE_FILE
+
+    @property
+    def elsewhere(self) -> dict[str, str]:
+        """Where this set-up lies, by variable, as far as a process that gets nothing but HOME would look elsewhere."""
+        return self._beside(load_settings(environment={"HOME": str(Path.home())}))
+
+    @property
+    def to_export(self) -> dict[str, str]:
+        """The same for a plain `vdw` with the variables of this process."""
+        return self._beside(load_settings())
+
+    @property
+    def command(self) -> str:
+        """What a person writes for `vdw` on this set-up in a shell where nothing of ours is set, quoted for it."""
+        named = self.elsewhere
+        options = [f"{_OPTIONS[name]} {shlex.quote(named[name])}" for name in _OPTIONS if name in named]
+        usual = self.trust_file == self.config_dir / TRUST_FILE
+        pin = [f"VDW_TRUST={shlex.quote(named['VDW_TRUST'])}"] if "VDW_TRUST" in named and not usual else []
+        return " ".join([*pin, "vdw", *options])
+
+    def _beside(self, plain: Settings) -> dict[str, str]:
+        places = {
+            "VDW_DATA": (self.data_dir, plain.data_dir),
+            "VDW_CONFIG_DIR": (self.config_dir, plain.config_dir),
+            "VDW_TRUST": (self.trust_file, plain.trust_file),
+        }
+        return {name: str(used.absolute()) for name, (used, other) in places.items() if used.absolute() != other}
 
     def shown(self) -> dict[str, str]:
         """Every setting as text for a person; a secret only as `set` or `not set`."""
@@ -126,7 +158,7 @@ def load_settings(
     for name, value in given.items():
         raw[name] = (value, Origin.OPTION)
     if raw["trust_file"][1] is Origin.DEFAULT:
-        raw["trust_file"] = (str(Path(raw["config_dir"][0]) / "trust.json"), Origin.DEFAULT)
+        raw["trust_file"] = (str(Path(raw["config_dir"][0]) / TRUST_FILE), Origin.DEFAULT)
     return _settings(raw)
 
 
@@ -141,7 +173,7 @@ def _defaults(env: Mapping[str, str], home: Path) -> dict[str, str]:
     return {
         "config_dir": str(config),
         "data_dir": str(data),
-        "trust_file": str(config / "trust.json"),
+        "trust_file": str(config / TRUST_FILE),
         "host": DEFAULT_HOST,
         "port": str(DEFAULT_PORT),
         "key": "",

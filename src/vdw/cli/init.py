@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,7 +10,7 @@ import typer
 
 from vdw.cli.context import Composition, composition, until_done
 from vdw.cli.screen import say
-from vdw.config import load_settings
+from vdw.config import Settings
 from vdw.domain.secret import Secret
 from vdw.errors import ErrorCode, VdwError
 
@@ -67,7 +68,7 @@ async def _init(found: Composition, client: str, name: str, owner: str, folder: 
         if chosen is not None:
             await _set_up_client(found, env, chosen, owner, folder, yes=yes)
         elif fresh:
-            say("Next, in your project's folder: vdw init --client claude-code")
+            say(f"Next, in your project's folder: {env.command} init --client claude-code")
     finally:
         await found.close()
 
@@ -112,6 +113,7 @@ async def _found(found: Composition, env: Environment, person: str, passphrase: 
     say(f"Your approver key is sealed in {path}. Keep a copy of it and the passphrase apart from this machine.")
     say(f"Trust root {trust.root} is pinned in {settings.trust_file}: write it down, auditors ask for it.")
     say("Policy solo: you may approve what your own agents made; each such approval says so.")
+    _say_how_it_is_found(settings)
 
 
 async def _set_up_client(
@@ -131,7 +133,7 @@ async def _set_up_client(
     )  # a client of a distrusted store gets nowhere
     present = present_key(client, folder)
     kept = present if _speaks_here(env, present) else None
-    planned = plan(client, folder, kept or Secret(NEW_KEY), _places(found))
+    planned = plan(client, folder, kept or Secret(NEW_KEY), found.settings.elsewhere)
     if not planned.diff:
         say(f"{client.name} is set up already: {planned.path} stays as it is.")
         return
@@ -141,11 +143,11 @@ async def _set_up_client(
     person = chosen_owner(env, operator, owner) if kept is None else None
     typer.echo(planned.diff)
     if asks and not typer.confirm(f"Write {planned.path}?", default=True):
-        say(f"Not written. When you like: vdw init --client {client.name}")
+        say(f"Not written. When you like: {env.command} init --client {client.name}")
         return
     if person is not None:
         made = await create_key(env, operator, name=client.name, owner=person.id)
-        planned = plan(client, folder, made.token, _places(found))
+        planned = plan(client, folder, made.token, found.settings.elsewhere)
     apply(planned)
     say(f"{client.name} is set up. {planned.path.name} {keep_out_of_git(planned.path)}")
     say('Next: restart the client, and say to it: "Start a project with vdw."')
@@ -161,18 +163,16 @@ def _speaks_here(env: Environment, key: Secret) -> bool:
     return True
 
 
-def _places(found: Composition) -> dict[str, str]:
-    """Where this set-up lies, as far as a client that hands on nothing but HOME would look elsewhere."""
-    here, plain = found.settings, load_settings(environment={"HOME": str(Path.home())})
-    return {
-        variable: str(used.absolute())
-        for variable, used, looked_for in (
-            ("VDW_DATA", here.data_dir, plain.data_dir),
-            ("VDW_CONFIG_DIR", here.config_dir, plain.config_dir),
-            ("VDW_TRUST", here.trust_file, plain.trust_file),
-        )
-        if used.absolute() != looked_for
-    }
+def _say_how_it_is_found(settings: Settings) -> None:
+    """Where a plain `vdw` would look elsewhere, and would offer to found a second log."""
+    if not settings.to_export:
+        return
+    exports = " ".join(f"{name}={shlex.quote(place)}" for name, place in settings.to_export.items())
+    say(
+        "A plain `vdw` in your shell looks elsewhere, not here. Write each command as this one, or set the variables for good:"
+    )
+    for line in (f"{settings.command} gate review", f"export {exports}"):
+        typer.echo(f"  {line}")
 
 
 def _login_name() -> str:

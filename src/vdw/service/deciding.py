@@ -273,7 +273,7 @@ def _decided(
         project=scene.state.project,
         phase=statement.gate.value,
         outcome=outcome,
-        next=next_step(after.state, after.row, findings, scene.trust.policy),
+        next=next_step(env.command, after.state, after.row, findings, scene.trust.policy),
     )
 
 

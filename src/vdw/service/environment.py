@@ -25,6 +25,8 @@ class Environment:
     watch: EventWatch
     clock: Callable[[], datetime]
     random_bytes: Callable[[int], bytes]
+    command: str = "vdw"
+    """What a person writes in a shell of their own for `vdw` on this store, quoted."""
 
     def new_id(self, prefix: str) -> str:
         return random_id(prefix, self.random_bytes(RANDOM_ID_BYTES))

@@ -24,38 +24,38 @@ def next_for_person(env: Environment, principal: Principal, project: str) -> str
     def read(reader: Reader) -> str:
         loaded = load_project(reader, principal, project, Permission.PROJECT_READ)
         policy = env.trust.state(reader, principal.tenant).policy
-        return _words(loaded.state, loaded.row, stored_findings(reader, loaded.state), policy)
+        return _words(env.command, loaded.state, loaded.row, stored_findings(reader, loaded.state), policy)
 
     return env.store.read(read)
 
 
-def _words(state: ProjectState, row: ProjectRow, findings: list[FindingView], policy: Policy) -> str:
+def _words(vdw: str, state: ProjectState, row: ProjectRow, findings: list[FindingView], policy: Policy) -> str:
     phase = state.current.value if state.current else ""
     match situation(state):
         case Situation.COMPLETED:
-            return f"This iteration is completed. To take the result with you: vdw export {row.slug}"
+            return f"This iteration is completed. To take the result with you: {vdw} export {row.slug}"
         case Situation.ABANDONED:
             return f"This iteration was abandoned. {_told(row, 'Begin the next iteration of')}"
         case Situation.REVIEW:
-            return f"{_missing(state)}: {review_command(row)}"
+            return f"{_missing(state)}: {review_command(vdw, row)}"
         case Situation.DRAFTING_EMPTY:
             return f"The {phase} artifact is to be written. {_told(row, 'Go on with')}"
         case Situation.SUSPENDED:
             return f"The {phase} phase was reopened. Tell your agent what to change in it, or to leave it as it was."
         case Situation.DRAFTING:
-            return _drafted(state, row, findings, policy)
+            return _drafted(vdw, state, row, findings, policy)
 
 
-def _drafted(state: ProjectState, row: ProjectRow, findings: list[FindingView], policy: Policy) -> str:
+def _drafted(vdw: str, state: ProjectState, row: ProjectRow, findings: list[FindingView], policy: Policy) -> str:
     if blocking := unwaived(findings):
-        return f"{_to_mend(state, row, blocking)} To let one stand for a time: vdw gate waive --help"
+        return f"{_to_mend(state, row, blocking)} To let one stand for a time: {vdw} gate waive --help"
     if state.current and state.work(state.current).template and not policy.template_drafts:
         return f"The tenant's policy accepts no template draft, so the artifact is to be written. {_told(row, 'Go on with')}"
     if state.lane_moved:
         return f"The lane changed, so the mood artifact is to be submitted again. {_told(row, 'Go on with')}"
     if is_to_be_signed_again(state):
-        return f"The root was replaced and this revision kept; it is to be signed again: {review_command(row)}"
-    return f"Nothing blocks. {_told(row, 'Request the review of')} Then you decide: {review_command(row)}"
+        return f"The root was replaced and this revision kept; it is to be signed again: {review_command(vdw, row)}"
+    return f"Nothing blocks. {_told(row, 'Request the review of')} Then you decide: {review_command(vdw, row)}"
 
 
 def _to_mend(state: ProjectState, row: ProjectRow, blocking: list[FindingView]) -> str:

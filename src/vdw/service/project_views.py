@@ -43,7 +43,7 @@ def get_project(env: Environment, principal: Principal, project: str) -> Project
     def read(reader: Reader) -> ProjectView:
         loaded = load_project(reader, principal, project, Permission.PROJECT_READ)
         trust = env.trust.state(reader, principal.tenant)
-        return project_view(reader, loaded, trust)
+        return project_view(reader, loaded, trust, env.command)
 
     return env.store.read(read)
 
@@ -74,7 +74,8 @@ def list_projects(
     )
 
 
-def project_view(reader: Reader, loaded: Loaded, trust: TrustState) -> ProjectView:
+def project_view(reader: Reader, loaded: Loaded, trust: TrustState, vdw: str) -> ProjectView:
+    """`vdw`: what starts it in a person's own shell."""
     state, row = loaded.state, loaded.row
     findings = stored_findings(reader, state)
     return ProjectView(
@@ -90,11 +91,11 @@ def project_view(reader: Reader, loaded: Loaded, trust: TrustState) -> ProjectVi
         version=row.version,
         verified=_verified_view(reader, state, trust),
         phases=[_phase_view(phase, state, trust) for phase in state.lane_phases],
-        review=review_view(row, proven_review(state.review, row.id, trust)) if state.review else None,
+        review=review_view(vdw, row, proven_review(state.review, row.id, trust)) if state.review else None,
         feedback=shown_feedback(feedback_of(reader, trust, row.id, state.current)) if state.current else [],
         findings=findings[:SHOWN_FINDINGS],
         more_findings=max(0, len(findings) - SHOWN_FINDINGS),
-        next=next_step(state, row, findings, trust.policy),
+        next=next_step(vdw, state, row, findings, trust.policy),
     )
 
 
@@ -145,12 +146,12 @@ def _verified_view(reader: Reader, state: ProjectState, trust: TrustState) -> st
     return words if is_verified(graph.revisions) else verified_words(replace(state, verified=False), trust)
 
 
-def review_command(row: ProjectRow) -> str:
-    """The one command that a human runs to decide."""
-    return f"vdw gate review {row.slug}"
+def review_command(vdw: str, row: ProjectRow) -> str:
+    """The one command that a human runs to decide, in a shell where `vdw` is started as said."""
+    return f"{vdw} gate review {row.slug}"
 
 
-def review_view(row: ProjectRow, review: Review) -> ReviewView:
+def review_view(vdw: str, row: ProjectRow, review: Review) -> ReviewView:
     return ReviewView(
         review=review.id,
         phase=review.phase.value,
@@ -158,11 +159,11 @@ def review_view(row: ProjectRow, review: Review) -> ReviewView:
         brief=review.brief,
         approvals=len({vote.owner for vote in review.votes}),
         needed=review.quorum,
-        command=review_command(row),
+        command=review_command(vdw, row),
     )
 
 
-def next_step(state: ProjectState, row: ProjectRow, findings: list[FindingView], policy: Policy) -> str:
+def next_step(vdw: str, state: ProjectState, row: ProjectRow, findings: list[FindingView], policy: Policy) -> str:
     """What the caller can do now under this policy, in one sentence; never what a law would refuse."""
     if state.status is IterationStatus.COMPLETED:
         return "This iteration is completed; change_project start_iteration begins the next one, export_project exports it."
@@ -170,7 +171,7 @@ def next_step(state: ProjectState, row: ProjectRow, findings: list[FindingView],
         return "This iteration was abandoned; change_project start_iteration begins another."
     phase = state.current.value
     if state.stage is Stage.REVIEW:
-        return f"A human decides: {review_command(row)}. Wait with request_review wait_seconds."
+        return f"A human decides: {review_command(vdw, row)}. Wait with request_review wait_seconds."
     where = situation(state)
     if where is Situation.DRAFTING_EMPTY:
         return f"Call get_brief, write the {phase} artifact and submit_artifact."
@@ -189,7 +190,7 @@ def next_step(state: ProjectState, row: ProjectRow, findings: list[FindingView],
     if state.lane_moved:
         return "The lane changed after this revision was submitted: submit_artifact mood again, changed or not."
     if is_to_be_signed_again(state):
-        return f"The root was replaced and this revision kept; a human signs it again: {review_command(row)}."
+        return f"The root was replaced and this revision kept; a human signs it again: {review_command(vdw, row)}."
     return "Nothing blocks: call request_review."
 
 

@@ -170,7 +170,9 @@ async def _wait(
         if outcome != "waiting" or left <= 0:
             return outcome
         await env.watch.wait(seq, min(PROGRESS_SECONDS, left))
-        await progress(round(time() - began), seconds, f"waiting for a human: {review_command(loaded.row)}")
+        await progress(
+            round(time() - began), seconds, f"waiting for a human: {review_command(env.command, loaded.row)}"
+        )
 
 
 def _outcome(reader: Reader, principal: Principal, loaded: Loaded, review: Review) -> str:
@@ -183,7 +185,7 @@ def _outcome(reader: Reader, principal: Principal, loaded: Loaded, review: Revie
 
 
 def _answer(env: Environment, principal: Principal, loaded: Loaded, review: Review, outcome: str) -> RequestedReview:
-    command = review_command(loaded.row)
+    command = review_command(env.command, loaded.row)
     feedback: list[JsonObject] = []
     if outcome == "rejected":
         feedback = env.store.read(

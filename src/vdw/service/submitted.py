@@ -22,7 +22,14 @@ MAX_VERDICT_BYTES = 64 * 1024 * 1024
 
 
 def submitted(
-    state: ProjectState, row: ProjectRow, phase: Phase, verdict: JsonObject, policy: Policy, *, unchanged: bool = False
+    vdw: str,
+    state: ProjectState,
+    row: ProjectRow,
+    phase: Phase,
+    verdict: JsonObject,
+    policy: Policy,
+    *,
+    unchanged: bool = False,
 ) -> SubmittedArtifact:
     """The answer where the submission left the project in this state, under this policy."""
     findings = [finding_from_json(mapping(item)) for item in items(verdict["findings"])]
@@ -37,16 +44,16 @@ def submitted(
         allowed=flag(verdict["allowed"]),
         findings=findings[:SHOWN_FINDINGS],
         more_findings=max(0, len(findings) - SHOWN_FINDINGS),
-        next=next_step(state, row, findings, policy),
+        next=next_step(vdw, state, row, findings, policy),
     )
 
 
-def submitted_before(reader: Reader, scene: Scene, phase: Phase, replay: ReplayRow) -> SubmittedArtifact:
+def submitted_before(vdw: str, reader: Reader, scene: Scene, phase: Phase, replay: ReplayRow) -> SubmittedArtifact:
     """The answer that the same call had. Only whether a template draft may be reviewed is told by the policy of now."""
     loaded = scene.loaded
     state = state_at(reader, loaded, replay.event_version)
     verdict = _verdict(reader, loaded, replay)
-    return submitted(state, loaded.row, phase, verdict, scene.trust.policy, unchanged=bool(replay.unchanged))
+    return submitted(vdw, state, loaded.row, phase, verdict, scene.trust.policy, unchanged=bool(replay.unchanged))
 
 
 def _verdict(reader: Reader, loaded: Loaded, replay: ReplayRow) -> JsonObject:

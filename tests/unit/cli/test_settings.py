@@ -120,3 +120,24 @@ def test_a_relative_folder_of_the_desktop_is_passed_over_as_its_specification_sa
     assert settings.config_dir == tmp_path / ".config/vdw"
     assert settings.trust_file == tmp_path / ".config/vdw/trust.json"
     assert settings.store_file == tmp_path / ".local/share/vdw/vdw.db"
+
+
+def test_the_command_of_a_set_up_where_a_plain_vdw_looks_is_vdw(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+
+    assert load_settings({}, {"HOME": str(tmp_path)}).command == "vdw"
+
+
+def test_the_command_of_a_set_up_that_lies_elsewhere_names_its_places_for_a_shell(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    home = {"HOME": str(tmp_path)}
+
+    assert load_settings({"data_dir": "/my data"}, home).command == "vdw --data '/my data'"
+    assert load_settings({"config_dir": "/c"}, home).command == "vdw --config-dir /c"
+    assert (
+        load_settings({}, home | {"VDW_TRUST": "/p", "XDG_DATA_HOME": "/d"}).command == "VDW_TRUST=/p vdw --data /d/vdw"
+    )

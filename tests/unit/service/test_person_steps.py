@@ -36,13 +36,13 @@ async def test_on_the_way_to_a_gate_it_is_the_agents_turn_and_at_the_gate_the_pe
     tenant: Tenant, said: list[str]
 ) -> None:
     walk = await Walk.begin(tenant)
-    slug = walk.view().slug
+    slug, vdw = walk.view().slug, walk.tenant.env.command
 
     assert told(walk, said) == f'The mood artifact is to be written. Say to your agent: "Go on with {slug} in vdw."'
     await walk.submit()
-    assert told(walk, said).endswith(f"Then you decide: vdw gate review {slug}")
+    assert told(walk, said).endswith(f"Then you decide: {vdw} gate review {slug}")
     await walk.ask()
-    assert told(walk, said) == f"You decide: vdw gate review {slug}"
+    assert told(walk, said) == f"You decide: {vdw} gate review {slug}"
     await walk.decide(GateVerdict.REJECT)
     assert told(walk, said)
 
@@ -55,7 +55,7 @@ async def test_what_blocks_is_mended_by_the_agent_or_waived_by_the_person(tenant
     await walk.submit({**draft, "requirements": [{**mapping(item), "acceptance": []} for item in requirements]})
 
     assert "blocking finding" in told(walk, said)
-    assert "vdw gate waive --help" in said[-1]
+    assert f"{walk.tenant.env.command} gate waive --help" in said[-1]
 
 
 async def test_what_has_ended_or_was_reopened_says_how_it_goes_on(tenant: Tenant, said: list[str]) -> None:
@@ -66,4 +66,4 @@ async def test_what_has_ended_or_was_reopened_says_how_it_goes_on(tenant: Tenant
     assert "Begin the next iteration of" in told(walk, said)
 
     other = await (await Walk.begin(tenant, Lane.LIGHT, "The lamp must glow.")).complete()
-    assert told(other, said).endswith(f"vdw export {other.view().slug}")
+    assert told(other, said).endswith(f"{tenant.env.command} export {other.view().slug}")

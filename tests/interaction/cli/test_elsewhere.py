@@ -1,0 +1,67 @@
+"""A set-up that lies where a plain `vdw` does not look: every command that is told finds it."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from dataclasses import dataclass
+from pathlib import Path
+
+import anyio
+import pytest
+
+from tests.interaction.cli.conftest import PASSPHRASE, VIBE, asked
+from tests.interaction.cli.terminal import Terminal, home, squeezed, vdw
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A home whose store lies in a folder with a space in its name, and what `vdw init` said."""
+
+    folder: Path
+    said: str
+
+    @property
+    def data(self) -> Path:
+        return self.folder / "my data"
+
+
+@pytest.fixture(scope="module")
+def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Elsewhere:
+    """`vdw --data FOLDER init --client claude-code`, answered at a terminal."""
+    folder = tmp_path_factory.mktemp("elsewhere")
+    words = ("--data", str(folder / "my data"), "init", "--client", "claude-code")
+    with Terminal(home(folder), *words, folder=folder) as terminal:
+        terminal.answer("Passphrase: ", PASSPHRASE)
+        terminal.answer("Once more: ", PASSPHRASE)
+        assert terminal.finish() == 0, terminal.said
+    return Elsewhere(folder, terminal.said)
+
+
+def test_init_says_how_the_persons_own_shell_finds_it(elsewhere: Elsewhere) -> None:
+    place = shlex.quote(str(elsewhere.data))
+
+    assert f"\n  vdw --data {place} gate review\n" in elsewhere.said
+    assert f"\n  export VDW_DATA={place}\n" in elsewhere.said
+
+
+def test_the_command_that_the_agent_hands_on_approves_in_a_shell_that_knows_nothing_of_it(
+    elsewhere: Elsewhere,
+) -> None:
+    servers = json.loads((elsewhere.folder / ".mcp.json").read_text("utf-8"))["mcpServers"]
+    answer = anyio.run(asked, home(elsewhere.folder) | servers["vdw"]["env"], VIBE)
+    program, *words = shlex.split(answer["command"])
+    with Terminal(home(elsewhere.folder), *words, folder=elsewhere.folder) as terminal:
+        terminal.answer("words) [s]: ", "a")
+        terminal.answer("Passphrase: ", PASSPHRASE)
+        exit_code = terminal.finish()
+
+    assert (program, exit_code) == ("vdw", 0)
+    assert "approved." in terminal.said
+
+
+def test_a_plain_vdw_that_finds_nothing_says_that_it_may_lie_elsewhere(elsewhere: Elsewhere) -> None:
+    done = vdw(home(elsewhere.folder), "project", "list")
+
+    assert done.returncode == 3
+    assert squeezed(done.stderr).endswith("or name where it was set up: vdw --data FOLDER ")
