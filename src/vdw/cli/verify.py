@@ -101,7 +101,7 @@ def _observed(command: list[str], report: Path, repository: str, *, as_json: boo
         raise VdwError(
             ErrorCode.INVALID_INPUT,
             f"{observed.stale_report} The command ended with {observed.exit_code}; nothing was recorded.",
-            "Have it write JUnit XML (pytest --junitxml=junit.xml), or name its file with --report.",
+            "Have it write JUnit XML in UTF-8 (pytest --junitxml=junit.xml), or name its file with --report.",
         )
     return observed
 

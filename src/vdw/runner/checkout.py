@@ -6,6 +6,7 @@ look away from; only what is ignored stays out, since no tool's own files could 
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
@@ -29,6 +30,9 @@ _UNTRUSTING = (
     *("-c", "core.trustctime=true"),
 )
 """Git finds changes itself: it believes no monitor, and compares all that the file system says of a file."""
+
+_TRUSTING = "git config --global --add safe.directory "
+"""How git begins the line that lets it look at a repository of another user."""
 
 _ELSEWHERE = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY"})
 """Variables by which git would look at another tree than the one that the command runs in."""
@@ -56,7 +60,12 @@ def checkout(repository: str, report: Path) -> Checkout:
             "Run vdw verify in that folder.",
         )
     ours = [path.resolve() for path in (report, Path(RECORD_FILE))]
-    return Checkout(repository or _repository_name(top), commit, _differs(top, ours))
+    return Checkout(as_text(repository or _repository_name(top)), commit, _differs(top, ours))
+
+
+def as_text(name: str) -> str:
+    """A name from the system that may hold bytes which are no UTF-8, with each of those escaped (`\\xff`)."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def _differs(top: Path, ours: Sequence[Path]) -> bool:
@@ -94,23 +103,33 @@ def _git(folder: Path, *arguments: str) -> str:
     if git is None:
         raise VdwError(ErrorCode.CONFIGURATION, "git is not installed, so no commit can be named.", "Install git.")
     environment = {name: value for name, value in foreign_environment().items() if name not in _ELSEWHERE}
+    environment["LC_ALL"] = "C"  # git's refusals are read
     try:
         done = subprocess.run(  # a fixed program with fixed words, no shell
             [git, *_UNTRUSTING, *arguments],
             cwd=folder,
             env=environment,
             capture_output=True,
-            text=True,
             timeout=GIT_SECONDS,
             check=False,
         )
     except subprocess.TimeoutExpired:
         raise VdwError(ErrorCode.CONFIGURATION, "git did not answer in time.", "Try again.") from None
     if done.returncode != 0:
-        raise VdwError(
-            ErrorCode.CONFIGURATION,
-            "This folder is not a git repository with a commit, so nothing can be verified against one.",
-            "Run vdw verify inside the repository, after a commit.",
-            reason=done.stderr,
-        )
-    return done.stdout.strip()
+        raise _refusal(arguments[0], os.fsdecode(done.stderr))
+    return os.fsdecode(done.stdout).strip()  # a name in it is bytes, and need be no text
+
+
+def _refusal(asked: str, said: str) -> VdwError:
+    """Why git did not answer, and what helps."""
+    trusting = next((line.strip() for line in said.splitlines() if line.strip().startswith(_TRUSTING)), "")
+    if trusting:
+        public = "This repository belongs to another user, so git answers nothing about it (safe.directory)."
+        next_step = f"If you trust it, run: {trusting}"
+    elif asked == "rev-parse":
+        public = "This folder is not a git repository with a commit, so nothing can be verified against one."
+        next_step = "Run vdw verify inside the repository, after a commit."
+    else:
+        public = "git cannot say whether anything changed here."
+        next_step = "Run `git status` here, and mend what it says."
+    return VdwError(ErrorCode.CONFIGURATION, public, next_step, reason=said)

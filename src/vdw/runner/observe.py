@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import os
+import re
 import subprocess
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,10 +16,15 @@ from typing import TextIO
 from vdw.domain.canonical import JsonObject
 from vdw.domain.clock import timestamp
 from vdw.errors import ErrorCode, VdwError
-from vdw.runner.checkout import Checkout, checkout
+from vdw.runner.checkout import Checkout, as_text, checkout
 
 MAX_REPORT_BYTES = 3 * 1024 * 1024
 """Largest report that is read, in bytes: none that is larger fits into a call (see `submit.hand_over`)."""
+
+ONE_BYTE = frozenset({"iso-8859-1", "iso-8859-15", "windows-1252"})
+"""Encodings of one byte a character that reports in the West are written in, by their IANA names. No other is looked up:
+Python's table of codecs holds some that unpack."""
+_DECLARED = re.compile(rb"""<\?xml[^>]{0,100}?\sencoding=["']([A-Za-z0-9._-]{1,40})["']""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +49,7 @@ class Observation:
     def run_json(self) -> JsonObject:
         """The `run` argument of submit_evidence."""
         return {
-            "command": " ".join(self.command)[:500],
+            "command": as_text(" ".join(self.command))[:500],
             "exit_code": self.exit_code,
             "dirty": self.dirty,
             "started_at": self.started_at,
@@ -111,10 +118,23 @@ def _fresh_report(report: Path, earlier: tuple[int, int] | None) -> tuple[str, s
             raise VdwError(
                 ErrorCode.TOO_LARGE, f"{report} is larger than {MAX_REPORT_BYTES} bytes.", "Split the test run."
             )
-        return report.read_text("utf-8"), ""
+        return _decoded(report.read_bytes()), ""
     except FileNotFoundError:
         return "", f"The command wrote no {report}."
     except UnicodeDecodeError:
-        return "", f"{report} is not UTF-8 text."
+        return (
+            "",
+            f"{report} is in no encoding that is read: UTF-8, UTF-16 with its mark, or the one its first line declares.",
+        )
     except OSError as error:
         return "", f"{report} cannot be read: {(error.strerror or 'unreadable').lower()}."
+
+
+def _decoded(body: bytes) -> str:
+    """The text: UTF-16 by its mark, an encoding of one byte that the declaration names, else UTF-8. Raises
+    `UnicodeDecodeError`. Whoever parses the text reads no encoding out of it any more."""
+    if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return body.decode("utf-16")
+    declared = _DECLARED.match(body)
+    named = declared[1].decode("ascii").lower() if declared else ""
+    return body.decode(named if named in ONE_BYTE else "utf-8")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from vdw.domain.canonical import MAX_DOCUMENT_BYTES, JsonObject, call_bytes
 from vdw.errors import ErrorCode, VdwError
+from vdw.runner.checkout import as_text
 from vdw.runner.observe import Observation
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ Ask = Callable[[str, JsonObject], Awaitable[Json]]
 def evidence_arguments(project: str, observed: Observation) -> JsonObject:
     """The arguments of submit_evidence for what was observed."""
     return {
-        "project": project,
+        "project": as_text(project),
         "kind": "junit",
         "report": observed.report,
         "run": observed.run_json(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -89,6 +90,43 @@ def test_a_new_file_is_seen_where_git_was_told_to_show_none() -> None:
     Path("new.py").touch()
 
     assert is_dirty()
+
+
+def test_a_new_file_whose_name_is_no_text_is_seen(repository: Path) -> None:
+    git("config", "core.quotePath", "false")
+    (repository / os.fsdecode(b"new\xff.py")).touch()
+
+    assert is_dirty()
+
+
+def test_a_repository_whose_name_is_no_text_is_named_with_the_byte_escaped(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(repository.rename(os.fsdecode(bytes(repository) + b"\xff")))
+    (Path.cwd() / "new.py").touch()
+
+    found = checkout("", Path("junit.xml"))
+
+    assert (found.repository, found.dirty) == ("kettle\\xff", True)
+
+
+def test_a_repository_of_another_user_is_refused_with_gits_own_way_out(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+
+    with pytest.raises(VdwError, match="belongs to another user") as refused:
+        checkout("", Path("junit.xml"))
+
+    assert refused.value.next_step.endswith(f"run: git config --global --add safe.directory {repository}")
+
+
+def test_what_git_cannot_read_is_not_called_no_repository(repository: Path) -> None:
+    (repository / ".git/index").write_bytes(b"damaged")
+
+    with pytest.raises(VdwError, match="git cannot say whether anything changed"):
+        checkout("", Path("junit.xml"))
 
 
 def test_a_monitor_that_says_nothing_changed_is_not_believed(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.unit.runner.conftest import git
+from vdw.artifacts.junit import read_junit
 from vdw.errors import ErrorCode, VdwError
 from vdw.runner.observe import MAX_REPORT_BYTES, Observation, observe
 
@@ -72,8 +74,6 @@ def test_a_command_that_commits_leaves_no_clean_run() -> None:
 
 def test_a_report_from_an_earlier_run_does_not_count(repository: Path) -> None:
     (repository / "junit.xml").write_text(XML, "utf-8")
-    import os
-
     os.utime(repository / "junit.xml", (0, 0))
     seen = observed("pass")
     assert (seen.report, seen.stale_report) == ("", "junit.xml is older than this run, so it does not count.")
@@ -85,7 +85,29 @@ def test_a_command_that_writes_no_report_is_seen_to() -> None:
 
 def test_a_report_that_is_no_text_does_not_count() -> None:
     script = "import pathlib; pathlib.Path('junit.xml').write_bytes(bytes([255]))"
-    assert observed(script).stale_report == "junit.xml is not UTF-8 text."
+    assert observed(script).stale_report.startswith("junit.xml is in no encoding that is read: UTF-8, ")
+
+
+@pytest.mark.parametrize("encoding", ["UTF-8", "UTF-16", "ISO-8859-1", "windows-1252"])
+def test_a_report_is_read_in_the_encoding_that_it_declares(encoding: str) -> None:
+    text = f'<?xml version="1.0" encoding="{encoding}"?><testsuite><testcase name="test_req_001 \xfcber"/></testsuite>'
+    seen = observed(f"import pathlib; pathlib.Path('junit.xml').write_bytes({text.encode(encoding)!r})")
+
+    assert seen.report == text
+    assert read_junit(seen.report).tests == 1
+
+
+@pytest.mark.parametrize("encoding", ["UTF-16", "zip", "rot13", "nonsense"])
+def test_an_encoding_that_is_declared_and_not_so_is_not_believed(encoding: str) -> None:
+    text = f'<?xml version="1.0" encoding="{encoding}"?><testsuite><testcase name="test_req_001"/></testsuite>'
+
+    assert observed(writing(text)).report == text
+
+
+def test_a_word_of_the_command_that_is_no_text_is_recorded_escaped() -> None:
+    seen = observe([sys.executable, "-c", writing(), os.fsdecode(b"\xff")], REPORT, "", now)
+
+    assert str(seen.run_json()["command"]).endswith(" \\xff")
 
 
 def test_a_folder_where_the_report_should_be_does_not_count(repository: Path) -> None:
