@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import json
 import os
 import sys
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
+from vdw.domain.canonical import Allowed, read_json
 from vdw.domain.secret import Secret
 from vdw.errors import ErrorCode, VdwError, invalid
 
@@ -16,6 +19,11 @@ SERVER_NAME = "vdw"
 KEY_VARIABLE = "VDW_KEY"
 FILE_MODE = 0o600
 """The file holds a key, so only its owner reads it."""
+MAX_FILE_BYTES = 16 * 1024 * 1024
+"""Largest file that is extended, in bytes: far more than any client's own settings."""
+
+_ALLOWED = Allowed(depth=100, fractions=True)
+"""Far deeper than any client's file, and no deeper than Python writes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +66,8 @@ def require_client(name: str) -> Client:
 def plan(client: Client, folder: Path, key: Secret, environment: dict[str, str]) -> Planned:
     """The file with our server added or replaced and everything else as it was.
 
-    Raises `VdwError` (configuration) if the file is there but is no JSON object that we can extend.
+    Raises `VdwError` (configuration) if the file is there but is no JSON object that we can extend, or holds what would not
+    be the same once it was read and written: a key twice, a number beyond what readers keep, a lone surrogate.
     """
     path = folder / client.path
     before = _read(path)
@@ -89,18 +98,22 @@ def _key_in(document: dict[str, object], client: Client) -> Secret:
 
 
 def apply(planned: Planned) -> None:
-    """Writes the file whole or not at all, readable by its owner only. Raises `VdwError` (configuration)."""
-    draft = planned.path.with_name(planned.path.name + ".vdw-new")
+    """Writes the file whole or not at all, readable by its owner only; a link stays one, and the file that it leads to is
+    written. Raises `VdwError` (configuration)."""
+    target = planned.path.resolve()
+    draft = target.with_name(target.name + ".vdw-new")
     try:
-        planned.path.parent.mkdir(parents=True, exist_ok=True)
+        target.parent.mkdir(parents=True, exist_ok=True)
         draft.unlink(missing_ok=True)  # an earlier one might be open to others
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.write(planned.after)
             file.flush()
             os.fsync(file.fileno())
-        draft.replace(planned.path)
+        draft.replace(target)
     except OSError as error:
+        with contextlib.suppress(OSError):
+            draft.unlink(missing_ok=True)
         raise VdwError(
             ErrorCode.CONFIGURATION,
             f"{planned.path} cannot be written.",
@@ -130,18 +143,31 @@ def _parsed(path: Path, text: str) -> dict[str, object]:
     if not text.strip():
         return {}
     try:
-        document = json.loads(text)
-    except json.JSONDecodeError:
-        raise _unusable(path) from None
-    if not isinstance(document, dict):
+        document = read_json(text, max_bytes=MAX_FILE_BYTES, allowed=_ALLOWED)
+    except VdwError as error:
+        raise _unusable(path, error.public) from None
+    if not isinstance(document, dict) or not _keeps_fractions(text):
         raise _unusable(path)
     return document
 
 
-def _unusable(path: Path) -> VdwError:
+def _keeps_fractions(text: str) -> bool:
+    """Whether every number with a fraction in this JSON is the same once it was read and written."""
+    kept: list[bool] = []
+
+    def compared(number: str) -> float:
+        read = float(number)
+        kept.append(Decimal(repr(read)) == Decimal(number))
+        return read
+
+    json.loads(text, parse_float=compared)
+    return all(kept)
+
+
+def _unusable(path: Path, why: str = "") -> VdwError:
     return VdwError(
         ErrorCode.CONFIGURATION,
-        f"{path} is not plain JSON that can be extended; it stays as it is.",
+        f"{path} is not plain JSON that can be extended; it stays as it is. {why}".strip(),
         "Mend it, or add the server by hand: command vdw, args [mcp], env VDW_KEY from `vdw key create`.",
     )
 

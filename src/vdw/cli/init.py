@@ -125,7 +125,7 @@ async def _set_up_client(
     from vdw.cli.clients import apply, plan, present_key
     from vdw.cli.out_of_git import keep_out_of_git
     from vdw.cli.owners import chosen_owner
-    from vdw.service.keys import create_key
+    from vdw.service.keys import create_key, revoke_key
 
     operator = found.operator()
     env.store.read(
@@ -145,11 +145,18 @@ async def _set_up_client(
     if asks and not typer.confirm(f"Write {planned.path}?", default=True):
         say(f"Not written. When you like: {env.command} init --client {client.name}")
         return
-    if person is not None:
+    if person is None:
+        apply(planned)
+    else:
         made = await create_key(env, operator, name=client.name, owner=person.id)
-        planned = plan(client, folder, made.token, found.settings.elsewhere)
-    apply(planned)
+        try:
+            apply(plan(client, folder, made.token, found.settings.elsewhere))
+        except VdwError:
+            await revoke_key(env, operator, made.key_id)  # nobody has it
+            raise
     say(f"{client.name} is set up. {planned.path.name} {keep_out_of_git(planned.path)}")
+    if planned.path.is_symlink():
+        say(f"{planned.path.resolve()}, where it leads, {keep_out_of_git(planned.path.resolve())}")
     say('Next: restart the client, and say to it: "Start a project with vdw."')
 
 

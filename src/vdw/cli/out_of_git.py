@@ -42,7 +42,7 @@ def keep_out_of_git(path: Path) -> Kept:
     if _git(folder, "check-ignore", "--", path.name):
         return Kept.OUT
     listed = folder / exclude
-    place = path.resolve().relative_to(Path(top).resolve()).as_posix()
+    place = (folder.resolve() / path.name).relative_to(Path(top).resolve()).as_posix()
     try:
         listed.parent.mkdir(parents=True, exist_ok=True)
         earlier = listed.read_bytes() if listed.exists() else b""

@@ -50,6 +50,16 @@ def test_init_for_a_client_that_is_set_up_makes_no_second_key(settled: Settled) 
     assert [key["name"] for key in keys] == ["claude-code"]
 
 
+def test_a_file_that_cannot_be_written_leaves_no_key_in_force(settled: Settled, tmp_path: Path) -> None:
+    environment, code = home(shutil.copytree(settled.untouched, tmp_path / "home")), tmp_path / "code"
+    (code / ".mcp.json.vdw-new").mkdir(parents=True)
+    done = vdw(environment, "init", "--client", "claude-code", folder=code)
+    keys = json.loads(vdw(environment, "key", "list", "--json").stdout)
+
+    assert (done.returncode, (code / ".mcp.json").exists()) == (3, False), done.stderr
+    assert sorted(key["state"] for key in keys) == ["in force", "revoked"]
+
+
 def test_a_no_leaves_a_file_that_was_there_and_makes_no_key(settled: Settled) -> None:
     (settled.code / ".cursor").mkdir()
     (settled.code / ".cursor" / "mcp.json").write_text('{"mcpServers": {}}')

@@ -70,7 +70,27 @@ def test_the_diff_hides_the_new_key_and_the_old_one(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["{", "[]", '"text"', "// comment\n{}", '{"mcpServers": []}', '{"mcpServers": null}', "\ufeff{}"]
+    "text",
+    [
+        "{",
+        "[]",
+        '"text"',
+        "// comment\n{}",
+        '{"mcpServers": []}',
+        '{"mcpServers": null}',
+        "\ufeff{}",
+        '{"mcpServers": {"grep": {}}, "mcpServers": {}}',
+        '{"mcpServers": {"grep": {"env": {"A": "1", "A": "2"}}}}',
+        '{"weight": 1e400}',
+        '{"weight": NaN}',
+        '{"weight": 123456789012345678901}',
+        '{"weight": 1.00000000000000000001}',
+        '{"theme": "\\ud800"}',
+        '{"\\udc00": 1}',
+        '{"weight": ' + "9" * 5000 + "}",
+        '{"deep": ' + "[" * 100_000 + "]" * 100_000 + "}",
+    ],
+    ids=lambda text: text[:40],
 )
 def test_a_file_that_cannot_be_extended_is_refused_and_stays(text: str, tmp_path: Path) -> None:
     (tmp_path / ".mcp.json").write_text(text, "utf-8")
@@ -79,6 +99,39 @@ def test_a_file_that_cannot_be_extended_is_refused_and_stays(text: str, tmp_path
 
     assert refused.value.code is ErrorCode.CONFIGURATION
     assert (tmp_path / ".mcp.json").read_text("utf-8") == text
+
+
+def test_numbers_stay_what_they_were(tmp_path: Path) -> None:
+    (tmp_path / ".mcp.json").write_text('{"a": 1, "b": -2.5, "c": 1E3, "d": 1.50}', "utf-8")
+    apply(plan(CLAUDE, tmp_path, KEY, {}))
+
+    after = (tmp_path / ".mcp.json").read_text("utf-8")
+    assert [line.strip() for line in after.splitlines()[1:5]] == [
+        '"a": 1,',
+        '"b": -2.5,',
+        '"c": 1000.0,',
+        '"d": 1.5,',
+    ]
+
+
+def test_a_link_stays_one_and_what_it_leads_to_is_written(tmp_path: Path) -> None:
+    target = tmp_path / "dotfiles" / "mcp.json"
+    target.parent.mkdir()
+    target.write_text('{"theme": "dark"}', "utf-8")
+    (tmp_path / ".mcp.json").symlink_to(Path("dotfiles/mcp.json"))
+    apply(plan(CLAUDE, tmp_path, KEY, {}))
+
+    assert (tmp_path / ".mcp.json").is_symlink()
+    assert set(json.loads(target.read_text("utf-8"))) == {"theme", "mcpServers"}
+    assert stat.S_IMODE(target.stat().st_mode) == 0o600
+
+
+def test_a_link_in_a_circle_is_refused(tmp_path: Path) -> None:
+    (tmp_path / ".mcp.json").symlink_to(".mcp.json")
+
+    with pytest.raises(VdwError) as refused:
+        plan(CLAUDE, tmp_path, KEY, {})
+    assert refused.value.code is ErrorCode.CONFIGURATION
 
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:

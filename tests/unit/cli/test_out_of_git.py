@@ -58,6 +58,13 @@ def test_a_file_that_git_ignores_already_is_listed_nowhere_else(repository: Path
     assert "mcp" not in (repository / ".git/info/exclude").read_text()
 
 
+def test_a_link_is_kept_out_wherever_it_leads(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    (repository / ".mcp.json").symlink_to(tmp_path_factory.mktemp("dotfiles") / "mcp.json")
+
+    assert keep_out_of_git(repository / ".mcp.json") is Kept.OUT
+    assert git(repository, "status", "--porcelain") == ""
+
+
 def test_outside_a_repository_the_key_is_spoken_of(tmp_path: Path) -> None:
     assert keep_out_of_git(tmp_path / ".mcp.json") is Kept.NO_GIT
 
