@@ -5,17 +5,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
 
 from vdw.artifacts.revision import Revision
 from vdw.domain.canonical import Digest, JsonObject, JsonValue, parse_object
-from vdw.domain.fields import mapping, texts
+from vdw.domain.fields import mapping, text, texts
+from vdw.domain.ids import ProjectId
 from vdw.domain.stages import PHASES, GateVerdict, IterationStatus, Phase
 from vdw.domain.trust_entry import TrustEntry
 from vdw.trust.state import Accepted, Root, TrustState
-from vdw.trust.statements import DecisionStatement, WaiverStatement
-
-S = TypeVar("S", DecisionStatement, WaiverStatement)
+from vdw.trust.statements import DecisionStatement
+from vdw.trust.votes import WaiverTally, count_waivers
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +48,11 @@ class ExportContent:
             if (found.project, found.digest) == wanted
         )
 
-    def waivers(self) -> tuple[WaiverStatement, ...]:
-        """Every waiver that was signed for the project under the root of the export; in the order of the log."""
-        return tuple(
-            found for found in self._under_root(self.trust.waivers.values()) if found.project == self.project["project"]
-        )
+    def waivers(self) -> tuple[WaiverTally, ...]:
+        """Every waiver of the project under the root of the export, counted; in the order of the log."""
+        return count_waivers(self.trust, ProjectId(text(self.project["project"])), self.root)
 
-    def _under_root(self, accepted: Iterable[Accepted[S]]) -> Iterable[S]:
+    def _under_root(self, accepted: Iterable[Accepted[DecisionStatement]]) -> Iterable[DecisionStatement]:
         root = self.root
         return (item.statement for item in accepted if root.covers(item.position))
 

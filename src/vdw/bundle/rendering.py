@@ -12,6 +12,7 @@ from vdw.bundle.layout import README, REPORT, artifact_json, artifact_markdown_f
 from vdw.bundle.opened import MAX_JSON_BYTES
 from vdw.bundle.report import Gate, Report, report_html
 from vdw.bundle.roots import root_lines
+from vdw.bundle.waivers import waiver_lines
 from vdw.domain.canonical import JsonObject, canonical_bytes, parse_object
 from vdw.domain.fields import items, mapping, number, text
 from vdw.domain.ids import ProjectId
@@ -68,10 +69,11 @@ def _gate(content: ExportContent, phase: Phase) -> Gate:
         {**mapping(found.as_statement()["predicate"]), "self_approved": content.self_approved(found)}
         for found in content.decisions(phase)
     )
-    waivers = tuple(mapping(found.as_statement()["predicate"]) for found in content.waivers() if found.gate is phase)
     verdict = content.verdicts.get(phase, {})
     findings = tuple(mapping(item) for item in items(verdict.get("findings", [])))
-    return Gate(phase.value, revision.manifest.revision, revision.digest, signed, findings, waivers)
+    return Gate(
+        phase.value, revision.manifest.revision, revision.digest, signed, findings, waiver_lines(content, phase)
+    )
 
 
 def _evidence_row(evidence_id: str, record: EvidenceRecord) -> JsonObject:

@@ -7,6 +7,7 @@ from vdw.bundle.layout import vibe_file
 from vdw.bundle.opened import one_line
 from vdw.bundle.rendering import verified_words
 from vdw.bundle.roots import root_lines
+from vdw.bundle.waivers import waiver_lines
 from vdw.domain.fields import text
 from vdw.domain.ids import ElementKind
 from vdw.domain.stages import PHASES, Phase
@@ -14,7 +15,7 @@ from vdw.domain.tenant import TenantKind
 
 
 def summary_of(content: ExportContent) -> tuple[str, ...]:
-    """One line each: the project, every decision on what is exported, waivers, what a reader must know, the last
+    """One line each: the project, every decision on what is exported, metrics, waivers, what a reader must know, the last
     statement."""
     project = content.project
     lines = [
@@ -22,11 +23,7 @@ def summary_of(content: ExportContent) -> tuple[str, ...]:
         f"verified: {verified_words(content)}",
         *(line for phase in content.phases for line in _gate(content, phase)),
     ]
-    lines += [
-        f"waived until {found.until}: {found.rule} ({', '.join(subject.id for subject in found.subjects)}) "
-        f"by {found.approver} ({found.assurance.value})"
-        for found in content.waivers()
-    ]
+    lines += waiver_lines(content)
     lines += root_lines(content)
     if content.trust.kind is TenantKind.DEMO:
         lines.append("a demo tenant: its signatures prove nothing about a person")
@@ -46,6 +43,11 @@ def not_held(content: ExportContent) -> tuple[str, ...]:
         f"The report of {evidence} is not held, only its digest."
         for evidence, report in _reports(content)
         if report and report not in content.objects
+    ]
+    lines += [
+        f"The reason of the waiver of {tally.signed[0].rule} is not held: its text was erased, only its digest is left."
+        for tally in content.waivers()
+        if any(found.reason not in content.objects for found in tally.signed)
     ]
     signed = {ref.id for revision in content.revisions.values() for ref in revision.sources()}
     lines += [

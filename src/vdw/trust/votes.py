@@ -33,6 +33,24 @@ class Tally:
     self_approved: bool
 
 
+@dataclass(frozen=True, slots=True)
+class WaiverTally:
+    """How a waiver stands: what was signed of it, in the order of the log."""
+
+    reached: bool
+    """Whether it got its quorum."""
+    counted: tuple[WaiverStatement, ...]
+    """Those that made the quorum, or that count still beside a signature made now."""
+    signed: tuple[WaiverStatement, ...]
+    """All, also of keys that were ended before the quorum."""
+    quorum: int
+
+    @property
+    def until(self) -> str:
+        """The earliest day that was named."""
+        return min(each.until for each in self.counted or self.signed)
+
+
 def count_votes(state: TrustState, project: ProjectId, review: str, root: Root | None = None) -> Tally:
     """The tally of the review's votes in the log, under the root (None: the present one)."""
     under = root or state.present_root
@@ -147,31 +165,42 @@ def waivers_with_quorum(state: TrustState, project: ProjectId) -> tuple[WaiverSt
     """Each waiver that enough different owners signed, by a policy that asked no less than the one in force; it ends on the
     earliest day they named."""
     return tuple(
-        replace(signed[0].statement, until=min(each.statement.until for each in signed))
-        for reached, signed in _waivers(state, project)
-        if reached and state.policy.asks_no_more_than(state.policies[signed[0].statement.policy])
+        replace(tally.counted[0], until=tally.until)
+        for tally in count_waivers(state, project)
+        if tally.reached and state.policy.asks_no_more_than(state.policies[tally.counted[0].policy])
     )
 
 
 def waivers_begun(state: TrustState, project: ProjectId) -> tuple[tuple[WaiverStatement, ...], ...]:
     """What was signed of each waiver that lacks signatures, as far as it counts beside a signature made now."""
     return tuple(
-        tuple(each.statement for each in signed)
-        for reached, signed in _waivers(state, project)
-        if not reached and signed and signed[0].statement.policy == state.policy_entry
+        tally.counted
+        for tally in count_waivers(state, project)
+        if not tally.reached and tally.counted and tally.counted[0].policy == state.policy_entry
     )
 
 
-def _waivers(state: TrustState, project: ProjectId) -> list[tuple[bool, list[Accepted[WaiverStatement]]]]:
-    """The project's waivers under the present root, counted. Statements under one waiver id add up only where they speak of
-    the same finding at the same gate."""
+def count_waivers(state: TrustState, project: ProjectId, root: Root | None = None) -> tuple[WaiverTally, ...]:
+    """The project's waivers under the root (None: the present one), in the order of the log. Statements under one waiver id
+    add up only where they speak of the same finding at the same gate."""
+    under = root or state.present_root
     groups: dict[object, list[Accepted[WaiverStatement]]] = {}
     for accepted in state.waivers.values():
         found = accepted.statement
-        if found.project == project and accepted.position >= state.root_position:
+        if found.project == project and under.covers(accepted.position):
             key = (found.waiver, found.iteration, found.gate, found.rule, found.subjects)
             groups.setdefault(key, []).append(accepted)
-    return [_counted(state, signed, lambda found: found.policy) for signed in groups.values()]
+    return tuple(_waiver_tally(state, signed) for signed in groups.values())
+
+
+def _waiver_tally(state: TrustState, signed: Sequence[Accepted[WaiverStatement]]) -> WaiverTally:
+    reached, counted = _counted(state, signed, lambda found: found.policy)
+    return WaiverTally(
+        reached,
+        tuple(each.statement for each in counted),
+        tuple(each.statement for each in signed),
+        state.policies[signed[-1].statement.policy].quorum,
+    )
 
 
 def _counted(

@@ -36,7 +36,6 @@ def hostile_report(words: str = HOSTILE) -> Report:
     """A report in which every text that anybody but us could write is `words`."""
     signed = {"verdict": words, "approver": words, "assurance": words, "time": words, "self_approved": True}
     finding = {"severity": words, "reason": words, "waived_by": [words]}
-    waiver = {"until": words, "rule": words, "subjects": [{"id": words}]}
     return Report(
         title=words,
         project=words,
@@ -45,7 +44,7 @@ def hostile_report(words: str = HOSTILE) -> Report:
         lane=words,
         iteration=1,
         vibe=words,
-        gates=(Gate(words, 1, words, (signed,), (finding,), (waiver,)),),  # type: ignore[arg-type]  # plain JSON
+        gates=(Gate(words, 1, words, (signed,), (finding,), (words,)),),  # type: ignore[arg-type]  # plain JSON
         trace=({"id": words, "statement": words, "components": [words], "tasks": [words]},),
         evidence=({"id": words, "kind": words, "command": words, "verifies": [words]},),
         unlisted=({"id": words, "kind": words, "command": words, "verifies": [words]},),

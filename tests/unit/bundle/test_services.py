@@ -8,17 +8,19 @@ import pytest
 
 from tests.tokens import tokens_of
 from tests.unit.bundle.exports import export_of
+from tests.unit.service.changes import revoke
 from tests.unit.service.conftest import TwoOwners
 from tests.unit.service.walking import Tenant, Walk, refusal, without_acceptance
 from vdw.bundle.folder import read_folder
 from vdw.bundle.verify import verify_folder
-from vdw.domain.canonical import digest_bytes, parse_object
+from vdw.domain.canonical import JsonObject, JsonValue, digest_bytes, parse_object
 from vdw.domain.clock import timestamp
 from vdw.domain.fields import mapping
 from vdw.domain.stages import GateVerdict, Lane, Phase
 from vdw.errors import VdwError
 from vdw.service.exporting import export_project, watch_export, write_export
 from vdw.service.waiving import sign_waiver
+from vdw.trust.signer import DecisionSigner
 
 MAX_ANSWER_TOKENS = 6_000
 
@@ -164,6 +166,85 @@ async def test_a_waiver_is_told_with_its_last_day_and_its_subject(tenant: Tenant
     assert report.verdict == "PASS"
     waived = [line for line in report.summary if line.startswith(f"waived until {until}: missing_acceptance")]
     assert [line.split("(")[1].split(")")[0] for line in waived] == ["REQ-001", "REQ-002"]
+    assert all(line.endswith("; reason: Later, with a customer.") for line in waived)
+
+
+async def test_a_waiver_with_one_signature_of_two_is_told_as_one_that_never_took_effect(
+    two_owners: TwoOwners, tmp_path: Path
+) -> None:
+    walk = await Walk.begin(two_owners.tenant)
+    draft = walk.draft()
+    await walk.submit(without_acceptance(draft))
+    await _waive(walk, "missing_acceptance:REQ-001", two_owners.ben)
+    await _waive(walk, "missing_acceptance:REQ-002", two_owners.ben)
+    await _waive(walk, "missing_acceptance:REQ-002", two_owners.carla)
+    await walk.submit(draft)
+    await walk.ask()
+    await walk.decide(signer=two_owners.ben)
+    await walk.decide(signer=two_owners.carla)
+    export = export_of(walk.tenant, walk.project, pin_of(walk.tenant))
+
+    report, page = export.verify(tmp_path), export.files["report.html"].decode()
+
+    assert report.verdict == "PASS"
+    first, second = (line for line in report.summary if "missing_acceptance" in line)
+    assert first.startswith(
+        "not waived: missing_acceptance (REQ-001): it has 1 of 2 signatures, so it never took effect;"
+    )
+    assert second.startswith(
+        "waived no longer: missing_acceptance (REQ-002): what it was signed for has changed since;"
+    )
+    assert first in page
+    assert "waived until" not in page
+
+
+async def test_a_waiver_whose_key_was_ended_before_its_quorum_is_told_as_void(
+    two_owners: TwoOwners, tmp_path: Path
+) -> None:
+    walk = await _approved_by_two(two_owners)
+    await walk.submit({**walk.draft(), "components": []})
+    await _waive(walk, "uncovered:REQ-001", two_owners.ben)
+    env, operator = walk.tenant.env, walk.tenant.operator
+    await revoke(env, operator, two_owners.ben.keyid, two_owners.ada, two_owners.carla)
+    export = export_of(walk.tenant, walk.project, pin_of(walk.tenant))
+
+    (line,) = (line for line in export.verify(tmp_path).summary if "uncovered" in line)
+
+    assert "the keys that signed it were ended before it had its 2 signatures" in line
+
+
+async def test_the_reason_of_a_waiver_stands_in_the_report_until_it_is_erased(tenant: Tenant, tmp_path: Path) -> None:
+    walk = await Walk.begin(tenant)
+    await walk.submit(without_acceptance(walk.draft()))
+    for requirement in ("REQ-001", "REQ-002"):
+        await _waive(walk, f"missing_acceptance:{requirement}", tenant.signer)
+    await walk.ask()
+    await walk.decide()
+    export = export_of(tenant, walk.project, pin_of(tenant))
+    erased = {found.reason for tally in export.content.waivers() for found in tally.signed}
+
+    without = export.rebuilt(
+        objects={name: body for name, body in export.content.objects.items() if name not in erased}
+    )
+
+    assert export.files["report.html"].decode().count("reason: Later, with a customer.") == 2
+    assert without["report.html"].decode().count("reason: (erased)") == 2
+    report = export.verify(tmp_path, without)
+    assert report.verdict == "PASS"
+    assert sum("reason of the waiver" in line for line in report.unchecked) == 2
+
+
+async def _waive(walk: Walk, finding: str, signer: DecisionSigner) -> None:
+    until = timestamp(walk.tenant.clock())[:10]
+    await sign_waiver(
+        walk.tenant.env,
+        walk.tenant.operator,
+        signer,
+        walk.project,
+        finding=finding,
+        until=until,
+        reason="Later, with a customer.",
+    )
 
 
 async def _approved_by_two(two_owners: TwoOwners) -> Walk:
