@@ -9,6 +9,7 @@ from vdw.artifacts.verified import CLAIMS_ONLY, evidence_records, is_verified
 from vdw.bundle.briefs import UNLISTED
 from vdw.bundle.content import ExportContent
 from vdw.bundle.layout import README, REPORT, artifact_json, artifact_markdown_file, vibe_file
+from vdw.bundle.metrics import metric_rows
 from vdw.bundle.opened import MAX_JSON_BYTES
 from vdw.bundle.report import Gate, Report, report_html
 from vdw.bundle.roots import root_lines
@@ -56,6 +57,7 @@ def report_of(content: ExportContent) -> Report:
         evidence=tuple(
             _evidence_row(name, record) for name, record in evidence_records(content.revisions.get(Phase.VALIDATION))
         ),
+        metrics=metric_rows(content.revisions),
         unlisted=tuple(_unlisted_row(mapping(record)) for record in items(unlisted.get("records", []))),
         unlisted_count=number(unlisted.get("count", 0)),
         kind=content.trust.kind.value,

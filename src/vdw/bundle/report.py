@@ -51,6 +51,8 @@ class Report:
     trace: tuple[JsonObject, ...]
     """One row a requirement: {id, statement, components, contracts, tasks, changes, evidence}."""
     evidence: tuple[JsonObject, ...]
+    metrics: tuple[JsonObject, ...]
+    """One row a success metric: see `bundle.metrics`."""
     unlisted: tuple[JsonObject, ...]
     """What the approvers were shown beside it, that the artifact leaves out."""
     unlisted_count: int
@@ -70,6 +72,8 @@ def report_html(report: Report) -> str:
         f"<pre>{_text(report.vibe)}</pre>",
         "<h2>From requirement to evidence</h2>",
         _trace(report),
+        "<h2>Success metrics</h2>",
+        _metrics(report),
         "<h2>Who approved what</h2>",
         "".join(_gate(gate) for gate in report.gates),
         "<h2>Evidence</h2>",
@@ -104,6 +108,12 @@ def _trace(report: Report) -> str:
     columns = ("id", "statement", "components", "contracts", "tasks", "changes", "evidence")
     rows = [[_cell(row.get(column)) for column in columns] for row in report.trace]
     return _table(("Requirement", "Statement", "Components", "Contracts", "Tasks", "Changes", "Evidence"), rows)
+
+
+def _metrics(report: Report) -> str:
+    columns = ("id", "name", "target", "measured", "met", "evidence")
+    rows = [[_cell(row.get(column)) for column in columns] for row in report.metrics]
+    return _table(("Metric", "Name", "Target", "Measured", "Met", "Evidence, with its trust"), rows)
 
 
 def _gate(gate: Gate) -> str:

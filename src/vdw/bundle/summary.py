@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from vdw.bundle.content import ExportContent
 from vdw.bundle.layout import vibe_file
+from vdw.bundle.metrics import metric_lines
 from vdw.bundle.opened import one_line
 from vdw.bundle.rendering import verified_words
 from vdw.bundle.roots import root_lines
@@ -23,6 +24,7 @@ def summary_of(content: ExportContent) -> tuple[str, ...]:
         f"verified: {verified_words(content)}",
         *(line for phase in content.phases for line in _gate(content, phase)),
     ]
+    lines += metric_lines(content)
     lines += waiver_lines(content)
     lines += root_lines(content)
     if content.trust.kind is TenantKind.DEMO:

@@ -47,6 +47,7 @@ def hostile_report(words: str = HOSTILE) -> Report:
         gates=(Gate(words, 1, words, (signed,), (finding,), (words,)),),  # type: ignore[arg-type]  # plain JSON
         trace=({"id": words, "statement": words, "components": [words], "tasks": [words]},),
         evidence=({"id": words, "kind": words, "command": words, "verifies": [words]},),
+        metrics=({"id": words, "name": words, "target": words, "met": words, "evidence": [words]},),
         unlisted=({"id": words, "kind": words, "command": words, "verifies": [words]},),
         unlisted_count=1,
         kind="demo",

@@ -11,6 +11,7 @@ from tests.unit.bundle.exports import export_of
 from tests.unit.service.changes import revoke
 from tests.unit.service.conftest import TwoOwners
 from tests.unit.service.walking import Tenant, Walk, refusal, without_acceptance
+from tests.unit.service.walking import report as report_of_tests
 from vdw.bundle.folder import read_folder
 from vdw.bundle.verify import verify_folder
 from vdw.domain.canonical import JsonObject, JsonValue, digest_bytes, parse_object
@@ -232,6 +233,34 @@ async def test_the_reason_of_a_waiver_stands_in_the_report_until_it_is_erased(te
     report = export.verify(tmp_path, without)
     assert report.verdict == "PASS"
     assert sum("reason of the waiver" in line for line in report.unchecked) == 2
+
+
+async def test_each_metric_is_told_with_what_was_measured_and_whether_that_is_enough(
+    tenant: Tenant, tmp_path: Path
+) -> None:
+    walk = await Walk.begin(tenant, Lane.LIGHT)
+    metric: JsonObject = {"comparison": "at_most", "target": "200", "unit": "ms"}
+    metrics: list[JsonValue] = [
+        {**metric, "id": f"MET-{number:03}", "name": name} for number, name in ((1, "speed"), (2, "wait"))
+    ]
+    await walk.pass_gate({**walk.draft(), "metrics": metrics})
+    unmeasured = export_of(tenant, walk.project, pin_of(tenant)).verify(tmp_path / "early")
+    await walk.to(Phase.VALIDATION)
+    recorded = (await walk.record(report_of_tests())).evidence
+    told: JsonObject = {"unit": "ms", "evidence": [recorded]}
+    outcomes: list[JsonValue] = [
+        {**told, "id": "OUT-001", "metric": "MET-001", "measured": "120", "met": True},
+        {**told, "id": "OUT-002", "metric": "MET-002", "measured": "900", "met": False},
+    ]
+    await walk.pass_gate({**walk.draft(), "evidence": [recorded], "outcomes": outcomes})
+    export = export_of(tenant, walk.project, pin_of(tenant))
+
+    report, page = export.verify(tmp_path / "late"), export.files["report.html"].decode()
+
+    assert "metric MET-001 speed: wanted at most 200 ms, not measured" in unmeasured.summary
+    assert f"metric MET-001 speed: wanted at most 200 ms, measured 120 ms: met ({recorded} (run))" in report.summary
+    assert f"metric MET-002 wait: wanted at most 200 ms, measured 900 ms: not met ({recorded} (run))" in report.summary
+    assert "<td>900 ms</td><td>not met</td>" in page
 
 
 async def _waive(walk: Walk, finding: str, signer: DecisionSigner) -> None:
