@@ -9,7 +9,6 @@ element's bytes while every digest and signature still verifies.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from vdw.domain.canonical import (
     Digest,
@@ -27,6 +26,7 @@ from vdw.domain.ids import (
     ProjectId,
     TenantId,
 )
+from vdw.domain.kept import kept
 from vdw.domain.stages import Lane, Phase
 from vdw.errors import ErrorCode, VdwError
 
@@ -62,7 +62,7 @@ class Element:
     def digest(self) -> Digest:
         return self._digest
 
-    @cached_property
+    @kept
     def _digest(self) -> Digest:
         return digest_bytes(self.body())
 
@@ -127,7 +127,7 @@ class Manifest:
     def digest(self) -> Digest:
         return self._digest
 
-    @cached_property
+    @kept
     def _digest(self) -> Digest:
         return digest_bytes(self.body())
 

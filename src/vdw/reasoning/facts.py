@@ -10,12 +10,12 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 from itertools import chain
 
 from vdw.domain.canonical import Digest, JsonObject, digest_bytes, digest_of
 from vdw.domain.finding import Subject
 from vdw.domain.ids import ElementKind, LinkKind, ProjectId
+from vdw.domain.kept import kept
 from vdw.domain.stages import Lane, Phase
 from vdw.domain.trust_level import Trust
 
@@ -81,7 +81,7 @@ class RevisionFacts:
     links: tuple[LinkFact, ...]
     evidence: tuple[EvidenceFact, ...] = ()
 
-    @cached_property
+    @kept
     def lines(self) -> Lines:
         return Lines(
             elements=sorted(map(_element_line, self.elements)),
@@ -89,12 +89,12 @@ class RevisionFacts:
             evidence=sorted(map(_evidence_line, self.evidence)),
         )
 
-    @cached_property
+    @kept
     def places(self) -> Mapping[str, Place]:
         """By id."""
         return {fact.id: (fact.number, fact.kind) for fact in self.elements}
 
-    @cached_property
+    @kept
     def named(self) -> tuple[str, ...]:
         """What the links rest on, in their order; then what the evidence speaks of."""
         spoken_of = {name for fact in self.evidence for name in (*fact.verifies, *fact.metrics)}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from pathlib import Path
 
 from vdw.domain.canonical import Digest, digest_of
+from vdw.domain.kept import kept
 from vdw.domain.stages import Lane, Phase
 from vdw.reasoning.relations import EXTRACTOR, RELATION
 from vdw.reasoning.rule import Rule, needed_clauses, read_rule
@@ -29,11 +30,11 @@ class RuleGroup:
     rules: tuple[Rule, ...]
     clauses: tuple[Clause, ...]
 
-    @cached_property
+    @kept
     def text(self) -> str:
         return "\n".join(map(str, self.clauses))
 
-    @cached_property
+    @kept
     def relations(self) -> tuple[str, ...]:
         """Base relations that the clauses look at, in the order of their ids."""
         used = {premise.atom.name for clause in self.clauses for premise in clause.body}

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
 
+from vdw.domain.kept import kept
 from vdw.domain.principal import KIND_PERMISSIONS, Permission, Principal
 from vdw.server import handlers, inputs
 from vdw.server.schemas import Json, input_schema, output_schema
@@ -34,11 +34,11 @@ class Tool(Generic[In, Out_co]):
     read_only: bool = False
     idempotent: bool = True
 
-    @cached_property
+    @kept
     def input_schema(self) -> Json:
         return input_schema(self.input)
 
-    @cached_property
+    @kept
     def output_schema(self) -> Json:
         return output_schema(self.output)
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 import base64
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 from vdw.domain.canonical import Digest, JsonObject, canonical_bytes, digest_bytes, parse_object
 from vdw.domain.fields import items, mapping, text
+from vdw.domain.kept import kept
 from vdw.domain.policy import MAX_QUORUM
 from vdw.domain.statement import PAYLOAD_TYPE
 from vdw.errors import invalid
@@ -38,7 +38,7 @@ class Envelope:
     payload: bytes
     signatures: tuple[Signature, ...]
 
-    @cached_property
+    @kept
     def pae(self) -> bytes:
         """The bytes that are signed."""
         return pre_authentication_encoding(self.payload)
