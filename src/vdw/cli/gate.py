@@ -163,8 +163,7 @@ async def _show_and_sign(
 
 
 def _tell(env: Environment, operator: Principal, project: str, accepted: AcceptedStatement, *, as_json: bool) -> None:
-    from vdw.service.person_steps import next_for_person
+    from vdw.cli.done import tell_done
 
-    next_step = next_for_person(env, operator, project)
-    words = f"Signed, log entry {accepted.position}: {accepted.outcome}. {next_step}"
-    answer(accepted.model_dump(mode="json"), words, as_json=as_json)
+    signed = f"Signed, log entry {accepted.position}: {accepted.outcome}."
+    answer(accepted.model_dump(mode="json"), partial(tell_done, env, operator, project, signed), as_json=as_json)

@@ -104,12 +104,12 @@ def create(
 
     async def work(env: Environment) -> None:
         from vdw.cli.choosing import lane_of
+        from vdw.cli.done import tell_done
         from vdw.service.creating import create_project
-        from vdw.service.person_steps import next_for_person
 
         operator = composition(ctx).operator()
         created = await create_project(env, operator, vibe=text, lane=lane_of(lane), title=title)
-        words = f"{created.slug} has begun. {next_for_person(env, operator, created.project)}"
+        words = partial(tell_done, env, operator, created.project, f"{created.slug} has begun.")
         answer(created.model_dump(mode="json"), words, as_json=as_json)
 
     run(ctx, work)
@@ -126,13 +126,13 @@ def abandon(
 
     async def work(env: Environment) -> None:
         from vdw.cli.choosing import chosen_project
+        from vdw.cli.done import tell_done
         from vdw.service.changing import Change, change_project
-        from vdw.service.person_steps import next_for_person
 
         operator = composition(ctx).operator()
         wanted = Change(action="abandon", reason=reason)
         changed = await change_project(env, operator, chosen_project(env, operator, project), wanted)
-        words = next_for_person(env, operator, changed.project)
+        words = partial(tell_done, env, operator, changed.project, "The open iteration has ended; nothing was deleted.")
         answer(changed.model_dump(mode="json"), words, as_json=as_json)
 
     run(ctx, work)

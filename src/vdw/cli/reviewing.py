@@ -8,6 +8,7 @@ import typer
 
 from vdw.cli.asking import require_person
 from vdw.cli.context import Composition
+from vdw.cli.done import tell_done
 from vdw.cli.gate_view import brief_text
 from vdw.cli.screen import prose_columns, say
 from vdw.cli.signer import Sitting
@@ -17,7 +18,6 @@ from vdw.domain.principal import Principal
 from vdw.domain.stages import GateVerdict
 from vdw.errors import ErrorCode, VdwError, invalid
 from vdw.service.environment import Environment
-from vdw.service.person_steps import next_for_person
 from vdw.service.project_views import list_projects
 from vdw.service.refounded import put_back_all, to_be_signed_again, waits_to_be_signed_again
 from vdw.service.reviewing import current_brief, review_again
@@ -116,8 +116,7 @@ async def _decide(env: Environment, operator: Principal, sitting: Sitting, scene
             scene, brief = await current_brief(env, operator, scene.state.project)
             typer.echo(brief_text(brief, digest_of(brief), prose_columns()))
             continue
-        next_step = next_for_person(env, operator, scene.state.project)
-        say(f"Signed, log entry {accepted.position}: {accepted.outcome}. {next_step}")
+        tell_done(env, operator, scene.state.project, f"Signed, log entry {accepted.position}: {accepted.outcome}.")
         return _ANSWERS[answer] is GateVerdict.APPROVE
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.unit.service.walking import Tenant, Walk
+from vdw.cli.done import tell_done
 from vdw.domain.fields import items, mapping
 from vdw.domain.stages import GateVerdict, Lane, Phase
 from vdw.server.tools import BY_NAME
@@ -67,3 +68,22 @@ async def test_what_has_ended_or_was_reopened_says_how_it_goes_on(tenant: Tenant
 
     other = await (await Walk.begin(tenant, Lane.LIGHT, "The lamp must glow.")).complete()
     assert told(other, said).endswith(f"{tenant.env.command} export {other.view().slug}")
+
+
+async def test_what_was_done_is_told_and_then_the_next_step(
+    tenant: Tenant, said: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    walk = await Walk.begin(tenant)
+
+    tell_done(tenant.env, tenant.operator, walk.project, "It has begun.")
+
+    said += capsys.readouterr().out.splitlines()
+    assert said == ["It has begun.", told(walk, [])]
+
+
+async def test_what_was_done_is_told_where_the_next_step_cannot_be_read(
+    tenant: Tenant, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tell_done(tenant.env, tenant.operator, "no-project", "Signed, log entry 7: approved.")
+
+    assert capsys.readouterr().out == "Signed, log entry 7: approved.\n"
