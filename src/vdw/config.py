@@ -104,12 +104,12 @@ class Settings:
     @property
     def elsewhere(self) -> dict[str, str]:
         """Where this set-up lies, by variable, as far as a process that gets nothing but HOME would look elsewhere."""
-        return self._beside(load_settings(environment={"HOME": str(Path.home())}))
+        return self._beside({"HOME": str(Path.home())})
 
     @property
     def to_export(self) -> dict[str, str]:
         """The same for a plain `vdw` with the variables of this process."""
-        return self._beside(load_settings())
+        return self._beside(os.environ)
 
     @property
     def command(self) -> str:
@@ -120,13 +120,18 @@ class Settings:
         pin = [f"VDW_TRUST={shlex.quote(named['VDW_TRUST'])}"] if "VDW_TRUST" in named and not usual else []
         return " ".join([*pin, "vdw", *options])
 
-    def _beside(self, plain: Settings) -> dict[str, str]:
-        places = {
-            "VDW_DATA": (self.data_dir, plain.data_dir),
-            "VDW_CONFIG_DIR": (self.config_dir, plain.config_dir),
-            "VDW_TRUST": (self.trust_file, plain.trust_file),
-        }
-        return {name: str(used.absolute()) for name, (used, other) in places.items() if used.absolute() != other}
+    def _beside(self, environment: Mapping[str, str]) -> dict[str, str]:
+        """Our places that a plain `vdw` with these variables does not find; all, where its own file cannot be read."""
+        try:
+            found = load_settings(environment=environment).places
+        except VdwError:
+            found = {}
+        return {name: str(used.absolute()) for name, used in self.places.items() if used.absolute() != found.get(name)}
+
+    @property
+    def places(self) -> dict[str, Path]:
+        """Where this set-up lies, by variable."""
+        return {"VDW_DATA": self.data_dir, "VDW_CONFIG_DIR": self.config_dir, "VDW_TRUST": self.trust_file}
 
     def shown(self) -> dict[str, str]:
         """Every setting as text for a person; a secret only as `set` or `not set`."""

@@ -141,3 +141,15 @@ def test_the_command_of_a_set_up_that_lies_elsewhere_names_its_places_for_a_shel
     assert (
         load_settings({}, home | {"VDW_TRUST": "/p", "XDG_DATA_HOME": "/d"}).command == "VDW_TRUST=/p vdw --data /d/vdw"
     )
+
+
+def test_a_set_up_elsewhere_does_not_stand_on_a_file_that_it_does_not_use(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / ".config/vdw").mkdir(parents=True)
+    (tmp_path / ".config/vdw/config.toml").write_text("= broken", "utf-8")
+
+    settings = load_settings({"config_dir": "/c", "data_dir": "/d"}, {"HOME": str(tmp_path)})
+
+    assert settings.command == "vdw --config-dir /c --data /d"
