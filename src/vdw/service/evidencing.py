@@ -26,8 +26,8 @@ from vdw.lifecycle.phases import decide
 from vdw.service.answers import RecordedEvidence
 from vdw.service.committing import commit_events, retried
 from vdw.service.environment import Environment
-from vdw.service.loading import Loaded, load_project
-from vdw.service.refounded import put_back_first
+from vdw.service.loading import Loaded
+from vdw.service.refounded import acting_project
 from vdw.service.replays import Call, call_of, remember, replayed
 from vdw.service.repositories import counted_here
 from vdw.store.interface import EvidenceRow, Reader, UnitOfWork
@@ -82,8 +82,7 @@ async def submit_evidence(
 async def _submit(
     env: Environment, principal: Principal, project: str, offer: EvidenceOffer, report: JUnitReport | None, key: str
 ) -> RecordedEvidence:
-    await put_back_first(env, principal, project, Permission.PROJECT_READ)
-    loaded = env.store.read(lambda reader: load_project(reader, principal, project, Permission.PROJECT_READ))
+    loaded = await acting_project(env, principal, project, Permission.PROJECT_READ)
     call = call_of("submit_evidence", loaded.row.id, offer.body(), key)
     earlier = env.store.read(lambda reader: replayed(reader, env, principal, call, loaded.row.version))
     if earlier is not None:

@@ -8,8 +8,10 @@ approvals of a lost root.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
+from typing import TypeVar
 
 from vdw.domain.canonical import Digest
 from vdw.domain.ids import TenantId
@@ -28,8 +30,19 @@ from vdw.service.trust_view import signed_under
 from vdw.store.interface import Page, Reader
 from vdw.trust.state import TrustState
 
+T = TypeVar("T")
+Read = Callable[[Environment, Principal, str, Permission], T]
+
 BATCH = 64
 """Projects put back at once: what the store commits as one group, so that no other writer waits for more than that."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Behind:
+    """A project that has to go back."""
+
+    loaded: Loaded
+    trust: TrustState
 
 
 def events_of(state: ProjectState, trust: TrustState) -> tuple[Event, ...]:
@@ -42,18 +55,33 @@ def events_of(state: ProjectState, trust: TrustState) -> tuple[Event, ...]:
 
 
 async def acting_scene(env: Environment, principal: Principal, project: str, permission: Permission) -> Scene:
-    """`read_scene` for a command: the project has gone back first where the tenant's root was lost. In a thread, because
-    how much there is to read shows only in reading, and others' calls go on meanwhile."""
-    await put_back_first(env, principal, project, permission)
-    return await asyncio.to_thread(read_scene, env, principal, project, permission)
+    """`read_scene` for a command: the project has gone back first where the tenant's root was lost."""
+    return await _read_once_back(env, principal, project, permission, read_scene)
 
 
-async def put_back_first(env: Environment, principal: Principal, project: str, permission: Permission) -> None:
-    """Puts the project back where a sweep has not come to it yet. Raises like `load_project`, and conflict."""
-    trust = _trust(env, principal)
-    if trust.lost_roots:
-        loaded = env.store.read(lambda reader: load_project(reader, principal, project, permission))
-        await _put_back(env, loaded, trust)
+async def acting_project(env: Environment, principal: Principal, project: str, permission: Permission) -> Loaded:
+    """`load_project` for a command that looks at no document; otherwise like `acting_scene`."""
+    return await _read_once_back(env, principal, project, permission, _load)
+
+
+async def _read_once_back(
+    env: Environment, principal: Principal, project: str, permission: Permission, read: Read[T]
+) -> T:
+    """What `read` finds once the project has gone back, if a sweep has not come to it yet. Raises like `read`, and conflict.
+
+    In a thread, because how much there is to read shows only in reading, a process's first look at the log most of all;
+    others' calls go on meanwhile.
+    """
+
+    def look() -> T | _Behind:
+        behind = _behind(env, principal, project, permission)
+        return behind if behind is not None else read(env, principal, project, permission)
+
+    found = await asyncio.to_thread(look)
+    if not isinstance(found, _Behind):
+        return found
+    await _put_back(env, found.loaded, found.trust)
+    return await asyncio.to_thread(read, env, principal, project, permission)
 
 
 async def put_back_all(env: Environment, principal: Principal) -> int:
@@ -73,7 +101,7 @@ def count_left(env: Environment, principal: Principal) -> int:
 
 def waits_to_be_signed_again(env: Environment, principal: Principal, project: str) -> bool:
     """Whether `reviewing.review_again` would ask for a review of the project's kept revision."""
-    loaded = env.store.read(lambda reader: load_project(reader, principal, project, Permission.PROJECT_READ))
+    loaded = _load(env, principal, project, Permission.PROJECT_READ)
     return is_to_be_signed_again(loaded.state)
 
 
@@ -88,8 +116,20 @@ def to_be_signed_again(env: Environment, principal: Principal) -> tuple[str, ...
     )
 
 
+def _load(env: Environment, principal: Principal, project: str, permission: Permission) -> Loaded:
+    return env.store.read(lambda reader: load_project(reader, principal, project, permission))
+
+
+def _behind(env: Environment, principal: Principal, project: str, permission: Permission) -> _Behind | None:
+    trust = _trust(env, principal)
+    if not trust.lost_roots:
+        return None
+    loaded = _load(env, principal, project, permission)
+    return _Behind(loaded, trust) if events_of(loaded.state, trust) else None
+
+
 async def _put_back_one(env: Environment, principal: Principal, project: str) -> bool:
-    loaded = env.store.read(lambda reader: load_project(reader, principal, project, Permission.PROJECT_READ))
+    loaded = _load(env, principal, project, Permission.PROJECT_READ)
     return await _put_back(env, loaded, _trust(env, principal))
 
 

@@ -31,7 +31,9 @@ def read_scene(env: Environment, principal: Principal, project: str, permission:
 
     def read(reader: Reader) -> Scene:
         loaded = load_project(reader, principal, project, permission)
-        graph, trust = read_graph(reader, loaded.state), env.trust.state(reader, principal.tenant)
+        # The trust first: a decision that another thread takes over meanwhile makes this snapshot an earlier one.
+        trust = env.trust.state(reader, principal.tenant)
+        graph = read_graph(reader, loaded.state)
         return Scene(replace(loaded, state=proven(loaded.state, graph, trust)), graph, trust)
 
     return env.store.read(read)

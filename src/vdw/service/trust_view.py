@@ -22,15 +22,20 @@ from vdw.trust.refusals import distrusted
 from vdw.trust.state import Root, TrustState
 from vdw.trust.votes import approving_root, newest_approval
 
+KEPT_STATES = 8
+"""Verified states of a tenant that are kept, the newest first: as many decisions may be made while one project is read,
+before a snapshot from before them costs a look at the whole log. They share what they have in common."""
+
 
 class TrustView:
-    """Caches the verified state of each tenant, for any thread: whoever finds an older one than another has just remembered
-    verifies what is new once more. `pin_file` is trust.json, outside the store."""
+    """Caches the newest verified states of each tenant, for any thread: whoever finds an older one than another has just
+    remembered verifies what is new once more. `pin_file` is trust.json, outside the store."""
 
     def __init__(self, pin_file: Path, store: Store) -> None:
         self._pin_file = pin_file
         self._store = store
-        self._states: dict[str, TrustState] = {}
+        self._states: dict[str, tuple[TrustState, ...]] = {}
+        """Of a tenant, the newest first; replaced as a whole, so that threads may share it."""
 
     def state(self, reader: Reader, tenant: TenantId) -> TrustState:
         """The tenant's verified trust as the reader's snapshot holds it.
@@ -38,13 +43,14 @@ class TrustView:
         Raises `VdwError` (trust) if the log does not verify under the pin. A snapshot may be older than the pin, because
         another process has decided meanwhile: then the log of now has to continue it and to hold the pin.
         """
-        known, head = self._states.get(tenant), reader.log_head(tenant)
+        kept, head = self._states.get(tenant, ()), reader.log_head(tenant)
+        known = kept[0] if kept else None
         if head is None:
             raise distrusted("the log is empty")
         if known is not None and head.hash == known.head:
             return known
         if known is not None and head.position <= known.position:
-            return self._earlier(reader, known, head)
+            return self._earlier(reader, kept, head)
         state = _folded(known, reader.log_entries(tenant, after=known.position if known else -1))
         if state.head != head.hash:
             raise distrusted("the log no longer holds what this process has verified before")
@@ -56,12 +62,14 @@ class TrustView:
         self._remember(newest)
         return state
 
-    def _earlier(self, reader: Reader, known: TrustState, head: TrustEntry) -> TrustState:
+    def _earlier(self, reader: Reader, kept: tuple[TrustState, ...], head: TrustEntry) -> TrustState:
         """The state of a snapshot from before the newest entry that this process has verified."""
+        known = kept[0]
         newest = self._store.read(lambda later: later.log_head(known.tenant))
         if newest is None or newest.position < known.position or known.positions.get(head.hash) != head.position:
             raise distrusted("the log no longer holds what this process has verified before")
-        return _folded(None, reader.log_entries(known.tenant))
+        then = next((state for state in kept if state.head == head.hash), None)
+        return then or _folded(None, reader.log_entries(known.tenant))
 
     def advance(self, state: TrustState) -> None:
         """Takes over the state after an entry that this process has just committed."""
@@ -92,7 +100,9 @@ class TrustView:
     def _remember(self, state: TrustState) -> None:
         """Pins first: a root that the pin refuses is never cached."""
         save_pin(self._pin_file, state.tenant, pin_of(state))
-        self._states[state.tenant] = state
+        others = [known for known in self._states.get(state.tenant, ()) if known.head != state.head]
+        newest = sorted((state, *others), key=lambda known: known.position, reverse=True)
+        self._states[state.tenant] = tuple(newest[:KEPT_STATES])
 
 
 def signed_under(approval: Approval, project: ProjectId, phase: Phase, trust: TrustState) -> Root | None:
