@@ -1,22 +1,34 @@
 """A first reading of a vibe, without a model: statements with the bytes they came from, and what could not be placed.
 
 Honest and simple: list items and sentences that oblige (must, shall, should, will; muss, soll, sollte, wird) become
-requirements, those that forbid become anti-goals, questions stay questions. Words are the author's own, in their order,
-at most behind a frame ("The system"): to move a condition to the front can turn its sense. The same text gives the same
-draft. It fills in no acceptance: nobody said any.
+requirements, those that forbid become anti-goals, questions stay questions; what is not clear is left unplaced. Words are
+the author's own, in their order, at most behind a frame ("The system") or the lead-in of their list. The same text gives
+the same draft. It fills in no acceptance: nobody said any.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from vdw.artifacts.ears import classify
 from vdw.domain.canonical import JsonObject, JsonValue, canonical_bytes
 from vdw.domain.ids import PREFIXES, ElementKind
 from vdw.errors import ErrorCode, VdwError, invalid
-from vdw.lifecycle.segments import ByteOffsets, Segment, segments
+from vdw.lifecycle.segments import ByteOffsets, Form, Segment, ends_open, segments
+from vdw.lifecycle.wording import (
+    Sense,
+    asks,
+    denies,
+    excludes,
+    forbids_on,
+    language_of,
+    leads_on,
+    priority_of,
+    releases,
+    sense_of,
+    sentence,
+)
 
 MAX_VIBE_BYTES = 1024 * 1024
 """In bytes of UTF-8: a long specification."""
@@ -27,39 +39,26 @@ MAX_DRAFTED = 999
 MAX_STATEMENT_CHARACTERS = 1900
 """Below the models' 2,000, with room for a frame."""
 
-_PRIORITIES: Mapping[str, re.Pattern[str]] = {
-    "must": re.compile(r"\b(must|shall|has to|have to|needs? to|muss|müssen)\b", re.IGNORECASE),
-    "should": re.compile(r"\b(should|ought to|will|soll|sollen|sollte|sollten|wird|werden)\b", re.IGNORECASE),
-    "could": re.compile(r"\b(could|may|can|kann|können|könnte|könnten)\b", re.IGNORECASE),
-}
-_OBLIGES = re.compile("|".join(pattern.pattern for pattern in _PRIORITIES.values()), re.IGNORECASE)
-_NEVER = re.compile(
-    r"\b((must|shall|should|will|may|can|could) (not|never)|cannot|never|out of scope|don'?t want|do not want|"
-    r"(darf|dürfen|muss|müssen|soll|sollen|sollte|sollten|wird|werden|kann|können) (nicht|nie|niemals|kein\w*)|"
-    r"nie|niemals)\b|^no (?!(later|more|less|fewer|longer|earlier)\b)|^keine?[mnrs]?\b",
-    re.IGNORECASE,
-)
-_OPEN = re.compile(r"\b(TBD|TODO|to be decided|noch offen|unklar)\b")
-_GERMAN = re.compile(
-    r"\b(der|die|das|und|ist|nicht|ein|eine|für|mit|muss|müssen|soll|sollen|sollte|sollten|wird|werden|kann|können|"
-    r"könnte|könnten|kein|keine)\b",
-    re.IGNORECASE,
-)
-_ENGLISH = re.compile(
-    r"\b(the|and|is|not|a|an|for|with|to|must|shall|should|will|could|may|can|no|never)\b", re.IGNORECASE
-)
-_FRAMES: Mapping[str, str] = {"en": "The system", "de": "Das System"}
-"""Who is obliged where a statement begins with its verb ("must sort by date")."""
-UNDETERMINED = "und"
-"""BCP 47 for a text without a word of a language that is read here."""
+_LEAD_MARKS = ":*_ "
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A segment with its place in bytes of the vibe."""
+
+    segment: Segment
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """`artifact` is a mood document; `unplaced` are byte ranges of the vibe that became nothing."""
+    """`artifact` is a mood document; `unplaced` are byte ranges of the vibe that became nothing; `wanted`, where
+    nothing obliges, are those of them that can be read as a wish, since nothing says otherwise."""
 
     artifact: JsonObject
     unplaced: tuple[tuple[int, int], ...]
+    wanted: tuple[Piece, ...]
 
 
 def require_vibe(vibe: str) -> None:
@@ -82,75 +81,134 @@ def require_vibe(vibe: str) -> None:
 
 def distil(vibe: str, source: str = "SRC-1") -> Draft:
     """The draft of a vibe that `require_vibe` accepts."""
-    language = _language(vibe)
+    found = list(segments(vibe))
+    reading = _Reading(language_of(vibe), found)
     drafted: dict[ElementKind, list[JsonValue]] = {
         ElementKind.REQUIREMENT: [],
         ElementKind.ANTI_GOAL: [],
         ElementKind.QUESTION: [],
     }
-    unplaced: list[tuple[int, int]] = []
+    left: list[Piece] = []
+    framing: set[int] = set()
     offsets = ByteOffsets(vibe)
-    for segment in segments(vibe):
-        start, end = offsets.at(segment.start), offsets.at(segment.end)
-        kind = _kind(segment.words, language)
-        if kind is None or len(drafted[kind]) >= MAX_DRAFTED:
-            unplaced.append((start, end))
+    for segment in found:
+        piece = Piece(segment, offsets.at(segment.start), offsets.at(segment.end))
+        placed = reading.place(segment)
+        if placed is None or len(drafted[placed.kind]) >= MAX_DRAFTED:
+            left.append(piece)
             continue
-        name = f"{PREFIXES[kind]}-{len(drafted[kind]) + 1:03}"
-        span: JsonObject = {"src": source, "start": start, "end": end}
-        drafted[kind].append({"id": name, **_content(kind, segment, language), "source": span})
+        framing |= {lead.start for lead in placed.behind}
+        name = f"{PREFIXES[placed.kind]}-{len(drafted[placed.kind]) + 1:03}"
+        drafted[placed.kind].append(
+            {"id": name, **reading.content(placed), "source": span(source, piece.start, piece.end)}
+        )
     artifact: JsonObject = {
         "schema": "vdw.mood/1",
-        "language": language,
+        "language": reading.language,
         "requirements": drafted[ElementKind.REQUIREMENT],
         "anti_goals": drafted[ElementKind.ANTI_GOAL],
         "questions": drafted[ElementKind.QUESTION],
     }
-    return Draft(artifact, tuple(unplaced))
+    unplaced = [piece for piece in left if piece.segment.start not in framing]
+    obliged = bool(drafted[ElementKind.REQUIREMENT])
+    wanted = () if obliged else tuple(piece for piece in unplaced if reading.may_be_wanted(piece.segment))
+    return Draft(artifact, tuple((piece.start, piece.end) for piece in unplaced), wanted)
 
 
-def _kind(words: str, language: str) -> ElementKind | None:
-    """What the words say: whichever comes first, obliging or forbidding; None where they do neither and ask nothing, or
-    oblige in another language than the rest."""
-    if len(words) > MAX_STATEMENT_CHARACTERS:
-        return None
-    if words.endswith("?") or _OPEN.search(words):
-        return ElementKind.QUESTION
-    never, obliges = _NEVER.search(words), _OBLIGES.search(words)
-    if never and (obliges is None or never.start() <= obliges.start()):
-        return ElementKind.ANTI_GOAL
-    placed = obliges and classify(language, _statement(words, language)) != "free"
-    return ElementKind.REQUIREMENT if placed else None
+def span(source: str, start: int, end: int) -> JsonObject:
+    """A range of bytes of a source, as documents hold it."""
+    return {"src": source, "start": start, "end": end}
 
 
-def _content(kind: ElementKind, segment: Segment, language: str) -> JsonObject:
-    words = segment.words
-    if kind is ElementKind.QUESTION:
-        return {"question": words, "blocking": False}
-    if kind is ElementKind.ANTI_GOAL:
-        return {"statement": words}
-    statement = _statement(words, language)
-    return {
-        "statement": statement,
-        "pattern": classify(language, statement),
-        "priority": _priority(words),
-        "acceptance": [],
-    }
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """What a segment became. `behind`: the headings and lead-ins whose words stand before its own."""
+
+    kind: ElementKind
+    words: str
+    behind: tuple[Segment, ...] = ()
 
 
-def _statement(words: str, language: str) -> str:
-    """The words as a sentence: behind a frame where they begin with the verb that obliges, else as they are."""
-    if _OBLIGES.match(words) and language in _FRAMES:
-        return f"{_FRAMES[language]} {words[0].lower()}{words[1:]}"
-    return words[0].upper() + words[1:]
+class _Reading:
+    """A vibe's segments by what they and the lead-ins over them say."""
+
+    def __init__(self, language: str, found: Sequence[Segment]) -> None:
+        self.language = language
+        self._leads = {over.start for segment in found for over in segment.over}
+        self._denied: dict[int, bool] = {}
+
+    def place(self, segment: Segment) -> _Placed | None:
+        """None where the words do nothing, cannot be told, or are the lead-in or heading of others."""
+        words = segment.words
+        if segment.form not in (Form.SENTENCE, Form.ITEM) or len(words) > MAX_STATEMENT_CHARACTERS:
+            return None
+        if ends_open(words) or (segment.start in self._leads and (leads_on(words) or forbids_on(words))):
+            return None
+        sense = sense_of(words)
+        if sense is Sense.ASKS:
+            return _Placed(ElementKind.QUESTION, words)
+        barring = next((at for at, over in enumerate(segment.over) if self._bars(over)), None)
+        if barring is not None:
+            return self._below_a_denial(segment, segment.over[barring:], sense)
+        if sense is Sense.FORBIDS:
+            return _Placed(ElementKind.ANTI_GOAL, words)
+        if sense is Sense.OBLIGES:
+            return self._obliging(words)
+        lead = segment.over[-1] if segment.form is Form.ITEM and segment.over else None
+        if lead is None or len(lead.words) > MAX_STATEMENT_CHARACTERS or not leads_on(lead.words.rstrip(_LEAD_MARKS)):
+            return None
+        return self._obliging(_behind((lead,), words), (lead,))
+
+    def content(self, placed: _Placed) -> JsonObject:
+        if placed.kind is ElementKind.QUESTION:
+            return {"question": placed.words, "blocking": False}
+        if placed.kind is ElementKind.ANTI_GOAL:
+            return {"statement": placed.words}
+        return {
+            "statement": placed.words,
+            "pattern": classify(self.language, placed.words),
+            "priority": priority_of(placed.words),
+            "acceptance": [],
+        }
+
+    def may_be_wanted(self, segment: Segment) -> bool:
+        """Whether an unplaced segment can be read as a wish: nothing over it, nor its own words, speaks against it."""
+        words = segment.words[:MAX_STATEMENT_CHARACTERS]
+        return (
+            segment.form in (Form.SENTENCE, Form.ITEM)
+            and not ends_open(words)
+            and sense_of(words) in (Sense.OBLIGES, Sense.UNTOLD)
+            and not releases(words)
+            and not any(self._denies(over) or asks(over.words[-MAX_STATEMENT_CHARACTERS:]) for over in segment.over)
+        )
+
+    def _obliging(self, words: str, behind: tuple[Segment, ...] = ()) -> _Placed | None:
+        statement = sentence(words, self.language)
+        if statement is None or len(words) > MAX_STATEMENT_CHARACTERS or classify(self.language, statement) == "free":
+            return None
+        return _Placed(ElementKind.REQUIREMENT, statement, behind)
+
+    def _below_a_denial(self, segment: Segment, over: tuple[Segment, ...], sense: Sense) -> _Placed | None:
+        """`over`: from the outermost that denies on. Its words go before an item's; what else could be meant is not told."""
+        lead = over[0].words.rstrip(_LEAD_MARKS)[-MAX_STATEMENT_CHARACTERS:]
+        if segment.form is Form.ITEM and (forbids_on(lead) or excludes(lead)):
+            words = _behind(over, segment.words)
+            return _Placed(ElementKind.ANTI_GOAL, words, over) if len(words) <= MAX_STATEMENT_CHARACTERS else None
+        return _Placed(ElementKind.ANTI_GOAL, segment.words) if sense is Sense.FORBIDS else None
+
+    def _bars(self, over: Segment) -> bool:
+        """Whether even what obliges below it is not to be taken for wanted. A title that denies is a name, mostly."""
+        return self._denies(over) and (
+            over.form is not Form.TITLE or (len(over.words) <= MAX_STATEMENT_CHARACTERS and excludes(over.words))
+        )
+
+    def _denies(self, over: Segment) -> bool:
+        if over.start not in self._denied:
+            self._denied[over.start] = len(over.words) > MAX_STATEMENT_CHARACTERS or denies(over.words)
+        return self._denied[over.start]
 
 
-def _priority(words: str) -> str:
-    return next(priority for priority, pattern in _PRIORITIES.items() if pattern.search(words))
-
-
-def _language(vibe: str) -> str:
-    german, english = len(_GERMAN.findall(vibe)), len(_ENGLISH.findall(vibe))
-    if not german and not english:
-        return UNDETERMINED
-    return "de" if german > english else "en"
+def _behind(over: tuple[Segment, ...], words: str) -> str:
+    """The words behind those that lead to them; a colon stands behind a heading."""
+    before = [lead.words if lead.form in (Form.SENTENCE, Form.ITEM) else f"{lead.words}:" for lead in over]
+    return " ".join([*before, words])

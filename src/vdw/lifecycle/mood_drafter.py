@@ -10,8 +10,8 @@ from collections.abc import Collection, Sequence
 from vdw.domain.canonical import JsonObject, JsonValue
 from vdw.domain.fields import items, mapping, text
 from vdw.domain.ids import next_id
-from vdw.lifecycle.distiller import MAX_STATEMENT_CHARACTERS, distil
-from vdw.lifecycle.segments import segments
+from vdw.lifecycle.distiller import MAX_STATEMENT_CHARACTERS, Draft, Piece, distil, span
+from vdw.lifecycle.segments import Form
 
 MAX_LISTED = 40
 """List items that a skeleton takes for requirements where the vibe states none."""
@@ -22,9 +22,10 @@ _DRAWN = ("requirements", "anti_goals", "questions")
 
 def mood_skeleton(vibe: str, source: str, present: JsonObject, reserved: Collection[str]) -> JsonObject:
     """`present`: the mood as it stands, {} before the first; `reserved`: ids that approvals bound."""
-    draft = {name: value for name, value in distil(vibe, source).artifact.items() if name != "schema"}
+    distilled = distil(vibe, source)
+    draft = {name: value for name, value in distilled.artifact.items() if name != "schema"}
     if not draft["requirements"]:
-        draft["requirements"] = [*(_listed(vibe, source) or [_whole_vibe(vibe, source)])]
+        draft["requirements"] = _wished(vibe, source, distilled)
     for section in _DRAWN:
         before = [mapping(item) for item in items(present.get(section, []))]
         drafted = [mapping(item) for item in items(draft[section])]
@@ -78,31 +79,35 @@ def _complete(section: str, item: JsonObject) -> JsonObject:
     return {**item, "acceptance": [f"A test that names {text(item['id'])} passes."]}
 
 
-def _listed(vibe: str, source: str) -> list[JsonObject]:
-    """Where nobody is obliged to anything, what is listed is taken for what is wanted, word for word."""
-    wanted = [
-        segment for segment in segments(vibe) if segment.listed and len(segment.words) <= MAX_STATEMENT_CHARACTERS
+def _wished(vibe: str, source: str, draft: Draft) -> list[JsonValue]:
+    """Where nobody is obliged to anything, what is listed is taken for what is wanted, word for word; where nothing is
+    listed either, each run of sentences is. What forbids, asks or stands below a denial is never taken so."""
+    listed = [
+        [piece]
+        for piece in draft.wanted
+        if piece.segment.form is Form.ITEM and len(piece.segment.words) <= MAX_STATEMENT_CHARACTERS
     ]
-    return [
-        _free(number, segment.words, source, _span(vibe, segment.start, segment.end))
-        for number, segment in enumerate(wanted[:MAX_LISTED], start=1)
-    ]
+    wished = listed or _runs(vibe, draft.wanted)
+    return [_free(number, run, source) for number, run in enumerate(wished[:MAX_LISTED], start=1)]
 
 
-def _whole_vibe(vibe: str, source: str) -> JsonObject:
-    """A vibe that obliges nobody to anything still asks for something: it is kept as one free requirement."""
-    raw = vibe.strip()
-    start = vibe.index(raw[0])
-    words = " ".join(raw.split())[:MAX_STATEMENT_CHARACTERS]
-    return _free(1, words, source, _span(vibe, start, start + len(raw)))
+def _runs(vibe: str, pieces: Sequence[Piece]) -> list[list[Piece]]:
+    """The pieces, those together that have no word between them."""
+    runs: list[list[Piece]] = []
+    for piece in pieces:
+        between = vibe[runs[-1][-1].segment.end : piece.segment.start] if runs else ""
+        if runs and not any(character.isalnum() for character in between):
+            runs[-1].append(piece)
+        else:
+            runs.append([piece])
+    return runs
 
 
-def _free(number: int, words: str, source: str, span: tuple[int, int]) -> JsonObject:
-    where: JsonObject = {"src": source, "start": span[0], "end": span[1]}
-    return {"id": f"REQ-{number:03}", "statement": words, "pattern": "free", "priority": "must", "source": where}
-
-
-def _span(vibe: str, start: int, end: int) -> tuple[int, int]:
-    """Bytes of a range of characters."""
-    before = len(vibe[:start].encode())
-    return before, before + len(vibe[start:end].encode())
+def _free(number: int, run: Sequence[Piece], source: str) -> JsonObject:
+    return {
+        "id": f"REQ-{number:03}",
+        "statement": " ".join(piece.segment.words for piece in run)[:MAX_STATEMENT_CHARACTERS],
+        "pattern": "free",
+        "priority": "must",
+        "source": span(source, run[0].start, run[-1].end),
+    }

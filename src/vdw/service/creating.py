@@ -16,6 +16,7 @@ from vdw.domain.stages import Lane
 from vdw.lifecycle.distiller import distil, require_vibe
 from vdw.lifecycle.evolution import FIRST_SOURCE
 from vdw.lifecycle.phases import create, first_state
+from vdw.lifecycle.segments import BYTE_ORDER_MARK
 from vdw.lifecycle.state import state_to_json
 from vdw.service.answers import CreatedProject
 from vdw.service.committing import event_row
@@ -37,6 +38,7 @@ MAX_TITLE_CHARACTERS = 80
 SUFFIX_CHARACTERS = 6
 """Of a random id: one of a billion, so that a second look is enough."""
 _FIRST_VERSION = 1
+_MARKS = re.compile(r"^(?:[#>*+\s-]|\d+[.)]\s)*")
 
 
 async def create_project(
@@ -142,9 +144,9 @@ def _shown(draft: JsonObject) -> tuple[JsonObject, int]:
 
 
 def _first_words(vibe: str) -> str:
-    """The first line that has words, without its Markdown marks."""
-    for line in vibe.splitlines():
-        words = " ".join(line.strip().lstrip("#>*-0123456789. ").split())
+    """The first line that has words, without its Markdown marks and its number in a list."""
+    for line in vibe.removeprefix(BYTE_ORDER_MARK).splitlines():
+        words = " ".join(_MARKS.sub("", line).split())
         if any(character.isalnum() for character in words):
             return words[:MAX_TITLE_CHARACTERS]
     return "Untitled"

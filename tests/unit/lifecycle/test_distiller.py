@@ -65,11 +65,15 @@ def test_what_asks_becomes_a_question() -> None:
 def test_what_could_not_be_placed_is_said() -> None:
     raw = NOTES.encode()
 
-    assert [raw[start:end].decode() for start, end in distil(NOTES).unplaced] == ["I forget what is in the cupboard."]
+    assert [raw[start:end].decode() for start, end in distil(NOTES).unplaced] == [
+        "It must be calm",
+        "I forget what is in the cupboard.",
+        "```\nit must not be read\n```",
+    ]
 
 
 def test_headings_and_code_are_context() -> None:
-    everything = str(distil(NOTES))
+    everything = str(distil(NOTES).artifact)
 
     assert "calm" not in everything
     assert "be read" not in everything
@@ -171,6 +175,8 @@ def test_who_is_obliged_before_anything_is_denied_has_a_requirement(vibe: str) -
         ("الهدوء", "und"),
         ("Tout va bien", "und"),
         ("42", "und"),
+        ("L'utilisateur a un compte et la liste.", "und"),
+        ("No quiero que la lista se pierda.", "und"),
     ],
 )
 def test_the_language_is_told_by_its_small_words(vibe: str, language: str) -> None:
@@ -247,3 +253,140 @@ def test_a_vibe_is_bounded_as_it_is_stored(vibe: str) -> None:
 @pytest.mark.parametrize("vibe", ["1", "日", "יש לי", "🌱 a", "x" * MAX_VIBE_BYTES, "Grüße \u202etsum ti\u202c rain"])
 def test_a_vibe_in_any_script_and_of_any_length_within_bounds_is_taken(vibe: str) -> None:
     require_vibe(vibe)
+
+
+def left(vibe: str) -> list[str]:
+    return [vibe.encode()[start:end].decode() for start, end in distil(vibe).unplaced]
+
+
+@pytest.mark.parametrize(
+    ("lead", "after"),
+    [
+        ("The app must never:", "It must ring."),
+        ("**We don't want:**", "It must ring."),
+        ("The app must not", "It must ring."),
+        ("Die App darf nie:", "Die App muss klingeln."),
+    ],
+)
+@pytest.mark.parametrize("between", ["\n", "\n\n"])
+def test_a_list_under_a_denial_is_of_anti_goals_behind_its_words(lead: str, after: str, between: str) -> None:
+    vibe = f"{lead}{between}- sell my data\n- show ads\n\n{after}\n"
+
+    assert words(vibe, "anti_goals") == [f"{lead} sell my data", f"{lead} show ads"]
+    assert [quoted(vibe, item) for item in drafted(vibe, "anti_goals")] == ["sell my data", "show ads"]
+    assert words(vibe) == [after]
+    assert left(vibe) == []
+
+
+@pytest.mark.parametrize("lead", ["Out of scope:", "## Out of scope", "# Non-goals"])
+def test_what_is_listed_as_out_of_scope_is_no_requirement_even_if_it_obliges(lead: str) -> None:
+    vibe = f"{lead}\n\n- It should print labels.\n- bar codes\n\n# Rules\n\n- It must ring.\n"
+    named = lead.lstrip("# ").rstrip(":")
+
+    assert words(vibe, "anti_goals") == [f"{named}: It should print labels.", f"{named}: bar codes"]
+    assert words(vibe) == ["It must ring."]
+
+
+@pytest.mark.parametrize(
+    "lead",
+    [
+        "What must never happen?",
+        "Things I hate:",
+        "It must never be slow:",
+        "## Open questions",
+        "These are not wanted.",
+        "No ads; it must:",
+    ],
+)
+def test_what_stands_below_a_denial_or_a_question_that_is_not_clear_is_not_placed(lead: str) -> None:
+    vibe = f"{lead}\n\n- data loss\n- It must ring.\n"
+
+    assert words(vibe) == []
+    assert left(vibe)[-2:] == ["data loss", "It must ring."]
+
+
+def test_a_title_denies_nothing_that_obliges() -> None:
+    assert words("# Never forget the milk\n\n- must sort by date\n") == ["The system must sort by date"]
+
+
+def test_a_lead_in_that_obliges_stands_before_its_items() -> None:
+    vibe = "- The app must:\n  - sort by date\n  - never sleep\n- calm\n"
+
+    assert words(vibe) == ["The app must: sort by date"]
+    assert words(vibe, "anti_goals") == ["never sleep"]
+    assert left(vibe) == ["calm"]
+
+
+@pytest.mark.parametrize(
+    "vibe",
+    [
+        "The user does not have to log in.",
+        "The user doesn't need to wait.",
+        "Users need not register.",
+        "Der Nutzer muss sich nicht anmelden.",
+        "Der Helfer muss keine Bilder haben.",
+    ],
+)
+def test_what_is_not_needed_is_neither_required_nor_forbidden(vibe: str) -> None:
+    assert left(vibe) == [vibe]
+
+
+@pytest.mark.parametrize(
+    "vibe",
+    ["The app can't lose data.", "It mustn’t ring.", "It won't sell data.", "Nobody may delete an item.", "Not slow."],
+)
+def test_a_contraction_or_nobody_denies_too(vibe: str) -> None:
+    assert words(vibe, "anti_goals") == [vibe]
+    assert words(vibe) == []
+
+
+@pytest.mark.parametrize(
+    "vibe", ["When a file cannot be read, the helper must warn.", "Wenn etwas nie verdirbt, muss der Helfer es zeigen."]
+)
+def test_a_condition_denies_nothing(vibe: str) -> None:
+    assert words(vibe) == [vibe]
+
+
+def test_what_denies_before_it_obliges_is_not_told_apart() -> None:
+    vibe = "A file that cannot be read must be reported."
+
+    assert left(vibe) == [vibe]
+
+
+@pytest.mark.parametrize(
+    "vibe",
+    [
+        "Should an item expire, it must turn red.",
+        "Should items expire, turn them red.",
+        "Wird ein Artikel gelöscht, muss er in den Papierkorb.",
+        "Werden Daten gelöscht, müssen sie weg sein.",
+        "Kann nicht bezahlt werden, soll die Bestellung verfallen.",
+        "Will Smith is our first user.",
+        "May 5 is the deadline.",
+        "The deadline is May 5.",
+        "Our first user is Will Smith.",
+        "Can openers are cheap.",
+        "There is a can of beans.",
+    ],
+)
+def test_no_words_are_put_before_a_verb_that_may_mean_something_else(vibe: str) -> None:
+    assert left(vibe) == [vibe]
+
+
+def test_a_byte_order_mark_belongs_to_no_statement() -> None:
+    vibe = "\ufeff- It must ring.\n- It must sing.\n"
+
+    assert words(vibe) == ["It must ring.", "It must sing."]
+    assert [quoted(vibe, item) for item in drafted(vibe)] == words(vibe)
+
+
+@pytest.mark.parametrize("code", ["```\nx\n~~~\nit must not ring\n```", "~~~\n```\nx\n~~~", "````\n```\nit must\n````"])
+def test_code_ends_with_the_marks_that_it_begins_with(code: str) -> None:
+    vibe = f"{code}\nIt must stop.\n"
+
+    assert words(vibe) == ["It must stop."]
+    assert left(vibe) == [code]
+
+
+def test_a_fence_that_is_never_closed_is_said_to_be_unplaced() -> None:
+    assert left("It must ring.\n```\nit must sing\n\nit must dance\n") == ["```\nit must sing\n\nit must dance"]

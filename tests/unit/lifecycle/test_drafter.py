@@ -90,6 +90,36 @@ def test_a_vibe_that_lists_nothing_is_one_requirement_word_for_word() -> None:
     assert requirements[0]["source"] == {"src": "SRC-1", "start": 0, "end": len(vibe.encode())}
 
 
+@pytest.mark.parametrize(
+    "vibe",
+    [
+        "The app must never:\n\n- sell my data\n- show ads\n",
+        "Die App darf nie:\n- Daten verkaufen\n",
+        "# Never\n\n- sell my data\n",
+        "What should it do?",
+        "The system must not delete files.",
+        "The user does not have to log in.",
+        "What could go wrong?\n- data loss\n",
+    ],
+)
+def test_what_is_forbidden_asked_or_not_needed_is_never_taken_for_wanted(vibe: str) -> None:
+    assert skeleton(Phase.MOOD, Lane.FULL, vibe, "SRC-1", {})["requirements"] == []
+
+
+def test_only_what_could_not_be_placed_is_taken_for_wanted() -> None:
+    mood = skeleton(Phase.MOOD, Lane.FULL, "- No ads\n- Should it be dark?\n- a list\n", "SRC-1", {})
+
+    assert [mapping(item)["statement"] for item in items(mood["requirements"])] == ["a list"]
+
+
+def test_sentences_are_taken_for_wanted_up_to_what_is_placed() -> None:
+    vibe = "A pantry app. It lists food. It must never ring. It shows dates."
+    requirements = [mapping(item) for item in items(skeleton(Phase.MOOD, Lane.FULL, vibe, "SRC-1", {})["requirements"])]
+
+    assert [item["statement"] for item in requirements] == ["A pantry app. It lists food.", "It shows dates."]
+    assert requirements[0]["source"] == {"src": "SRC-1", "start": 0, "end": 28}
+
+
 def test_a_long_list_is_cut() -> None:
     mood = skeleton(Phase.MOOD, Lane.FULL, "\n".join("- calm" for _ in range(MAX_LISTED + 5)), "SRC-1", {})
 

@@ -46,11 +46,21 @@ class Agent:
     async def create(self, vibe: str, lane: str) -> Json:
         created = await self.call("create_project", vibe=vibe, lane=lane)
         self.project = str(created["project"])
-        found = counted(len(created["draft"]["requirements"]), "requirement")
+        draft = created["draft"]
+        found = ", ".join(
+            counted(len(draft[section]), word)
+            for section, word in (
+                ("requirements", "requirement"),
+                ("anti_goals", "anti-goal"),
+                ("questions", "question"),
+            )
+        )
         more = f", and {counted(created['more_statements'], 'statement')} more" if created["more_statements"] else ""
-        self._show.line("agent", f"create_project: {found} found in the vibe{more}, none invented")
-        for requirement in created["draft"]["requirements"]:
-            self._show.line("server", f"{requirement['id']}  {requirement['statement']}")
+        self._show.line("agent", f"create_project: read in the vibe: {found}{more}")
+        for item in (*draft["requirements"], *draft["anti_goals"], *draft["questions"]):
+            self._show.line("server", f"{item['id']}  {item.get('statement') or item['question']}")
+        for words in created["unplaced"]:
+            self._show.line("server", f"could not place: {' '.join(words.split())}")
         return created
 
     async def submit(self, phase: str, artifact: Json) -> Json:

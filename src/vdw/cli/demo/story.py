@@ -99,6 +99,7 @@ async def _play(stage: Stage, agent: Agent, human: Human, show: Narrator) -> Non
 async def _mood(stage: Stage, agent: Agent, show: Narrator) -> None:
     """Submits what the vibe says and nothing more; the reasoner finds what is missing; the agent mends it."""
     complete = await agent.skeleton()
+    _tell_wishes(complete["requirements"], show)
     bare = {**complete, "requirements": [_without_acceptance(item) for item in complete["requirements"]]}
     if bare == complete:
         # Free statements need their criteria to be read at all, so something else has to be missing.
@@ -117,6 +118,20 @@ async def _mood(stage: Stage, agent: Agent, show: Narrator) -> None:
         show.line("server", f"because {sentence}")
     mended = await agent.submit(Phase.MOOD.value, complete)
     show.line("server", "nothing blocks any more" if mended["allowed"] else "something still blocks")
+
+
+def _tell_wishes(requirements: list[Json], show: Narrator) -> None:
+    """Says what the template took for wanted. Raises `VdwError` (invalid_input) where the vibe wants nothing."""
+    if not requirements:
+        raise VdwError(
+            ErrorCode.INVALID_INPUT,
+            "Nothing in this text could be taken for a requirement.",
+            "Say what is wanted in a sentence or a list item of its own, such as: The app must keep a list.",
+        )
+    for requirement in requirements:
+        if requirement["pattern"] == "free":
+            words = f"{requirement['id']}, taken for wanted, as nothing obliges: {requirement['statement']}"
+            show.line("server", words)
 
 
 def _without_acceptance(requirement: Json) -> Json:
