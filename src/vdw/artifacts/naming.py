@@ -14,7 +14,10 @@ from vdw.artifacts.evidence import MAX_CASES_SHOWN, Outcome, RequirementResult
 MAX_BEFORE_CHARACTERS = 80
 """Longest word before the slash that is looked at, in characters; slugs have at most 60."""
 
-_ID = re.compile(r"(?<![a-z0-9])req[-_]?([0-9]{3,6})(?![a-z0-9])", re.IGNORECASE)
+_ID = re.compile(
+    r"(?:(?<![a-z0-9])req|(?<![A-Za-z0-9])(?-i:[Tt]est)(?-i:Req|REQ))[-_]?([0-9]{3,6})(?:(?![a-z0-9])|(?=(?-i:[A-Z][a-z])))",
+    re.IGNORECASE,
+)
 _BEFORE = re.compile(rf"(?<![\w./-])([a-z0-9_-]{{1,{MAX_BEFORE_CHARACTERS}}})/\Z", re.IGNORECASE)
 _WORST_FIRST = (Outcome.FAILED, Outcome.PASSED, Outcome.SKIPPED)
 

@@ -39,6 +39,28 @@ def test_what_is_no_id_is_none_behind_a_slug_either(words: str) -> None:
     assert names_in(words) == set()
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "TestREQ001_Boils",
+        "TestReq_001",
+        "testReq001()",
+        "req001BoilsWater",
+        "testREQ001BoilsWater",
+        "x.KettleTest.testReq001",
+    ],
+)
+def test_names_in_camel_case_have_borders_too(words: str) -> None:
+    assert names_in(words) == {("", "REQ-001")}
+
+
+@pytest.mark.parametrize(
+    "words", ["PREREQ001", "REQ0011x", "REQ001x", "latestReq001", "testreq001", "REQ001X", "reQ0X1"]
+)
+def test_a_border_is_a_test_prefix_before_and_a_word_behind(words: str) -> None:
+    assert names_in(words) == set()
+
+
 def test_several_ids_are_named_side_by_side() -> None:
     assert names_in("pantry/REQ-001, cellar/REQ-001, REQ-002") == {
         ("pantry", "REQ-001"),
