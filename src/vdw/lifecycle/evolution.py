@@ -129,7 +129,8 @@ def _review_ended(state: ProjectState, data: JsonObject) -> ProjectState:
 
 def _rejected(state: ProjectState, phase: Phase) -> ProjectState:
     """No approval of these bytes from an earlier review opens anything now, nor in a later iteration (law 5)."""
-    digest = state.work(phase).digest
+    rejected = state.work(phase)
+    digest = rejected.digest
 
     def marked(works: Mapping[Phase, PhaseWork]) -> Mapping[Phase, PhaseWork]:
         return {
@@ -137,7 +138,18 @@ def _rejected(state: ProjectState, phase: Phase) -> ProjectState:
             for other, work in works.items()
         }
 
-    return replace(state, phases=marked(state.phases), completed=marked(state.completed))
+    was_approved = rejected.approval is not None and rejected.approval.digest == digest
+    return replace(
+        state,
+        phases=marked(state.phases),
+        completed=marked(state.completed),
+        covered=_without_earlier(state, phase) if was_approved else state.covered,
+    )
+
+
+def _without_earlier(state: ProjectState, phase: Phase) -> Mapping[Phase, PhaseWork]:
+    """`covered` where the phase falls back on nothing: a later approval took the place of every earlier one (law 5)."""
+    return {**state.covered, phase: PhaseWork()}
 
 
 def _approved(state: ProjectState, data: JsonObject) -> ProjectState:
@@ -145,7 +157,12 @@ def _approved(state: ProjectState, data: JsonObject) -> ProjectState:
     approval = approval_from_json({**data, "iteration": state.iteration})
     signed = replace(state.work(phase), approval=approval, suspended=False, rejected=False, sign_again=False)
     work = replace(signed, stage=Stage.APPROVED)
-    return _advance(replace(state.with_phase(phase, work), contributed={**state.contributed, phase: ()}), phase)
+    after = replace(
+        state.with_phase(phase, work),
+        contributed={**state.contributed, phase: ()},
+        covered=_without_earlier(state, phase),
+    )
+    return _advance(after, phase)
 
 
 def _passed(state: ProjectState, data: JsonObject) -> ProjectState:

@@ -115,7 +115,8 @@ class ProjectState:
     completed: Mapping[Phase, PhaseWork] = field(default_factory=dict)
     """What the next iteration starts from: the phases as the last completed one left them; empty before the first."""
     covered: Mapping[Phase, PhaseWork] = field(default_factory=dict)
-    """What this iteration approved last or was begun with, where a draft was submitted over it since."""
+    """What this iteration approved last or was begun with, where a draft was submitted over it since; a phase with nothing
+    submitted where that approval was its last and no earlier one may take its place."""
     last_revision: Mapping[Phase, int] = field(default_factory=dict)
     """Highest revision number ever given, so that an abandoned one is never reused."""
     contributed: Mapping[Phase, tuple[PersonId, ...]] = field(default_factory=dict)

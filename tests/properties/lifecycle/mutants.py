@@ -16,6 +16,7 @@ from vdw.lifecycle.events import Event, EventType
 from vdw.lifecycle.gates import ended
 from vdw.lifecycle.state import PhaseWork, ProjectState
 
+E_ = EventType
 Asked = tuple[ProjectState, c.Command]
 
 
@@ -139,6 +140,11 @@ def _rejection_is_forgotten(_: ProjectState, state: ProjectState) -> ProjectStat
     return every_work(state, lambda work: replace(work, rejected=False))
 
 
+def _falls_back_further(state: ProjectState, event: Event) -> ProjectState:
+    done = phases.evolve(state, event)
+    return replace(done, covered=state.covered) if event.type in (E_.APPROVED, E_.REVIEW_ENDED) else done
+
+
 def _joins_by_opening_another(state: ProjectState, command: c.Command) -> tuple[Event, ...]:
     if isinstance(command, c.RequestReview) and state.review:
         ending = ended(state, ReviewEnd.WITHDRAWN)
@@ -189,7 +195,6 @@ def _answers_nothing(state: ProjectState, command: c.Command) -> tuple[Event, ..
         return ()
 
 
-E_ = EventType
 MUTANTS = (
     Mutant(1, "a submission opens the next phase", evolve=after(E_.SUBMITTED, _opens_the_next_at_once)),
     Mutant(1, "evidence before anything is built", decide=_evidence_of_nothing),
@@ -238,6 +243,11 @@ MUTANTS = (
         6,
         "reopening deletes",
         evolve=after(E_.REOPENED, lambda _, state: state.with_phase(Phase.SPECIFICATION, PhaseWork())),
+    ),
+    Mutant(
+        6,
+        "what a later approval replaced is carried on",
+        evolve=_falls_back_further,
     ),
     Mutant(7, "joining opens another review", decide=_joins_by_opening_another),
     Mutant(7, "the answer depends on earlier questions", decide=_remembers()),

@@ -59,6 +59,9 @@ class Shadow:
     digests: Mapping[Phase, str] = field(default_factory=lambda: dict.fromkeys(PHASES, ""))
     base: Mapping[Phase, str] = field(default_factory=lambda: dict.fromkeys(PHASES, ""))
     """What the last completed iteration left approved."""
+    fallback: Mapping[Phase, str] = field(default_factory=lambda: dict.fromkeys(PHASES, ""))
+    """What the next iteration starts from if the current revision is not approved: the revision that was under it and
+    whose approval was the phase's last one, or nothing."""
     papers: Mapping[str, Paper] = field(default_factory=dict)
     approvals: Mapping[str, Given] = field(default_factory=dict)
     """Digest -> its last approval, unless a rejection of the same digest came after it."""
@@ -116,8 +119,10 @@ class Shadow:
         phase = command.phase
         since = self.since[phase] | {command.owner}
         paper = Paper(self.iteration, self.lane, command.template, since)
+        under = self.digests[phase]
         return replace(
             self,
+            fallback={**self.fallback, phase: under} if under in self.approvals else self.fallback,
             digests={**self.digests, phase: command.digest},
             papers={**self.papers, command.digest: paper},
             since={**self.since, phase: since},
@@ -127,12 +132,14 @@ class Shadow:
     def _review_ended(self, end: str) -> Shadow:
         if self.sitting is None:
             return self
-        approvals, forfeited = dict(self.approvals), self.forfeited
+        approvals, forfeited, fallback = dict(self.approvals), self.forfeited, self.fallback
         if end == ReviewEnd.REJECTED:
+            if self.sitting.digest in self.approvals or self.sitting.digest in self.forfeited:
+                fallback = {**fallback, self.sitting.phase: ""}
             approvals.pop(self.sitting.digest, None)
             forfeited -= {self.sitting.digest}
         over = self.over | {self.sitting.id}
-        return replace(self, sitting=None, approvals=approvals, forfeited=forfeited, over=over)
+        return replace(self, sitting=None, approvals=approvals, forfeited=forfeited, fallback=fallback, over=over)
 
     def _approved(self, step: Step) -> Shadow:
         phase = step.before.current
@@ -144,6 +151,7 @@ class Shadow:
             approvals={**self.approvals, given.digest: given},
             forfeited=self.forfeited - {given.digest},
             since={**self.since, phase: frozenset()},
+            fallback={**self.fallback, phase: ""},
             suspended=self.suspended - {phase},
             signed=self.signed | {phase},
         )
@@ -167,7 +175,8 @@ class Shadow:
 
     def _carried(self) -> dict[Phase, str]:
         return {
-            phase: digest if digest in self.approvals else self.base[phase] for phase, digest in self.digests.items()
+            phase: digest if digest in self.approvals else self.fallback[phase]
+            for phase, digest in self.digests.items()
         }
 
     def _started(self, command: c.StartIteration) -> Shadow:
@@ -177,6 +186,7 @@ class Shadow:
             lane=command.lane,
             ended=False,
             digests=self.base,
+            fallback=self.base,
             suspended=frozenset(),
             signed=frozenset(),
         )

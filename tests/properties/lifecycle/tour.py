@@ -46,6 +46,7 @@ class Tour:
         self._the_end_of_an_iteration()
         self._an_abandoned_iteration()
         self._lanes()
+        self._what_the_light_lane_leaves_behind()
         self._a_root_lost_between_iterations()
         self.world.require_the_fold()
 
@@ -189,4 +190,22 @@ class Tour:
         world.resume()
         self.stands()
         self.refused(world.review_command())
+        world.complete()
+
+    def _what_the_light_lane_leaves_behind(self) -> None:
+        """The architecture was approved twice and the second approval rejected: the draft over it falls back on neither."""
+        world = self.world
+        world.start_iteration()
+        world.pass_gate()
+        for _ in range(2):
+            world.reopen(Phase.ARCHITECTURE)
+            world.pass_gate()
+        world.reopen(Phase.ARCHITECTURE)
+        world.request_review()
+        world.reject()
+        world.submit()
+        world.reopen(Phase.MOOD)
+        world.change_lane(Lane.LIGHT)
+        world.complete()
+        world.start_iteration()
         world.complete()

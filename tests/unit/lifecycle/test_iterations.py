@@ -321,6 +321,67 @@ def test_what_was_rejected_under_a_draft_that_the_light_lane_left_behind_is_not_
     assert digests(walk)[ARCHITECTURE] == ""
 
 
+def left_behind_by_the_light_lane(walk: Walk) -> Walk:
+    """The walk stands at the architecture, which is drafted anew and then left out until the next iteration."""
+    walk.submit()
+    walk.reopen(Phase.MOOD)
+    walk.change_lane(Lane.LIGHT)
+    walk.complete()
+    walk.start_iteration()
+    return walk
+
+
+def test_where_the_last_approval_was_rejected_no_earlier_one_of_the_same_iteration_is_carried_on() -> None:
+    walk = Walk().go_to(SPECIFICATION)
+    walk.reopen(ARCHITECTURE)
+    walk.pass_gate()
+    walk.reopen(ARCHITECTURE)
+    walk.request_review()
+    walk.reject()
+
+    left_behind_by_the_light_lane(walk)
+
+    assert walk.state.work(ARCHITECTURE).digest == ""
+
+
+def test_where_the_last_approval_was_rejected_none_of_an_earlier_iteration_is_carried_on() -> None:
+    walk = second_iteration()
+    walk.pass_gate()
+    walk.reopen(ARCHITECTURE)
+    walk.pass_gate()
+    walk.reopen(ARCHITECTURE)
+    walk.request_review()
+    walk.reject()
+
+    left_behind_by_the_light_lane(walk)
+
+    assert walk.state.work(ARCHITECTURE).digest == ""
+
+
+def test_where_the_last_approval_was_lost_with_its_root_no_earlier_one_is_carried_on() -> None:
+    walk = Walk().go_to(SPECIFICATION)
+    walk.reopen(ARCHITECTURE)
+    walk.pass_gate()
+    walk.refound()
+    walk.pass_gate()
+
+    left_behind_by_the_light_lane(walk)
+
+    assert walk.state.work(ARCHITECTURE).digest == ""
+
+
+def test_where_what_the_iteration_began_with_was_rejected_it_is_not_carried_on() -> None:
+    walk = second_iteration()
+    walk.pass_gate()
+    walk.reopen(ARCHITECTURE)
+    walk.request_review()
+    walk.reject()
+
+    left_behind_by_the_light_lane(walk)
+
+    assert walk.state.work(ARCHITECTURE).digest == ""
+
+
 def test_a_lane_that_the_policy_does_not_have_is_not_taken() -> None:
     full_only = Policy(lanes=("full",))
 
