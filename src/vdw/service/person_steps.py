@@ -5,6 +5,8 @@ It decides nothing. The rule it keeps: no name of a tool stands in it, for peopl
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from vdw.domain.counting import counted
 from vdw.domain.policy import Policy
 from vdw.domain.principal import Permission, Principal
@@ -15,6 +17,7 @@ from vdw.service.environment import Environment
 from vdw.service.loading import load_project
 from vdw.service.mending import earliest, unwaived
 from vdw.service.project_views import review_command, stored_findings
+from vdw.service.proven import proven_review
 from vdw.store.interface import ProjectRow, Reader
 
 
@@ -23,8 +26,10 @@ def next_for_person(env: Environment, principal: Principal, project: str) -> str
 
     def read(reader: Reader) -> str:
         loaded = load_project(reader, principal, project, Permission.PROJECT_READ)
-        policy = env.trust.state(reader, principal.tenant).policy
-        return _words(env.command, loaded.state, loaded.row, stored_findings(reader, loaded.state), policy)
+        state, trust = loaded.state, env.trust.state(reader, principal.tenant)
+        if state.review is not None:
+            state = replace(state, review=proven_review(state.review, state.project, trust))
+        return _words(env.command, state, loaded.row, stored_findings(reader, state), trust.policy)
 
     return env.store.read(read)
 
@@ -55,6 +60,10 @@ def _drafted(vdw: str, state: ProjectState, row: ProjectRow, findings: list[Find
         return f"The lane changed, so the mood artifact is to be submitted again. {_told(row, 'Go on with')}"
     if is_to_be_signed_again(state):
         return f"The root was replaced and this revision kept; it is to be signed again: {review_command(vdw, row)}"
+    if state.current and state.work(state.current).rejected:
+        return f"The {state.current} artifact was rejected, and the agent mends what was said. " + _told(
+            row, "Mend what was rejected in"
+        )
     return f"Nothing blocks. {_told(row, 'Request the review of')} Then you decide: {review_command(vdw, row)}"
 
 
@@ -69,9 +78,9 @@ def _to_mend(state: ProjectState, row: ProjectRow, blocking: list[FindingView]) 
 
 
 def _missing(state: ProjectState) -> str:
-    """Whose decision the open review waits for."""
+    """Whose decision the open review waits for; its votes are proven. An open review waits for one at least."""
     review = state.review
-    left = review.quorum - len({vote.owner for vote in review.votes}) if review else 1
+    left = max(1, review.quorum - len({vote.owner for vote in review.votes})) if review else 1
     if review and review.votes:
         return f"{counted(left, 'more approval')} needed, of people who have not decided yet"
     return "You decide" if left == 1 else f"{counted(left, 'approval')} of different people needed"

@@ -191,6 +191,8 @@ def next_step(vdw: str, state: ProjectState, row: ProjectRow, findings: list[Fin
         return "The lane changed after this revision was submitted: submit_artifact mood again, changed or not."
     if is_to_be_signed_again(state):
         return f"The root was replaced and this revision kept; a human signs it again: {review_command(vdw, row)}."
+    if state.work(state.current).rejected:
+        return "This revision was rejected. Mend what the feedback says, then submit_artifact."
     return "Nothing blocks: call request_review."
 
 

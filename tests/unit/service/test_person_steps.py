@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.unit.service.changes import revoke
+from tests.unit.service.conftest import TwoOwners
 from tests.unit.service.walking import Tenant, Walk
 from vdw.cli.done import tell_done
 from vdw.domain.fields import items, mapping
@@ -41,11 +43,18 @@ async def test_on_the_way_to_a_gate_it_is_the_agents_turn_and_at_the_gate_the_pe
 
     assert told(walk, said) == f'The mood artifact is to be written. Say to your agent: "Go on with {slug} in vdw."'
     await walk.submit()
-    assert told(walk, said).endswith(f"Then you decide: {vdw} gate review {slug}")
+    assert told(walk, said) == (
+        f'Nothing blocks. Say to your agent: "Request the review of {slug} in vdw." '
+        f"Then you decide: {vdw} gate review {slug}"
+    )
     await walk.ask()
     assert told(walk, said) == f"You decide: {vdw} gate review {slug}"
     await walk.decide(GateVerdict.REJECT)
-    assert told(walk, said)
+    assert told(walk, said) == (
+        "The mood artifact was rejected, and the agent mends what was said. "
+        f'Say to your agent: "Mend what was rejected in {slug} in vdw."'
+    )
+    assert walk.view().next == "This revision was rejected. Mend what the feedback says, then submit_artifact."
 
 
 async def test_what_blocks_is_mended_by_the_agent_or_waived_by_the_person(tenant: Tenant, said: list[str]) -> None:
@@ -68,6 +77,19 @@ async def test_what_has_ended_or_was_reopened_says_how_it_goes_on(tenant: Tenant
 
     other = await (await Walk.begin(tenant, Lane.LIGHT, "The lamp must glow.")).complete()
     assert told(other, said).endswith(f"{tenant.env.command} export {other.view().slug}")
+
+
+async def test_votes_of_keys_that_were_ended_are_not_counted_among_those_that_came(two_owners: TwoOwners) -> None:
+    walk = await Walk.begin(two_owners.tenant)
+    await walk.submit()
+    await walk.ask()
+    env, operator = walk.tenant.env, walk.tenant.operator
+    review = f"{env.command} gate review {walk.view().slug}"
+
+    await walk.decide(signer=two_owners.ben)
+    assert told(walk, []) == f"1 more approval needed, of people who have not decided yet: {review}"
+    await revoke(env, operator, two_owners.ben.keyid, two_owners.ada, two_owners.carla)
+    assert told(walk, []) == f"2 approvals of different people needed: {review}"
 
 
 async def test_what_was_done_is_told_and_then_the_next_step(
