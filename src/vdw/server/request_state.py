@@ -1,7 +1,8 @@
 """Request state: what a client carries from one round of a call to the next. It is sealed, and opens for its holder alone.
 
 The seal is the SDK's: authenticated encryption with an age, for one call and this service. The SDK knows no principals of ours,
-so who holds a state is told to it here; a state in another principal's call is answered like one that nobody sealed.
+so who holds a state is told to it here, in the calls alone that bring a state or are answered with one. A state in another
+principal's call is answered like one that nobody sealed; to a caller who cannot be told none is sealed or opened.
 """
 
 from __future__ import annotations
@@ -12,16 +13,16 @@ from typing import Any
 
 from mcp.server.context import CallNext, HandlerResult, ServerMiddleware, ServerRequestContext
 from mcp.server.request_state import AESGCMRequestStateCodec, RequestStateBoundary, RequestStateSecurity
-from mcp_types.methods import INPUT_REQUIRED_METHODS
+from mcp.shared.exceptions import MCPError
+from mcp_types import INVALID_PARAMS
+from mcp_types.methods import INPUT_REQUIRED_METHODS, is_input_required
 
 from vdw.errors import VdwError
+from vdw.server.log import log_refusal
 from vdw.server.pipeline import Pipeline
 
 KEY_BYTES = 32
 """Of a key that this process makes for itself, in bytes: what AES-256 takes."""
-
-NOBODY = ""
-"""Holds what is answered to a call that speaks for no principal; no principal is called so."""
 
 Context = ServerRequestContext[Any, Any]
 
@@ -33,16 +34,29 @@ def sealed_for_its_holder(pipeline: Pipeline, keys: Sequence[str] | None, audien
     async def seal(ctx: Context, call_next: CallNext) -> HandlerResult:
         if ctx.method not in INPUT_REQUIRED_METHODS:
             return await call_next(ctx)
-        holder = await _holder(pipeline, ctx)
+        # 1. Whose call it is, where it brings a state that is to be opened.
+        holder = await _holder(pipeline, ctx) if (ctx.params or {}).get("requestState") is not None else ""
+
+        async def answered(inner: Context) -> HandlerResult:
+            nonlocal holder
+            result = await call_next(inner)
+            # 2. Whose call it is, where it is answered with a state that is to be sealed.
+            if not holder and is_input_required(result):
+                holder = await _holder(pipeline, ctx)
+            return result
+
+        # 3. Opened and sealed for that holder alone.
         security = RequestStateSecurity(codec=codec, bind_principal=lambda _: holder, audience=audience)
-        return await RequestStateBoundary(security, default_audience=audience)(ctx, call_next)
+        return await RequestStateBoundary(security, default_audience=audience)(ctx, answered)
 
     return seal
 
 
 async def _holder(pipeline: Pipeline, ctx: Context) -> str:
+    """Raises `MCPError` where the caller is not admitted, for whatever reason."""
     try:
         _, principal = await pipeline.admit(ctx.request)
-    except VdwError:
-        return NOBODY  # the call itself is refused by whatever it asks for
+    except VdwError as error:
+        log_refusal(ctx.method, error)
+        raise MCPError(INVALID_PARAMS, error.public, error.as_json()) from None
     return f"{principal.tenant}/{principal.id}"
