@@ -67,13 +67,10 @@ async def _only_project(ask: Ask) -> str:
 
 async def submit_into_store(env: Environment, principal: Principal, arguments: JsonObject) -> Json:
     """`hand_over` to the tools themselves, where the store is here. Raises as they do."""
-    from vdw.server.pipeline import read_arguments
-    from vdw.server.tools import BY_NAME
+    from vdw.server.pipeline import run_tool
 
     async def ask(tool: str, given: JsonObject) -> Json:
-        found = BY_NAME[tool]
-        answer = await found.call(env, principal, read_arguments(found, given), _untold)
-        return answer.model_dump(mode="json")
+        return (await run_tool(env, principal, tool, given, _untold)).model_dump(mode="json")
 
     return await hand_over(ask, arguments)
 

@@ -2,9 +2,10 @@
 
 1. who calls, 2. may they call this tool, 3. are the arguments right, 4. the service, 5. the answer or a refusal.
 
-`Pipeline.call` is this way for tools. Resources, prompts and lists begin with its first step (`Pipeline.admit`); what may be
-read in them is the service's to say. Refusals are data an agent can act on: a code, one sentence, what to do next. A foreign exception's text goes to the
-log and never to the caller.
+`Pipeline.call` is this way for tools, `run_tool` its steps 2 to 4 for whoever has taken the first one. What reads a project
+or makes a prompt, and the lists of tools and resources, begin with the first step (`Pipeline.admit`); the lists of prompts
+and templates are the same for everybody. Refusals are data an agent can act on: a code, one sentence, what to do next. A
+foreign exception's text goes to the log and never to the caller.
 """
 
 from __future__ import annotations
@@ -37,8 +38,16 @@ INTERNAL = VdwError(
 )
 
 
-class UnknownToolError(Exception):
-    """There is no tool of that name for this caller; absent and forbidden look alike."""
+class UnknownToolError(VdwError):
+    """There is no tool of that name for this caller; absent and forbidden look alike, but in the log."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            ErrorCode.FORBIDDEN,
+            "This credential may call no tool of that name.",
+            "The list of tools names those that it may call.",
+            reason=reason,
+        )
 
 
 class Caller(Protocol):
@@ -69,29 +78,37 @@ class Pipeline:
 
     async def call(self, request: object, name: str, arguments: Mapping[str, Any], progress: Progress) -> Reply:
         """Runs one tool call. Raises only `UnknownToolError`; whatever else goes wrong is a `Reply` with an error."""
-        tool = BY_NAME.get(name)
-        if tool is None:
-            raise UnknownToolError(name)
         try:
             # 1. Who calls.
             env, principal = await self.admit(request)
-            # 2. May they call this tool; the listing is not the control.
-            if not may_call(principal, tool):
-                raise UnknownToolError(name)
-            # 3. Are the arguments right.
-            given = read_arguments(tool, arguments)
-            # 4. The service, through the tool's handler.
-            answer = await tool.call(env, principal, given, progress)
+            # 2. to 4. The call itself.
+            answer = await run_tool(env, principal, name, arguments, progress)
             # 5. The answer, or the refusal that one of the steps raised.
             return Reply(answer, None)
         except VdwError as error:
             log_refusal(name, error)
+            if isinstance(error, UnknownToolError):
+                raise
             return Reply(None, error.as_json())
-        except UnknownToolError:
-            raise
         except Exception:  # the outermost edge: nothing foreign leaves
             logger.exception("%s failed", name)
             return Reply(None, INTERNAL.as_json())
+
+
+async def run_tool(
+    env: Environment, principal: Principal, name: str, arguments: Mapping[str, Any], progress: Progress
+) -> Answer:
+    """The tool's answer to a caller who is known. Raises `UnknownToolError` and whatever the tool refuses (`VdwError`)."""
+    # 2. May they call this tool; the listing is not the control.
+    tool = BY_NAME.get(name)
+    if tool is None:
+        raise UnknownToolError("there is no such tool")
+    if not may_call(principal, tool):
+        raise UnknownToolError(f"the credential lacks {tool.permission.value}")
+    # 3. Are the arguments right.
+    given = read_arguments(tool, arguments)
+    # 4. The service, through the tool's handler.
+    return await tool.call(env, principal, given, progress)
 
 
 def read_arguments(tool: Tool[In, Any], arguments: Mapping[str, Any]) -> In:
