@@ -13,11 +13,13 @@ from vdw.domain.canonical import JsonObject
 from vdw.domain.fields import flag, items, mapping, text
 from vdw.domain.manifest import Element
 from vdw.domain.stages import Phase
+from vdw.errors import ErrorCode, VdwError
 
 
 def require_agreeing(validation: JsonObject, elements: Mapping[str, Element]) -> None:
-    """`elements` hold the metrics; one that is not among them, or was erased, is not compared. Raises `VdwError`
-    (invalid_input)."""
+    """`elements` hold the metrics. One that is not among them is not compared: it was erased, or the outcome's link leads to
+    nothing and `revise` refuses it. Raises `VdwError`: invalid_input, and storage for a metric that compares in no known
+    way."""
     faults = list(_faults(validation, elements))
     if faults:
         raise refusal(Phase.VALIDATION, faults)
@@ -35,11 +37,10 @@ def _faults(validation: JsonObject, elements: Mapping[str, Element]) -> Iterator
             continue
         metric = element.content
         if outcome["unit"] != metric["unit"]:
-            yield fault(f"outcomes[{index}].unit", f"{element.id} is measured in its own unit", metric["unit"])
+            yield fault(f"outcomes[{index}].unit", f"must be the unit of {element.id}", metric["unit"])
         elif flag(outcome["met"]) is not (met := _is_met(metric, text(outcome["measured"]))):
-            yield fault(
-                f"outcomes[{index}].met", f"contradicts the number measured and the target of {element.id}", met
-            )
+            rule = f"must be what the number measured and the target of {element.id} say"
+            yield fault(f"outcomes[{index}].met", rule, met)
 
 
 def _is_met(metric: JsonObject, measured: str) -> bool:
@@ -49,5 +50,12 @@ def _is_met(metric: JsonObject, measured: str) -> bool:
             return value >= target
         case "at_most":
             return value <= target
-        case _:
+        case "exactly":
             return value == target
+        case unknown:
+            raise VdwError(
+                ErrorCode.STORAGE,
+                "A stored metric compares as no metric does.",
+                "Restore the store from a backup.",
+                reason=f"comparison {unknown}",
+            )
