@@ -55,6 +55,21 @@ def test_only_the_outermost_edges_catch_everything() -> None:
     assert catching == set(MAY_CATCH_EVERYTHING)
 
 
+def test_only_the_way_of_an_artifact_makes_a_validated_one_and_takes_one_apart() -> None:
+    making = {
+        module.path: {
+            node.func.id
+            for node in ast.walk(module.tree)
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+        }
+        & {"ValidatedArtifact", "read_artifact", "require_agreeing", "split"}
+        for module in modules()
+    }
+    assert {path: sorted(names) for path, names in making.items() if names} == {
+        "src/vdw/artifacts/pipeline.py": ["ValidatedArtifact", "read_artifact", "require_agreeing", "split"]
+    }
+
+
 def test_only_the_configuration_reads_the_environment() -> None:
     reading = {module.path for module in modules() if any(_environment_reads(module.tree))}
     assert reading == MAY_READ_THE_ENVIRONMENT

@@ -1,12 +1,12 @@
 """The way of an artifact:
 
-    draft ──read──▶ document ──split──▶ parts ──revise──▶ revision ──reason──▶ verdict ──store──▶ review ──▶ export
+    draft ──read──▶ document ──agree, split──▶ parts ──revise──▶ revision ──reason──▶ verdict ──store──▶ review ──▶ export
 
-`read` refuses what the phase's model or a rule of form does not allow; `split` takes the document apart into elements and
-links; `revise` gives each element its salt and digest and each link its stamp, and writes the manifest. Reasoning,
+`read` refuses what the phase's model or a rule of form does not allow; `agree` refuses outcomes that contradict the metrics
+that they answer; `split` takes the document apart into elements and links; `revise` gives each element its salt and digest and each link its stamp, and writes the manifest. Reasoning,
 storing and deciding are the services' (service.submitting, service.deciding): this module is pure and knows no store.
-The only way to the parts of a submission leads over `ValidatedArtifact`, which only `validate` makes, so `read` cannot be
-left out. Masking and sealing get their place before `read` and before the store when they exist; until then there is no
+The only way to the parts of a submission leads over `ValidatedArtifact`, which only `validate` makes, and whose `parts`
+takes both steps: neither `read` nor `agree` can be left out (tests/repository/test_source.py). Masking and sealing get their place before `read` and before the store when they exist; until then there is no
 pass-through of them.
 """
 
@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from vdw.artifacts.outcomes import require_agreeing
 from vdw.artifacts.parts import Parts, split
 from vdw.artifacts.reading import read_artifact
 from vdw.artifacts.revise import Before, Heading, Revised, revise
@@ -36,8 +37,11 @@ class ValidatedArtifact:
     def from_template(self) -> bool:
         return text(self.document["drafted_by"]) == "template"
 
-    def parts(self, evidence: Mapping[str, JsonObject]) -> Parts:
-        """Elements and links; `evidence` holds the server's records that a validation document may list."""
+    def parts(self, evidence: Mapping[str, JsonObject], metrics: Mapping[str, Element]) -> Parts:
+        """Elements and links; `evidence` holds the server's records that a validation document may list, and `metrics`
+        the elements of the mood. Raises like `require_agreeing`."""
+        if self.phase is Phase.VALIDATION:
+            require_agreeing(self.document, metrics)
         return split(self.phase, self.document, evidence)
 
 

@@ -9,7 +9,6 @@ from typing import Any
 
 from vdw.artifacts.changes import apply_changes
 from vdw.artifacts.diff import difference
-from vdw.artifacts.outcomes import require_agreeing
 from vdw.artifacts.parts import PartLink, Parts
 from vdw.artifacts.pipeline import ValidatedArtifact, next_revision, validate
 from vdw.artifacts.revise import Before, Heading, Revised
@@ -220,9 +219,8 @@ def _revised(
     stamped: frozenset[str] | None,
 ) -> Revised:
     state, phase = scene.state, artifact.phase
-    if phase is Phase.VALIDATION and (mood := scene.graph.revisions.get(Phase.MOOD)):
-        require_agreeing(artifact.document, mood.elements)
-    parts = artifact.parts(_evidence(reader, state, artifact))
+    mood = scene.graph.revisions.get(Phase.MOOD)
+    parts = artifact.parts(_evidence(reader, state, artifact), mood.elements if mood else {})
     _require_unused(reader, scene, parts)
     current = scene.graph.revisions.get(phase)
     approved = _approved(reader, state, phase)
