@@ -129,13 +129,43 @@ class _Placed:
     behind: tuple[Segment, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Lead:
+    """What a heading or lead-in says of all that stands below it."""
+
+    denies: bool
+    """What stands below may be unwanted."""
+    bars: bool
+    """Not even what obliges below it is to be taken for wanted."""
+    forbids: bool = False
+    """Its words go before an item's and forbid it."""
+    leads_on: bool = False
+    """Its words go before an item's and oblige."""
+    asks: bool = False
+
+
+def _read_lead(over: Segment) -> _Lead:
+    if len(over.words) > MAX_STATEMENT_CHARACTERS:
+        return _Lead(denies=True, bars=over.form is not Form.TITLE)
+    words = over.words.rstrip(_LEAD_MARKS)
+    denied, excluded = denies(over.words), excludes(over.words)
+    return _Lead(
+        denies=denied,
+        bars=denied and (over.form is not Form.TITLE or excluded),  # a title that denies is a name, mostly
+        forbids=forbids_on(words) or excluded,
+        leads_on=leads_on(words),
+        asks=asks(over.words),
+    )
+
+
 class _Reading:
     """A vibe's segments by what they and the lead-ins over them say."""
 
     def __init__(self, language: str, found: Sequence[Segment]) -> None:
         self.language = language
-        self._leads = {over.start for segment in found for over in segment.over}
-        self._denied: dict[int, bool] = {}
+        # Read once each: thousands of items may stand below one of many words.
+        overs = {over.start: over for segment in found for over in segment.over}
+        self._leads = {start: _read_lead(over) for start, over in overs.items()}
 
     def place(self, segment: Segment) -> _Placed | None:
         """None where the words do nothing, cannot be told, or are the lead-in or heading of others."""
@@ -147,7 +177,7 @@ class _Reading:
         sense = sense_of(words)
         if sense is Sense.ASKS:
             return _Placed(ElementKind.QUESTION, words)
-        barring = next((at for at, over in enumerate(segment.over) if self._bars(over)), None)
+        barring = next((at for at, over in enumerate(segment.over) if self._leads[over.start].bars), None)
         if barring is not None:
             return self._below_a_denial(segment, segment.over[barring:], sense)
         if sense is Sense.FORBIDS:
@@ -155,7 +185,7 @@ class _Reading:
         if sense is Sense.OBLIGES:
             return self._obliging(words)
         lead = segment.over[-1] if segment.form is Form.ITEM and segment.over else None
-        if lead is None or len(lead.words) > MAX_STATEMENT_CHARACTERS or not leads_on(lead.words.rstrip(_LEAD_MARKS)):
+        if lead is None or not self._leads[lead.start].leads_on:
             return None
         return self._obliging(_behind((lead,), words), (lead,))
 
@@ -179,7 +209,7 @@ class _Reading:
             and not ends_open(words)
             and sense_of(words) in (Sense.OBLIGES, Sense.UNTOLD)
             and not releases(words)
-            and not any(self._denies(over) or asks(over.words[-MAX_STATEMENT_CHARACTERS:]) for over in segment.over)
+            and not any(self._leads[over.start].denies or self._leads[over.start].asks for over in segment.over)
         )
 
     def _obliging(self, words: str, behind: tuple[Segment, ...] = ()) -> _Placed | None:
@@ -190,22 +220,11 @@ class _Reading:
 
     def _below_a_denial(self, segment: Segment, over: tuple[Segment, ...], sense: Sense) -> _Placed | None:
         """`over`: from the outermost that denies on. Its words go before an item's; what else could be meant is not told."""
-        lead = over[0].words.rstrip(_LEAD_MARKS)[-MAX_STATEMENT_CHARACTERS:]
-        if segment.form is Form.ITEM and (forbids_on(lead) or excludes(lead)):
-            words = _behind(over, segment.words)
-            return _Placed(ElementKind.ANTI_GOAL, words, over) if len(words) <= MAX_STATEMENT_CHARACTERS else None
+        if segment.form is Form.ITEM and self._leads[over[0].start].forbids:
+            if sum(len(each.words) for each in (*over, segment)) > MAX_STATEMENT_CHARACTERS:
+                return None
+            return _Placed(ElementKind.ANTI_GOAL, _behind(over, segment.words), over)
         return _Placed(ElementKind.ANTI_GOAL, segment.words) if sense is Sense.FORBIDS else None
-
-    def _bars(self, over: Segment) -> bool:
-        """Whether even what obliges below it is not to be taken for wanted. A title that denies is a name, mostly."""
-        return self._denies(over) and (
-            over.form is not Form.TITLE or (len(over.words) <= MAX_STATEMENT_CHARACTERS and excludes(over.words))
-        )
-
-    def _denies(self, over: Segment) -> bool:
-        if over.start not in self._denied:
-            self._denied[over.start] = len(over.words) > MAX_STATEMENT_CHARACTERS or denies(over.words)
-        return self._denied[over.start]
 
 
 def _behind(over: tuple[Segment, ...], words: str) -> str:
