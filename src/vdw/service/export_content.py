@@ -18,7 +18,7 @@ from vdw.lifecycle.state import ProjectState
 from vdw.service.graph import ProjectGraph, read_graph, read_revision
 from vdw.service.history import newest_first
 from vdw.service.loading import Loaded
-from vdw.service.objects import genuine_object
+from vdw.service.objects import genuine_object, require_digest
 from vdw.service.proven import is_approved, proven
 from vdw.service.sources import source_text
 from vdw.service.trust_view import completed_under
@@ -120,7 +120,8 @@ def _objects(
     verdicts: dict[Phase, JsonObject],
     sources: dict[str, tuple[str, str]],
 ) -> dict[Digest, bytes]:
-    """Everything that a signature or a manifest names by digest."""
+    """Everything that a signature or a manifest names by digest. Raises `VdwError` (storage) where other bytes lie in the
+    place of any."""
     wanted: set[Digest] = {Digest(digest) for digest, _ in sources.values()}
     for revision in revisions.values():
         wanted |= {revision.digest, *(ref.digest for ref in revision.manifest.elements)}
@@ -136,4 +137,6 @@ def _objects(
     wanted |= {item.statement.reason for item in trust.waivers.values() if item.statement.project == state.project}
     wanted |= {Digest(row.report) for row in reader.evidence(state.project) if row.report}
     objects = reader.objects(state.project, sorted(wanted))
+    for digest, body in objects.items():
+        require_digest(digest, body)
     return {**objects, **{digest_of(verdict): canonical_bytes(verdict) for verdict in verdicts.values()}}

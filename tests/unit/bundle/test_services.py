@@ -10,6 +10,7 @@ from tests.tokens import tokens_of
 from tests.unit.bundle.exports import export_of
 from tests.unit.service.changes import revoke
 from tests.unit.service.conftest import TwoOwners
+from tests.unit.service.forging import execute
 from tests.unit.service.walking import Tenant, Walk, refusal, without_acceptance
 from tests.unit.service.walking import report as report_of_tests
 from vdw.bundle.folder import read_folder
@@ -49,6 +50,19 @@ async def test_a_project_with_nothing_approved_is_not_exported(tenant: Tenant, t
         write_export(tenant.env, tenant.operator, walk.project, tmp_path / "export")
 
     assert refusal(caught) == "law"
+    assert not (tmp_path / "export").exists()
+
+
+async def test_a_brief_with_other_bytes_than_were_signed_is_not_exported(tenant: Tenant, tmp_path: Path) -> None:
+    walk = await Walk.begin(tenant)
+    await walk.pass_gate()
+    execute(tenant, "DROP TRIGGER object_is_never_changed")
+    execute(tenant, "UPDATE object SET body = ? WHERE instr(body, 'vdw.brief/')", b"{}")
+
+    with pytest.raises(VdwError) as caught:
+        write_export(tenant.env, tenant.operator, walk.project, tmp_path / "export")
+
+    assert refusal(caught) == "storage"
     assert not (tmp_path / "export").exists()
 
 
