@@ -112,7 +112,7 @@ def waive(
         sitting.require_any(wanted.require_counts)
         require_keyboard()
         signer = sitting.signer(wanted.require_counts)
-        accepted = await sign_waiver(env, operator, signer, named, finding=finding, until=until, reason=reason)
+        accepted = await sign_waiver(env, operator, signer, wanted)
         _tell(env, operator, named, accepted, as_json=as_json)
 
     run(ctx, work)

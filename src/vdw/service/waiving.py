@@ -32,12 +32,13 @@ MAX_REASON_CHARACTERS = 2000
 
 @dataclass(frozen=True, slots=True)
 class Waivable:
-    """What a waiver would be signed for: the finding as it stands at the gate, and the last day."""
+    """What a waiver is signed for: the finding as it stands at the gate of this scene, the last day and the reason."""
 
     scene: Scene
     phase: Phase
     finding: Finding
     last_day: date
+    reason: str
 
     def require_counts(self, approver: ApproverId) -> None:
         """Raises `LawRefusal` (2) where this approver answers for the work and the policy asks another person."""
@@ -69,26 +70,16 @@ async def require_waivable(
     require_rule_waivable(found.rule, waivable=found.waivable)
     if len(found.matched) > MAX_SUBJECTS:
         raise invalid("finding", f"one that names at most {MAX_SUBJECTS} elements; this one is mended, not waived")
-    return Waivable(scene, phase, found, last_day)
+    return Waivable(scene, phase, found, last_day, reason)
 
 
 async def sign_waiver(
-    env: Environment,
-    principal: Principal,
-    signer: DecisionSigner,
-    project: str,
-    *,
-    finding: str,
-    until: str,
-    reason: str,
+    env: Environment, principal: Principal, signer: DecisionSigner, wanted: Waivable
 ) -> AcceptedStatement:
-    """Signs and hands over. A waiver already begun for this finding by another approver is joined.
-
-    Raises what `require_waivable` and `submit_statement` raise.
-    """
-    wanted = await require_waivable(env, principal, project, finding=finding, until=until, reason=reason)
+    """Signs exactly what was checked and hands it over. A waiver already begun for this finding by another approver is
+    joined. Raises what `submit_statement` raises: look_again where the project has moved since the check."""
     scene, phase, found = wanted.scene, wanted.phase, wanted.finding
-    attachment: JsonObject = {"schema": REASON_SCHEMA, "salt": env.salt(), "text": reason}
+    attachment: JsonObject = {"schema": REASON_SCHEMA, "salt": env.salt(), "text": wanted.reason}
     statement = WaiverStatement(
         waiver=_begun(scene, found, signer, env.clock().date()) or env.new_id("wai"),
         tenant=scene.state.tenant,

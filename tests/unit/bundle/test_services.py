@@ -11,7 +11,7 @@ from tests.unit.bundle.exports import export_of
 from tests.unit.service.changes import revoke
 from tests.unit.service.conftest import TwoOwners
 from tests.unit.service.forging import execute
-from tests.unit.service.walking import Tenant, Walk, refusal, without_acceptance
+from tests.unit.service.walking import Tenant, Walk, refusal, waive, without_acceptance
 from tests.unit.service.walking import report as report_of_tests
 from vdw.bundle.folder import read_folder
 from vdw.bundle.verify import verify_folder
@@ -21,7 +21,6 @@ from vdw.domain.fields import mapping
 from vdw.domain.stages import GateVerdict, Lane, Phase
 from vdw.errors import VdwError
 from vdw.service.exporting import export_project, watch_export, write_export
-from vdw.service.waiving import sign_waiver
 from vdw.trust.signer import DecisionSigner
 
 MAX_ANSWER_TOKENS = 6_000
@@ -164,7 +163,7 @@ async def test_a_waiver_is_told_with_its_last_day_and_its_subject(tenant: Tenant
     await walk.submit(without_acceptance(walk.draft()))
     until = timestamp(tenant.clock())[:10]
     for requirement in ("REQ-001", "REQ-002"):
-        await sign_waiver(
+        await waive(
             tenant.env,
             tenant.operator,
             tenant.signer,
@@ -279,7 +278,7 @@ async def test_each_metric_is_told_with_what_was_measured_and_whether_that_is_en
 
 async def _waive(walk: Walk, finding: str, signer: DecisionSigner) -> None:
     until = timestamp(walk.tenant.clock())[:10]
-    await sign_waiver(
+    await waive(
         walk.tenant.env,
         walk.tenant.operator,
         signer,

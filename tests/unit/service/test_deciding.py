@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from tests.unit.service.walking import Sight, Tenant, Walk, refusal, without_acceptance
+from tests.unit.service.walking import Sight, Tenant, Walk, refusal, waive, without_acceptance
 from vdw.domain.canonical import Digest, JsonObject, digest_of
 from vdw.domain.clock import timestamp
 from vdw.domain.fields import items, mapping, text
@@ -17,7 +17,6 @@ from vdw.lifecycle.state import persons
 from vdw.service.changing import Change
 from vdw.service.deciding import submit_statement
 from vdw.service.timeline import timeline
-from vdw.service.waiving import sign_waiver
 from vdw.trust.envelope import sign
 from vdw.trust.signer import DecisionSigner, new_demo_signer
 from vdw.trust.statements import DecisionStatement
@@ -299,7 +298,7 @@ async def _in_review_under_a_waiver(tenant: Tenant, days: int) -> Walk:
     walk = await Walk.begin(tenant, vibe="The helper must add an item.")
     await walk.submit(without_acceptance(walk.draft()))
     until = (tenant.clock() + timedelta(days=days)).date().isoformat()
-    await sign_waiver(
+    await waive(
         tenant.env,
         tenant.operator,
         tenant.signer,

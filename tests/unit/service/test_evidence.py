@@ -8,7 +8,7 @@ import apsw
 import pytest
 
 from tests.unit.service.changes import change_policy
-from tests.unit.service.walking import COMMIT, OTHER_COMMIT, REPOSITORY, Tenant, Walk, refusal, report
+from tests.unit.service.walking import COMMIT, OTHER_COMMIT, REPOSITORY, Tenant, Walk, refusal, report, waive
 from vdw.artifacts.verified import CLAIMS_ONLY
 from vdw.domain.canonical import JsonObject, JsonValue
 from vdw.domain.fields import items
@@ -19,7 +19,6 @@ from vdw.service.answers import RecordedEvidence, SubmittedArtifact
 from vdw.service.approvers import current_trust
 from vdw.service.evidencing import EvidenceOffer, submit_evidence
 from vdw.service.project_views import list_projects
-from vdw.service.waiving import sign_waiver
 
 JUNIT_BOMB = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]><testsuite name="&b;"/>'
 
@@ -143,7 +142,7 @@ async def test_a_claim_without_a_commit_takes_one_waiver_a_requirement(tenant: T
     today = tenant.clock().date().isoformat()
 
     for finding in submitted.findings:
-        await sign_waiver(
+        await waive(
             tenant.env, tenant.operator, tenant.signer, walk.project, finding=finding.key, until=today, reason="Tried."
         )
 
@@ -221,7 +220,7 @@ async def test_a_requirement_that_failed_somewhere_is_not_verified_whatever_was_
     records = await walk.record(report()), await walk.record(report(failing=("REQ-002",)))
     blocked, today = await _validate(walk, *records), tenant.clock().date().isoformat()
     for finding in blocked.findings:
-        await sign_waiver(
+        await waive(
             tenant.env, tenant.operator, tenant.signer, walk.project, finding=finding.key, until=today, reason="Flaky."
         )
     await walk.ask()

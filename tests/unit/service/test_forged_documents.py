@@ -5,12 +5,11 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.service.forging import delete_element, edited_state, execute
-from tests.unit.service.walking import Tenant, Walk, refusal, report, requirement_changed
+from tests.unit.service.walking import Tenant, Walk, refusal, report, requirement_changed, waive
 from vdw.domain.canonical import JsonObject
 from vdw.domain.stages import Phase
 from vdw.errors import VdwError
 from vdw.service.changing import Change
-from vdw.service.waiving import sign_waiver
 
 QUESTION: JsonObject = {"id": "QUE-001", "question": "Is it legal?", "blocking": True}
 
@@ -77,7 +76,7 @@ async def test_a_project_completed_on_a_waiver_is_not_verified_by_deleting_the_r
     good = await walk.record(report())
     submitted = await walk.submit({**walk.draft(), "evidence": [good.evidence, bad.evidence]})
     (finding,) = (found.key for found in submitted.findings)
-    await sign_waiver(
+    await waive(
         tenant.env, tenant.operator, tenant.signer, walk.project, finding=finding, until="2999-12-31", reason="Flaky."
     )
     await walk.ask()

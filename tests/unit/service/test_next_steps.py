@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from tests.unit.service.conftest import TwoOwners
-from tests.unit.service.walking import Tenant, Walk, refusal, without_acceptance
+from tests.unit.service.walking import Tenant, Walk, refusal, waive, without_acceptance
 from vdw.domain.canonical import JsonValue
 from vdw.domain.clock import timestamp
 from vdw.domain.fields import items, mapping
@@ -15,7 +15,6 @@ from vdw.domain.stages import Lane, Phase
 from vdw.errors import VdwError
 from vdw.service.changing import Change, change_project
 from vdw.service.person_steps import next_for_person
-from vdw.service.waiving import sign_waiver
 
 FINDING = "missing_acceptance:REQ-001"
 LANE_MOVED = "The lane changed after this revision was submitted: submit_artifact mood again, changed or not."
@@ -116,9 +115,7 @@ async def _waived_mood(tenant: Tenant) -> Walk:
     walk = await Walk.begin(tenant, Lane.LIGHT, ONE)
     await walk.submit(without_acceptance(walk.draft()))
     until = timestamp(tenant.clock() + timedelta(days=1))[:10]
-    await sign_waiver(
-        tenant.env, tenant.operator, tenant.signer, walk.project, finding=FINDING, until=until, reason="Later."
-    )
+    await waive(tenant.env, tenant.operator, tenant.signer, walk.project, finding=FINDING, until=until, reason="Later.")
     return walk
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.unit.service.walking import Tenant, Walk, refounded, refusal, without_acceptance
+from tests.unit.service.walking import Tenant, Walk, refounded, refusal, waive, without_acceptance
 from vdw.domain.canonical import JsonObject
 from vdw.domain.clock import timestamp
 from vdw.domain.fields import items, mapping
@@ -17,7 +17,6 @@ from vdw.service.project_views import list_projects
 from vdw.service.refounded import put_back_all, to_be_signed_again
 from vdw.service.reviewing import review_again
 from vdw.service.timeline import timeline
-from vdw.service.waiving import sign_waiver
 
 LOST = "signed under a root that was replaced at entry"
 
@@ -200,7 +199,7 @@ async def test_a_second_refounding_sends_back_what_was_signed_under_the_first(te
 
 async def _waive(walk: Walk) -> None:
     tenant = walk.tenant
-    await sign_waiver(
+    await waive(
         tenant.env,
         tenant.operator,
         tenant.signer,

@@ -10,7 +10,7 @@ import pytest
 
 from tests.unit.service import changes
 from tests.unit.service.conftest import TwoOwners
-from tests.unit.service.walking import Walk, refusal, without_acceptance
+from tests.unit.service.walking import Walk, refusal, waive, without_acceptance
 from vdw.domain.canonical import JsonObject
 from vdw.domain.fields import items, mapping
 from vdw.domain.stages import GateVerdict, Phase
@@ -22,7 +22,6 @@ from vdw.service.deciding import submit_statement
 from vdw.service.keys import create_key
 from vdw.service.proposing import propose
 from vdw.service.timeline import timeline
-from vdw.service.waiving import sign_waiver
 from vdw.trust.signer import KeySigner
 
 
@@ -331,7 +330,7 @@ async def _set_quorum(two_owners: TwoOwners, quorum: int) -> None:
 async def _waive(walk: Walk, signer: KeySigner, days: int = 0) -> AcceptedStatement:
     tenant = walk.tenant
     until = (tenant.clock().date() + timedelta(days=days)).isoformat()
-    return await sign_waiver(
+    return await waive(
         tenant.env,
         tenant.operator,
         signer,

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.unit.service.walking import Tenant, Walk, refusal, requirement_changed, without_acceptance
+from tests.unit.service.walking import Tenant, Walk, refusal, requirement_changed, waive, without_acceptance
 from vdw.domain.canonical import Digest, JsonObject, JsonValue
 from vdw.domain.fields import items, mapping
 from vdw.domain.finding import Verdict
@@ -21,7 +21,6 @@ from vdw.service.answers import AcceptedStatement
 from vdw.service.changing import Change
 from vdw.service.project_views import list_projects
 from vdw.service.tracing import trace
-from vdw.service.waiving import sign_waiver
 
 FINDING = "missing_acceptance:REQ-001"
 ONE_REQUIREMENT = "The helper must add an item."
@@ -179,7 +178,7 @@ async def _waive(
 ) -> AcceptedStatement:
     tenant = walk.tenant
     until = (tenant.clock() + timedelta(days=days)).date().isoformat()
-    return await sign_waiver(
+    return await waive(
         replace(tenant.env, reasoner=reasoner or tenant.env.reasoner),
         tenant.operator,
         tenant.signer,

@@ -6,12 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from tests.unit.service.walking import Tenant, Walk, refusal, requirement_changed, without_acceptance
+from tests.unit.service.walking import Tenant, Walk, refusal, requirement_changed, waive, without_acceptance
 from vdw.domain.clock import timestamp
 from vdw.domain.stages import Phase
 from vdw.errors import VdwError
 from vdw.service.answers import AcceptedStatement
-from vdw.service.waiving import sign_waiver
+from vdw.service.waiving import require_waivable, sign_waiver
 
 FINDING = "missing_acceptance:REQ-001"
 ONE_REQUIREMENT = "The helper must add an item."
@@ -106,7 +106,7 @@ async def test_a_waiver_ends_on_a_day_that_is_to_come(tenant: Tenant, until: str
     walk = await _blocked(tenant)
 
     with pytest.raises(VdwError) as caught:
-        await sign_waiver(
+        await waive(
             tenant.env, tenant.operator, tenant.signer, walk.project, finding=FINDING, until=until, reason="Later."
         )
 
@@ -121,6 +121,21 @@ async def test_a_waiver_says_why(tenant: Tenant, reason: str) -> None:
         await _waive(walk, reason=reason)
 
     assert (refusal(caught), caught.value.details["path"]) == ("invalid_input", "reason")
+
+
+async def test_what_was_changed_since_a_waiver_was_checked_is_not_signed(tenant: Tenant) -> None:
+    walk = await _blocked(tenant)
+    until = timestamp(tenant.clock())[:10]
+    wanted = await require_waivable(
+        tenant.env, tenant.operator, walk.project, finding=FINDING, until=until, reason="It is tried by hand."
+    )
+    await walk.change_elements(requirement_changed(walk.brief()))
+
+    with pytest.raises(VdwError) as caught:
+        await sign_waiver(tenant.env, tenant.operator, tenant.signer, wanted)
+
+    assert refusal(caught) == "look_again"
+    assert [finding.waived_by for finding in walk.view().findings] == [[]]
 
 
 async def test_nothing_is_waived_while_nothing_was_submitted(tenant: Tenant) -> None:
@@ -145,6 +160,6 @@ async def _waive(
 ) -> AcceptedStatement:
     tenant = walk.tenant
     until = timestamp(tenant.clock() + timedelta(days=days))[:10]
-    return await sign_waiver(
+    return await waive(
         tenant.env, tenant.operator, tenant.signer, walk.project, finding=finding, until=until, reason=reason
     )

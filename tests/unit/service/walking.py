@@ -40,6 +40,7 @@ from vdw.service.reviewing import current_brief, request_review, review_again
 from vdw.service.scene import Scene
 from vdw.service.signing import Comment, sign_decision
 from vdw.service.submitting import Submission, submit_artifact
+from vdw.service.waiving import require_waivable, sign_waiver
 from vdw.trust.signer import DecisionSigner, new_demo_signer
 
 VIBE = "The helper must add an item with a date.\n\nThe helper must list the items of today."
@@ -248,3 +249,18 @@ async def no_progress(_waited: int, _of: int, _words: str) -> None:
 
 def refusal(caught: pytest.ExceptionInfo[VdwError]) -> str:
     return caught.value.code.value
+
+
+async def waive(
+    env: Environment,
+    operator: Principal,
+    signer: DecisionSigner,
+    project: str,
+    *,
+    finding: str,
+    until: str,
+    reason: str,
+) -> AcceptedStatement:
+    """Checks and signs at once, as somebody does who has the passphrase ready."""
+    wanted = await require_waivable(env, operator, project, finding=finding, until=until, reason=reason)
+    return await sign_waiver(env, operator, signer, wanted)
