@@ -6,9 +6,11 @@ of what it means: a rule or a person does.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 
 from vdw.artifacts.evidence import EvidenceRecord, Outcome, evidence_from_content
+from vdw.artifacts.models.fields import COMMIT
 from vdw.domain.canonical import JsonObject, JsonValue
 from vdw.domain.trust_level import TRUST_ORDER
 
@@ -16,6 +18,8 @@ MAX_UNLISTED = 20
 """Records that are named; all are counted. As many as a person reads: more say no more."""
 MAX_RESULTS = 50
 """Requirements that are named of one record; all are counted."""
+
+_COMMIT = re.compile(COMMIT)
 
 Held = tuple[str, EvidenceRecord]
 """A record with its id."""
@@ -28,9 +32,13 @@ def speaking_against(
     most trusted come first, and of these the newest.
 
     The commit alone decides: under another name of its repository it is the same code. Raises `VdwError` (invalid_input) for
-    a damaged record.
+    a damaged record; one that plainly names another commit is not read further.
     """
-    records = [(name, evidence_from_content(content)) for name, content in held if name not in listed]
+    records = [
+        (name, evidence_from_content(content))
+        for name, content in held
+        if name not in listed and not _is_elsewhere(content.get("commit"), commits)
+    ]
     found = [(name, record) for name, record in records if record.commit in commits and _is_against(record)]
     return sorted(found, key=lambda each: TRUST_ORDER.index(each[1].trust))[::-1]
 
@@ -38,6 +46,11 @@ def speaking_against(
 def unlisted_evidence(found: Sequence[Held]) -> JsonObject | None:
     """What a brief says of what `speaking_against` found: how many records, and the first of them. None where there are none."""
     return {"count": len(found), "records": [_shown(*each) for each in found[:MAX_UNLISTED]]} if found else None
+
+
+def _is_elsewhere(commit: JsonValue, commits: Collection[str]) -> bool:
+    """Whether this is a commit, and none of these: what cannot be read may be what failed at one of them."""
+    return isinstance(commit, str) and bool(_COMMIT.fullmatch(commit)) and commit not in commits
 
 
 def _is_against(record: EvidenceRecord) -> bool:

@@ -11,7 +11,6 @@ import re
 from vdw.artifacts.unlisted import unlisted_evidence
 from vdw.domain.canonical import Digest, JsonObject, canonical_bytes, digest_bytes, parse_object
 from vdw.domain.manifest import SALT_BYTES
-from vdw.domain.stages import Phase
 from vdw.lifecycle.phases import current_phase
 from vdw.lifecycle.state import Review
 from vdw.service.brief import BriefParts, review_brief
@@ -19,7 +18,6 @@ from vdw.service.graph import MAX_MANIFEST_BYTES, read_revision
 from vdw.service.judging import Judged
 from vdw.service.scene import Scene
 from vdw.service.timeline import feedback_of
-from vdw.service.unlisted import unlisted_records
 from vdw.store.interface import Reader
 from vdw.trust.votes import newest_approval
 
@@ -44,9 +42,7 @@ def brief_of(reader: Reader, scene: Scene, judged: Judged, review: str, salt: st
         policy_entry=scene.trust.policy_entry,
         log_head=log_head,
         comments=feedback_of(reader, scene.trust, project, phase, before=review),
-        unlisted=unlisted_evidence(unlisted_records(reader, project, scene.graph))
-        if phase is Phase.VALIDATION
-        else None,
+        unlisted=unlisted_evidence(judged.unlisted),
     )
     return review_brief(parts, phase)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from vdw.artifacts.unlisted import Held
 from vdw.domain.finding import Verdict
 from vdw.domain.ids import ProjectId
 from vdw.domain.stages import Lane, Phase
@@ -23,11 +25,13 @@ from vdw.trust.state import TrustState
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A verdict with what it was taken on, and the numbers that were given to elements for it."""
+    """A verdict with what it was taken on, and the numbers that were given to elements for it. `unlisted` are the records
+    that the validation leaves out (`unlisted_records`), none at another gate."""
 
     facts: ProjectFacts
     verdict: Verdict
     numbers: Numbers
+    unlisted: Sequence[Held]
 
     def keep(self, uow: UnitOfWork, project: ProjectId) -> None:
         """Stores the verdict, for `committing` alone: it is of the project's version that commits with it."""
@@ -38,19 +42,17 @@ class Judged:
 async def judge(env: Environment, state: ProjectState, graph: ProjectGraph, trust: TrustState, gate: Phase) -> Judged:
     """The verdict of `gate` on these documents. Raises `VdwError` (no_verdict, busy): no verdict, no transition."""
 
-    def read(reader: Reader) -> tuple[Numbers, ProjectFacts]:
+    def read(reader: Reader) -> tuple[Numbers, ProjectFacts, Sequence[Held]]:
         numbers = Numbers.of(reader, state.project, graph)
         facts = project_facts(state, graph, trust, gate, numbers, env.clock().date())
         if gate is not Phase.VALIDATION:
-            return numbers, facts
-        return numbers, replace(
-            facts,
-            tested=stood_facts(reader, state, graph, trust, numbers),
-            unlisted=unlisted_facts(unlisted_records(reader, state.project, graph)),
-        )
+            return numbers, facts, ()
+        unlisted = unlisted_records(reader, state.project, graph)
+        tested = stood_facts(reader, state, graph, trust, numbers)
+        return numbers, replace(facts, tested=tested, unlisted=unlisted_facts(unlisted)), unlisted
 
-    numbers, facts = await beside(graph.size, lambda: env.store.read(read))
-    return Judged(facts, await env.reasoner.evaluate(facts), numbers)
+    numbers, facts, unlisted = await beside(graph.size, lambda: env.store.read(read))
+    return Judged(facts, await env.reasoner.evaluate(facts), numbers, unlisted)
 
 
 async def empty_verdict(env: Environment) -> Verdict:
