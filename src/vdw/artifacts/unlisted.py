@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Sequence
 from vdw.artifacts.evidence import EvidenceRecord, Outcome, evidence_from_content
 from vdw.artifacts.models.fields import COMMIT
 from vdw.domain.canonical import JsonObject, JsonValue
+from vdw.domain.counting import counted
 from vdw.domain.trust_level import TRUST_ORDER
 
 MAX_UNLISTED = 20
@@ -41,6 +42,12 @@ def speaking_against(
     ]
     found = [(name, record) for name, record in records if record.commit in commits and _is_against(record)]
     return sorted(found, key=lambda each: TRUST_ORDER.index(each[1].trust))[::-1]
+
+
+def counted_words(count: int, shown: int) -> str:
+    """The sentence over the records that are shown, of all that there are, without its end."""
+    words = f"{counted(count, 'record')} did not wholly pass at a head commit"
+    return f"{words}; the first {shown} are shown" if shown < count else words
 
 
 def unlisted_evidence(found: Sequence[Held]) -> JsonObject | None:

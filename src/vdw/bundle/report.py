@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from html import escape
 
 from vdw.artifacts.markdown import visible
+from vdw.artifacts.unlisted import counted_words
 from vdw.domain.canonical import JsonObject
-from vdw.domain.counting import counted
 from vdw.domain.fields import items, text
 
 _STYLE = """
@@ -151,8 +151,8 @@ def _unlisted(report: Report) -> str:
         return ""
     return (
         "<h3>Left out by the artifact</h3>"
-        f'<p class="bad">{counted(report.unlisted_count, "record")} that did not wholly pass at a head commit, as the gate '
-        f"showed; the first are these.</p>{_evidence(report.unlisted)}"
+        f'<p class="bad">As the gate showed, {counted_words(report.unlisted_count, len(report.unlisted))}.</p>'
+        f"{_evidence(report.unlisted)}"
     )
 
 

@@ -7,9 +7,9 @@ texts are shown, not obeyed.
 from __future__ import annotations
 
 from vdw.artifacts.markdown import visible
+from vdw.artifacts.unlisted import counted_words
 from vdw.cli.screen import folded_below
 from vdw.domain.canonical import JsonObject, JsonValue
-from vdw.domain.counting import counted
 from vdw.domain.fields import flag, items, mapping, number, text
 
 _MARKS = {"added": "+", "changed": "~", "removed": "-"}
@@ -48,8 +48,8 @@ def _unlisted(brief: JsonObject) -> list[str]:
     if "unlisted" not in brief:
         return []
     told = mapping(brief["unlisted"])
-    count = f"  {counted(number(told['count']), 'record')} that did not wholly pass at a head commit; the first are:"
     records = [_fields(mapping(item)) for item in items(told["records"])]
+    count = f"  {counted_words(number(told['count']), len(records))}:"
     return [_section("Evidence that the artifact leaves out", [count, *records], "")]
 
 

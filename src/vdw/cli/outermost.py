@@ -150,7 +150,7 @@ def refusal_text(error: VdwError) -> str:
     if isinstance(faults, list):
         lines += [f"  - {fault['path']}: {fault['rule']}" for fault in faults if isinstance(fault, dict)]
     example = error.details.get("example")
-    way_on = f"For example: {example}. {error.next_step}" if isinstance(example, str) else error.next_step
+    way_on = f"For example: {example.rstrip('.')}. {error.next_step}" if isinstance(example, str) else error.next_step
     if way_on:
         lines.append(f"  {way_on}")
     return "\n".join(lines)

@@ -18,7 +18,7 @@ def usage_refusal(error: typer.TyperException) -> VdwError:
     if isinstance(error, typer.BadParameter) and error.param is not None and least is not None:
         option = error.param.opts[-1]
         public = f"{option} takes a whole number {_range(least, getattr(error.param, 'max', None))}."
-        return VdwError(ErrorCode.INVALID_INPUT, public, f"For example {option} {least}. {see}", reason=str(error))
+        return VdwError(ErrorCode.INVALID_INPUT, public, f"For example: {option} {least}. {see}", reason=str(error))
     words = " ".join(error.format_message().split())
     return VdwError(ErrorCode.INVALID_INPUT, words if words.endswith((".", "?")) else f"{words}.", see)
 

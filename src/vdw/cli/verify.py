@@ -33,7 +33,10 @@ def verify(
         str, typer.Option(metavar="NAME", help="Name of the repository, as the implementation artifact says it.")
     ] = "",
     send: Annotated[
-        Path | None, typer.Option("--send", metavar="FILE", help="Hand over a record that was kept earlier.")
+        Path | None,
+        typer.Option(
+            "--send", metavar="FILE", help="Hand over a record that was kept earlier; - reads it from standard input."
+        ),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:

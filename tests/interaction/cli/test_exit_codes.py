@@ -176,7 +176,7 @@ def test_a_number_out_of_range_is_told_with_one_that_is_not(settled: Settled) ->
     assert json.loads(done.stdout)["error"] == {
         "code": "invalid_input",
         "message": "--days takes a whole number from 0 to 3650.",
-        "next_step": "For example --days 0. See: vdw key create --help",
+        "next_step": "For example: --days 0. See: vdw key create --help",
     }
 
 

@@ -72,7 +72,7 @@ async def test_what_the_artifact_left_out_is_verified_and_stands_in_the_report(t
     page = export.files["report.html"].decode()
 
     assert export.verify(tmp_path).faults == ()
-    assert "1 record that did not wholly pass at a head commit" in page
+    assert "1 record did not wholly pass at a head commit." in page
     assert "REQ-002 failed" in page
 
 
