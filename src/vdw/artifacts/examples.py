@@ -7,10 +7,10 @@ from vdw.domain.stages import Phase
 
 
 def example_of(phase: Phase) -> JsonObject:
-    return EXAMPLES[phase]
+    return _EXAMPLES[phase]
 
 
-EXAMPLES: dict[Phase, JsonObject] = {
+_EXAMPLES: dict[Phase, JsonObject] = {
     Phase.MOOD: {
         "schema": "vdw.mood/1",
         "language": "en",

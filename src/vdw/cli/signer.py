@@ -43,7 +43,7 @@ class Sitting:
         self._until: datetime | None = None
 
     def require_any(self, counts: Counts) -> None:
-        """Nobody types a passphrase for nothing. Raises what `counts` raises for whoever signs, (configuration) where they
+        """Nobody types a passphrase for nothing. May ask whose key signs. Raises what `counts` raises for whoever signs, (configuration) where they
         have no key here."""
         self._keys(counts)
 
@@ -52,6 +52,7 @@ class Sitting:
         keys, now = self._keys(counts), self._env.clock()
         if self._signer is None or self._until is None or now >= self._until or self._signer.keyid not in keys:
             say(f"You sign as {self._names([self._owner])[self._owner]}.", err=True)
+            # 4.
             self._signer = _opened(list(keys.values()))
             self._until = now + SITTING
         return self._signer

@@ -29,7 +29,7 @@ MAX_QUORUM = 50
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What a tenant's gates ask, as stated in its trust log. The log is the only source of it."""
+    """One state of it; a later one takes the place of the whole."""
 
     quorum: int = 1
     self_approval: bool = False

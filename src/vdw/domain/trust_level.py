@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Trust(StrEnum):
-    """How far evidence is believed, lowest first."""
+    """Lowest first; `TRUST_ORDER` compares them."""
 
     CLAIMED = "claimed"
     REPORTED = "reported"

@@ -40,8 +40,8 @@ def test_a_quorum_takes_several_envelopes_of_different_owners() -> None:
     assert count_votes(log.state, PRJ_A, "rev_1").verdict is None
     assert not approved(log, first.envelope_digest)
     second = log.decide("bob")
-    outcome = count_votes(log.state, PRJ_A, "rev_1")
-    assert (outcome.verdict, len(outcome.envelopes)) == (GateVerdict.APPROVE, 2)
+    tally = count_votes(log.state, PRJ_A, "rev_1")
+    assert (tally.verdict, len(tally.envelopes)) == (GateVerdict.APPROVE, 2)
     assert approved(log, first.envelope_digest, second.envelope_digest)
 
 
@@ -62,8 +62,8 @@ def test_two_keys_of_one_owner_are_one_vote() -> None:
 def test_the_first_rejection_rejects() -> None:
     log = team("ada", "bob", "cyd", policy=TWO)
     votes = [log.decide("ada"), log.decide("bob", verdict=GateVerdict.REJECT), log.decide("cyd")]
-    outcome = count_votes(log.state, PRJ_A, "rev_1")
-    assert (outcome.verdict, outcome.envelopes) == (GateVerdict.REJECT, (votes[1].envelope_digest,))
+    tally = count_votes(log.state, PRJ_A, "rev_1")
+    assert (tally.verdict, tally.envelopes) == (GateVerdict.REJECT, (votes[1].envelope_digest,))
     assert not approved(log, votes[0].envelope_digest, votes[2].envelope_digest)
 
 
