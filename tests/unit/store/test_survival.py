@@ -103,12 +103,43 @@ async def test_nothing_is_acknowledged_into_a_file_that_is_no_longer_the_store(
     assert "Start vdw again" in caught.value.next_step
 
 
-async def test_an_unforeseen_failure_is_answered_and_the_writer_goes_on(path: Path) -> None:
-    faults = iter([MemoryError("unforeseen")])
-
+@pytest.mark.parametrize("taken_at", ["before_begin", "before_commit", "after_commit"])
+async def test_nothing_is_acknowledged_into_a_file_that_was_replaced_during_the_commit(
+    path: Path, taken_at: str
+) -> None:
     def on_point(point: str) -> None:
-        if point == "before_begin" and (fault := next(faults, None)):
-            raise fault
+        if point == taken_at:
+            _take_away(path, copy_back=True)
+
+    store = open_store(path, create=True, on_point=on_point)
+
+    with pytest.raises(VdwError, match="replaced or removed"):
+        await store.commit(partial(put_pair, 0))
+
+    store.close()
+
+
+@pytest.mark.parametrize("there", [True, False], ids=["another file", "no file"])
+async def test_nothing_is_read_from_a_file_that_is_no_longer_the_store(
+    path: Path, store: SqliteStore, there: bool
+) -> None:
+    await store.commit(partial(put_pair, 0))
+    _take_away(path, copy_back=there)
+
+    with pytest.raises(VdwError, match="replaced or removed"):
+        store.read(lambda reader: reader.setting("a/0"))
+
+
+@pytest.mark.parametrize("fault", [MemoryError("unforeseen"), SystemExit("unforeseen")], ids=["failure", "end"])
+@pytest.mark.parametrize("point", ["before_begin", "before_commit", "after_commit", "before_reply"])
+async def test_whatever_is_raised_in_the_writer_is_answered_and_the_writer_goes_on(
+    path: Path, point: str, fault: BaseException
+) -> None:
+    faults = iter([fault])
+
+    def on_point(passed: str) -> None:
+        if passed == point and (unforeseen := next(faults, None)):
+            raise unforeseen
 
     store = open_store(path, create=True, write_wait_s=5, on_point=on_point)
 

@@ -14,6 +14,7 @@ import pytest
 from tests.unit.store.children import put_pair
 from vdw.errors import ErrorCode, VdwError
 from vdw.store.interface import Reader, UnitOfWork
+from vdw.store.sqlite.file_identity import FileIdentity
 from vdw.store.sqlite.lock import WriteLock
 from vdw.store.sqlite.migrate import migrate
 from vdw.store.sqlite.store import SqliteStore, open_store
@@ -87,7 +88,7 @@ async def test_no_command_joins_a_transaction_that_has_lasted_its_time(path: Pat
         nonlocal now
         now += GROUP_S / 2
 
-    writer = Writer(path, on_point=gate, monotonic=lambda: now)
+    writer = Writer(path, FileIdentity(path), on_point=gate, monotonic=lambda: now)
     tasks = [asyncio.create_task(writer.commit(slow)) for _ in range(6)]
     await asyncio.sleep(0)
     gate.open()

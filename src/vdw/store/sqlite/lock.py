@@ -26,7 +26,7 @@ class WriteLock:
 
     def __enter__(self) -> None:
         try:
-            while not self._is_held():
+            while not self._took_lock():
                 self.close()
                 self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
@@ -47,7 +47,7 @@ class WriteLock:
             with suppress(OSError):  # the descriptor is gone in any case (close(2))
                 os.close(file)
 
-    def _is_held(self) -> bool:
+    def _took_lock(self) -> bool:
         """Waits for the lock on the file that is open. A file that somebody removed keeps nobody out: its lock is none."""
         if self._file < 0:
             return False

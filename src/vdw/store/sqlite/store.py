@@ -41,22 +41,23 @@ def open_store(
     """
     if create:
         migrate(path)
+    file = FileIdentity(path)
     verify(path)
-    return SqliteStore(path, Writer(path, wait_s=write_wait_s, on_point=on_point))
+    return SqliteStore(path, file, Writer(path, file, wait_s=write_wait_s, on_point=on_point))
 
 
 class SqliteStore:
     """A `Store`. Reads may run on any thread, each on a connection of its own; commits from any running event loop."""
 
-    def __init__(self, path: Path, writer: Writer) -> None:
+    def __init__(self, path: Path, file: FileIdentity, writer: Writer) -> None:
         self._path = path
+        self._file = file
         self._writer = writer
         self._idle: list[apsw.Connection] = []
         first = connect(path, busy_s=READ_BUSY_S)
         use_write_ahead_log(first, path)
         first.pragma("query_only", "ON")
         self._idle.append(first)
-        self._file = FileIdentity(path)
         self._closed = False
 
     def read(self, work: Callable[[Reader], T]) -> T:
@@ -84,9 +85,9 @@ class SqliteStore:
         except IndexError:
             if self._closed:
                 raise closed() from None
-            self._file.require_unchanged()
             connection = connect(self._path, busy_s=READ_BUSY_S, read_only=True)
         try:
+            self._file.require_unchanged()
             connection.execute("BEGIN DEFERRED")
             yield connection
         except apsw.Error as error:

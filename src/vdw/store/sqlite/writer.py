@@ -54,6 +54,7 @@ class Writer:
     def __init__(
         self,
         path: Path,
+        file: FileIdentity,
         *,
         wait_s: float = WRITE_WAIT_S,
         on_point: OnPoint = no_point,
@@ -63,7 +64,7 @@ class Writer:
         self._wait_s = wait_s
         self._on_point = on_point
         self._monotonic = monotonic
-        self._file = FileIdentity(path)
+        self._file = file
         self._lock = WriteLock(path)
         self._commands: queue.SimpleQueue[Command[Any] | None] = queue.SimpleQueue()
         self._submitting = threading.Lock()
@@ -115,9 +116,12 @@ class Writer:
         try:
             with self._lock:
                 self._commit_group(first, begun)
+            self._on_point("before_reply")
         except VdwError as error:
             fault = error
-        except Exception as error:  # the thread's outermost edge: if it ended here, its callers would wait for nobody
+        except (
+            BaseException
+        ) as error:  # the thread's outermost edge: if it ended here, its callers would wait for nobody
             logger.exception("the store's writer failed")
             fault = VdwError(
                 ErrorCode.INTERNAL,
@@ -127,7 +131,6 @@ class Writer:
             )
         if fault is not None and first.claim():
             begun.append(first)
-        self._on_point("before_reply")
         for command in begun:
             if fault is not None:
                 command.fail(fault)
@@ -135,12 +138,12 @@ class Writer:
 
     def _commit_group(self, first: Command[Any], begun: list[Command[Any]]) -> None:
         """Carries the group out and commits it, or rolls all of it back and raises `VdwError`."""
-        self._file.require_unchanged()
         connection = self._connected()
         uow = SqliteUnitOfWork(connection)
         self._on_point("before_begin")
         try:
             connection.execute("BEGIN IMMEDIATE")
+            self._file.require_unchanged()
             for command in self._group(first):
                 begun.append(command)
                 command.carry_out(connection, uow)
@@ -153,6 +156,7 @@ class Writer:
             if not left_clean(connection):
                 self._connection = None
         self._on_point("after_commit")
+        self._file.require_unchanged()  # before anybody is told that it is kept
 
     def _group(self, first: Command[Any]) -> Iterator[Command[Any]]:
         """The first command and those that wait behind it, each claimed, as long as the turn lasts."""
@@ -171,6 +175,7 @@ class Writer:
 
     def _connected(self) -> apsw.Connection:
         if self._connection is None:
+            self._file.require_unchanged()
             self._connection = connect(self._path, busy_s=self._wait_s)
         return self._connection
 
