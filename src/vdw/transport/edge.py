@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -14,6 +15,8 @@ from vdw.errors import ErrorCode, VdwError
 from vdw.server.log import log_refusal
 from vdw.server.pipeline import Caller
 from vdw.transport.messages import MAX_MESSAGE_BYTES
+
+logger = logging.getLogger(__name__)
 
 LIVENESS_PATH = "/health"
 PRINCIPAL_KEY = "vdw.principal"
@@ -42,6 +45,16 @@ def loopback_names(host: str) -> AllowedNames:
     return AllowedNames(hosts, frozenset(f"http://{host}" for host in hosts))
 
 
+@dataclass(frozen=True, slots=True)
+class _Refusal:
+    """Of a request that is none of ours: what is told, and for the log what it came with."""
+
+    status: int
+    code: str
+    message: str
+    reason: str
+
+
 class Edge:
     """Law. Nothing behind it sees a request that
 
@@ -66,7 +79,7 @@ class Edge:
             return
         refusal = self._refuse_names(scope) or _refuse_size(scope)
         if refusal is not None:
-            await answer(send, *refusal)
+            await _refuse(send, refusal)
             return
         if scope["path"] == LIVENESS_PATH:
             await answer(send, 200, {"status": "alive"})
@@ -80,19 +93,21 @@ class Edge:
             return
         # 6. Stateless: no stream to open, no session to end.
         if scope["method"] != "POST":
-            await answer(send, 405, {"error": {"code": "method", "message": "Only POST is answered here."}})
+            await _refuse(send, _Refusal(405, "method", "Only POST is answered here.", str(scope["method"])))
             return
         await self._bounded(scope, receive, send)
 
-    def _refuse_names(self, scope: Scope) -> tuple[int, dict[str, object]] | None:
+    def _refuse_names(self, scope: Scope) -> _Refusal | None:
         # 2. Host, whatever a forwarding header says.
         hosts = _headers(scope, b"host")
         if len(hosts) != 1 or hosts[0] not in self._allowed.hosts:
-            return 421, {"error": {"code": "misdirected", "message": "This server does not answer for that host name."}}
+            words = "This server does not answer for that host name."
+            return _Refusal(421, "misdirected", words, f"Host {', '.join(hosts)}")
         # 3. Origin; a client that is no browser sends none.
         origins = _headers(scope, b"origin")
         if any(origin not in self._allowed.origins for origin in origins):
-            return 403, {"error": {"code": "forbidden", "message": "Pages of other origins may not call this server."}}
+            words = "Pages of other origins may not call this server."
+            return _Refusal(403, "forbidden", words, f"Origin {', '.join(origins)}")
         return None
 
     async def _bounded(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -108,7 +123,7 @@ class Edge:
             if seen > MAX_MESSAGE_BYTES and not refused:
                 refused = True
                 if not started:
-                    await answer(send, 413, _TOO_LARGE)
+                    await _refuse(send, _TOO_LARGE)
             return {"type": "http.disconnect"} if refused else message
 
         async def watched(message: Message) -> None:
@@ -120,9 +135,7 @@ class Edge:
         await self._app(scope, counted, watched)
 
 
-_TOO_LARGE: dict[str, object] = {
-    "error": {"code": "too_large", "message": f"A request has at most {MAX_MESSAGE_BYTES} bytes."}
-}
+_TOO_LARGE = _Refusal(413, "too_large", f"A request has at most {MAX_MESSAGE_BYTES} bytes.", "more bytes than that")
 
 
 class HttpCaller(Caller):
@@ -136,9 +149,9 @@ class HttpCaller(Caller):
         return principal
 
 
-def _refuse_size(scope: Scope) -> tuple[int, dict[str, object]] | None:
+def _refuse_size(scope: Scope) -> _Refusal | None:
     lengths = _headers(scope, b"content-length")
-    return (413, _TOO_LARGE) if any(not _may_be_read(length) for length in lengths) else None
+    return _TOO_LARGE if any(not _may_be_read(length) for length in lengths) else None
 
 
 def _may_be_read(length: str) -> bool:
@@ -164,6 +177,11 @@ _MORE_HEADERS: dict[int, list[tuple[bytes, bytes]]] = {
     401: [(b"www-authenticate", b"Bearer")],
     405: [(b"allow", b"POST")],
 }
+
+
+async def _refuse(send: Send, refusal: _Refusal) -> None:
+    logger.info("a request refused: %s: %s", refusal.code, refusal.reason)
+    await answer(send, refusal.status, {"error": {"code": refusal.code, "message": refusal.message}})
 
 
 async def answer(send: Send, status: int, body: dict[str, object]) -> None:
