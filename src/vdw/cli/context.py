@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Protocol, TypeVar
 
 import typer
 
 from vdw.cli.screen import say
 from vdw.config import Settings
+from vdw.errors import VdwError
 
 if TYPE_CHECKING:
     from vdw.domain.principal import Principal
@@ -75,13 +77,39 @@ def composition(ctx: typer.Context) -> Composition:
     return found
 
 
-def until_done(work: Coroutine[object, object, T]) -> T:
-    """Runs it in an event loop of its own. What a library would log goes nowhere: a person gets our sentence instead."""
+def until_done(found: Composition, work: Coroutine[object, object, T]) -> T:
+    """Runs it in an event loop of its own. What is logged meanwhile goes nowhere, since a person gets our sentence instead;
+    where the setting `debug` asks for it, what vdw itself logs goes to standard error."""
     import asyncio
+
+    with _logged(debug=_wants_debug(found)):
+        return asyncio.run(work)
+
+
+def _wants_debug(found: Composition) -> bool:
+    try:
+        return found.settings.debug
+    except VdwError:  # the work itself says what is wrong with the settings
+        return False
+
+
+@contextmanager
+def _logged(*, debug: bool) -> Iterator[None]:
     import logging
 
-    logging.getLogger().addHandler(logging.NullHandler())
-    return asyncio.run(work)
+    nowhere: logging.Handler = logging.NullHandler()
+    logging.getLogger().addHandler(nowhere)
+    shown = nowhere
+    if debug:
+        from vdw.server.log import line_handler
+
+        shown = line_handler(debug=True)
+    logging.getLogger("vdw").addHandler(shown)
+    try:
+        yield
+    finally:
+        logging.getLogger("vdw").removeHandler(shown)
+        logging.getLogger().removeHandler(nowhere)
 
 
 def run(ctx: typer.Context, work: Callable[[Environment], Awaitable[T]]) -> T:
@@ -93,7 +121,7 @@ def run(ctx: typer.Context, work: Callable[[Environment], Awaitable[T]]) -> T:
         finally:
             await composition(ctx).close()
 
-    return until_done(whole())
+    return until_done(composition(ctx), whole())
 
 
 def answer(document: object, words: str | Callable[[], None], *, as_json: bool) -> None:

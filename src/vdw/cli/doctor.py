@@ -28,7 +28,7 @@ OTHERS = 0o077
 def doctor(ctx: typer.Context, as_json: JsonOption = False) -> None:
     """Check this installation: what is wrong, and how to mend it."""
     found = composition(ctx)
-    lines = until_done(_examine(found))
+    lines = until_done(found, _examine(found))
     wrong = [line for line in lines if line["state"] == "wrong"]
     answer({"checks": lines, "wrong": len(wrong)}, partial(_show, lines), as_json=as_json)
     if wrong:

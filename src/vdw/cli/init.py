@@ -40,7 +40,8 @@ def init(
     yes: Annotated[bool, typer.Option("--yes", help="Write the client's configuration without asking.")] = False,
 ) -> None:
     """Set up this machine: your key, the store, your client."""
-    until_done(_init(composition(ctx), client, name, owner, folder.resolve(), yes=yes))
+    found = composition(ctx)
+    until_done(found, _init(found, client, name, owner, folder.resolve(), yes=yes))
 
 
 async def _init(found: Composition, client: str, name: str, owner: str, folder: Path, *, yes: bool) -> None:

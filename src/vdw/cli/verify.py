@@ -141,7 +141,7 @@ def _submit(ctx: typer.Context, arguments: JsonObject) -> dict[str, object]:
     if settings.url:
         from vdw.runner.submit import submit_over_mcp
 
-        return until_done(submit_over_mcp(settings.url, settings.key.reveal(), arguments))
+        return until_done(composition(ctx), submit_over_mcp(settings.url, settings.key.reveal(), arguments))
 
     async def work(env: Environment) -> dict[str, object]:
         from vdw.auth.api_keys import principal_of

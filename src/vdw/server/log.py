@@ -38,11 +38,18 @@ logger = logging.getLogger(__name__)
 def set_up_log(level: str, *, debug: bool) -> None:
     """From here on records of `level` (error, warning, info) and above go to standard error; of libraries, no lower than
     warning. `debug`: with the traceback of what failed."""
+    handler = line_handler(debug=debug)
+    logging.raiseExceptions = False  # a log that cannot be written is no reason to print a traceback
+    least = max(logging.WARNING, logging.getLevelNamesMapping()[level.upper()])
+    logging.basicConfig(level=least, handlers=[handler], force=True)  # also where a library has set up a log before
+    logging.getLogger("vdw").setLevel(level.upper())
+
+
+def line_handler(*, debug: bool) -> logging.Handler:
+    """Writes each record on standard error as `OneLine` has it."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(OneLine(debug=debug))
-    logging.raiseExceptions = False  # a log that cannot be written is no reason to print a traceback
-    logging.basicConfig(level=max(logging.WARNING, logging.getLevelNamesMapping()[level.upper()]), handlers=[handler])
-    logging.getLogger("vdw").setLevel(level.upper())
+    return handler
 
 
 def log_refusal(what: str, error: VdwError) -> None:
