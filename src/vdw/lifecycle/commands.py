@@ -146,6 +146,8 @@ class Refound:
 
     lost: frozenset[Phase]
     """Phases whose approval was signed under the lost root."""
+    made: frozenset[Phase]
+    """Phases whose last approval was, whatever was submitted over it or rejected since."""
     review: str
     """The open review, if it was opened under the lost root; else ''."""
     root: str

@@ -160,6 +160,7 @@ def _approved(state: ProjectState, data: JsonObject) -> ProjectState:
     after = replace(
         state.with_phase(phase, work),
         contributed={**state.contributed, phase: ()},
+        made={**state.made, phase: work.contributors},
         covered=_without_earlier(state, phase),
     )
     return _advance(after, phase)
@@ -229,8 +230,12 @@ def _refounded(state: ProjectState, data: JsonObject) -> ProjectState:
     for phase in map(Phase, texts(data["phases"])):
         work = phases[phase]
         phases[phase] = replace(work, sign_again=True, suspended=False)
-        # The approval that had cleared the list is none any more, so whoever made what it approved contributed (law 2).
         contributed[phase] = tuple(sorted({*contributed.get(phase, ()), *work.contributors}))
+    # The approval that had cleared the list is none any more, so whoever made what it approved contributed (law 2).
+    for phase in map(Phase, texts(data.get("made", []))):
+        contributed[phase] = tuple(sorted({*contributed.get(phase, ()), *state.made.get(phase, ())}))
+    if not data["phases"]:
+        return replace(state, contributed=contributed)
     later = {other: replace(phases[other], stage=Stage.PENDING) for other in state.later(back)}
     phases = {**phases, **later, back: replace(phases[back], stage=Stage.DRAFTING)}
     return replace(state, phases=phases, contributed=contributed, current=back)

@@ -217,17 +217,19 @@ def _refound(state: ProjectState, current: Phase, command: c.Refound) -> tuple[E
         for phase in PHASES
         if (phase in command.lost and state.work(phase).approved_as_is) or (review and review.phase is phase)
     ]
-    if not again:
+    made = [phase for phase in PHASES if phase in command.made and not state.makers_are_listed(phase)]
+    if not again and not made:
         return ()
     back = next(phase for phase in state.lane_phases if phase in again or phase is current)
     refounded = event(
         EventType.REFOUNDED,
         phase=back.value,
         phases=[phase.value for phase in again],
+        made=[phase.value for phase in made],
         root=command.root,
         position=command.position,
     )
-    closed = gates.ended(state, ReviewEnd.REFOUNDED) if review or back is not current else ()
+    closed = gates.ended(state, ReviewEnd.REFOUNDED) if again and (review or back is not current) else ()
     return (*closed, refounded)
 
 

@@ -121,6 +121,8 @@ class ProjectState:
     """Highest revision number ever given, so that an abandoned one is never reused."""
     contributed: Mapping[Phase, tuple[PersonId, ...]] = field(default_factory=dict)
     """Owners of all who submitted since the phase's last approved revision, those of abandoned iterations too."""
+    made: Mapping[Phase, tuple[PersonId, ...]] = field(default_factory=dict)
+    """Contributors of the phase's last approved revision, who contributed to what follows if its root is lost."""
 
     def work(self, phase: Phase) -> PhaseWork:
         return self.phases[phase]
@@ -147,6 +149,10 @@ class ProjectState:
     def contributors_with(self, phase: Phase, owner: PersonId) -> tuple[PersonId, ...]:
         """Who a new revision by this owner's principal lists as contributors."""
         return tuple(sorted({*self.contributed.get(phase, ()), owner}))
+
+    def makers_are_listed(self, phase: Phase) -> bool:
+        """Whether a new revision would list those who made the phase's last approved one."""
+        return {*self.made.get(phase, ())} <= {*self.contributed.get(phase, ())}
 
     def must_be_renewed(self, phase: Phase) -> bool:
         """Whether the phase speaks of the iteration's vibe, and its revision is none or of an earlier iteration."""
@@ -180,6 +186,7 @@ def state_to_json(state: ProjectState) -> JsonObject:
         "verified": state.verified,
         "last_revision": {phase.value: highest for phase, highest in state.last_revision.items()},
         "contributed": {phase.value: list(owners) for phase, owners in state.contributed.items()},
+        "made": {phase.value: list(owners) for phase, owners in state.made.items()},
     }
 
 
@@ -202,6 +209,7 @@ def state_from_json(value: JsonObject) -> ProjectState:
         verified=flag(value["verified"]),
         last_revision={Phase(name): number(item) for name, item in mapping(value["last_revision"]).items()},
         contributed={Phase(name): persons(item) for name, item in mapping(value["contributed"]).items()},
+        made={Phase(name): persons(item) for name, item in mapping(value.get("made", {})).items()},
     )
 
 

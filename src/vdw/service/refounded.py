@@ -20,7 +20,7 @@ from vdw.domain.stages import IterationStatus, Phase, Stage
 from vdw.lifecycle import commands as c
 from vdw.lifecycle.events import Event
 from vdw.lifecycle.phases import decide
-from vdw.lifecycle.state import ProjectState, Review, state_from_json
+from vdw.lifecycle.state import Approval, ProjectState, Review, state_from_json
 from vdw.lifecycle.table import is_to_be_signed_again
 from vdw.service.committing import commit_events, retried
 from vdw.service.environment import Environment
@@ -51,7 +51,8 @@ def events_of(state: ProjectState, trust: TrustState) -> tuple[Event, ...]:
         return ()
     lost = frozenset(phase for phase in state.phases if _is_lost(state, phase, trust))
     review = state.review.id if state.review is not None and _is_of_lost_root(state.review, trust) else ""
-    return decide(state, c.Refound(lost, review, trust.root, trust.root_position))
+    made = frozenset(phase for phase in state.phases if _was_given_before(state.work(phase).approval, trust))
+    return decide(state, c.Refound(lost, made, review, trust.root, trust.root_position))
 
 
 async def acting_scene(env: Environment, principal: Principal, project: str, permission: Permission) -> Scene:
@@ -145,6 +146,12 @@ def _is_lost(state: ProjectState, phase: Phase, trust: TrustState) -> bool:
     approval = state.work(phase).approval
     root = signed_under(approval, state.project, phase, trust) if approval is not None else None
     return root is not None and root != trust.present_root
+
+
+def _was_given_before(approval: Approval | None, trust: TrustState) -> bool:
+    """Whether it was signed before the present root, whatever came after it."""
+    signed = [trust.decisions[each] for each in approval.envelopes if each in trust.decisions] if approval else []
+    return any(vote.position < trust.root_position for vote in signed)
 
 
 def _is_of_lost_root(review: Review, trust: TrustState) -> bool:

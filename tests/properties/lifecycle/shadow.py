@@ -69,6 +69,8 @@ class Shadow:
     """Digests whose last approval was signed under a lost root."""
     since: Mapping[Phase, frozenset[str]] = field(default_factory=lambda: dict.fromkeys(PHASES, frozenset()))
     """Owners of all who submitted since the phase's last approval."""
+    made: Mapping[Phase, frozenset[str]] = field(default_factory=lambda: dict.fromkeys(PHASES, frozenset()))
+    """Owners of the revision that the phase's last approval approved."""
     revisions: Mapping[Phase, int] = field(default_factory=lambda: dict.fromkeys(PHASES, 0))
     suspended: frozenset[Phase] = frozenset()
     sitting: Sitting | None = None
@@ -151,6 +153,7 @@ class Shadow:
             approvals={**self.approvals, given.digest: given},
             forfeited=self.forfeited - {given.digest},
             since={**self.since, phase: frozenset()},
+            made={**self.made, phase: self.papers[given.digest].owners},
             fallback={**self.fallback, phase: ""},
             suspended=self.suspended - {phase},
             signed=self.signed | {phase},
@@ -163,7 +166,10 @@ class Shadow:
         lost = {phase: self.digests[phase] for phase in command.lost if self.digests[phase] in approved}
         review = before.review if before.review and before.review.id == command.review else None
         made = {**lost, review.phase: review.digest} if review else lost
-        owners = {phase: self.since[phase] | self.papers[digest].owners for phase, digest in made.items()}
+        owners = {phase: self.since[phase] | self.made[phase] for phase in command.lost}
+        owners |= {
+            phase: owners.get(phase, self.since[phase]) | self.papers[digest].owners for phase, digest in made.items()
+        }
         return replace(
             self,
             approvals={digest: given for digest, given in self.approvals.items() if digest not in lost.values()},

@@ -45,6 +45,7 @@ def test_the_timeline_names_the_root_the_gate_and_what_is_signed_again() -> None
     assert refounded.data == {
         "phase": "mood",
         "phases": ["mood", "architecture", "specification"],
+        "made": ["mood", "architecture", "specification"],
         "root": "root",
         "position": 1,
     }
@@ -110,6 +111,27 @@ def test_who_made_what_a_lost_root_approved_does_not_decide_on_what_is_made_of_i
         with pytest.raises(LawRefusal) as refused:
             walk.vote(contributor)
         assert refused.value.law == 2
+
+
+def test_who_made_what_a_lost_root_approved_contributed_though_it_was_rejected_since() -> None:
+    walk = Walk()
+    walk.pass_gate()
+    walk.reopen(Phase.MOOD)
+    walk.request_review()
+    walk.reject()
+    walk.refound()
+
+    assert walk.submit("cat")[-1].data["contributors"] == ["ann", "cat"]
+
+
+def test_who_made_what_a_lost_root_approved_contributed_though_a_draft_lies_over_it() -> None:
+    walk = Walk()
+    walk.pass_gate()
+    walk.reopen(Phase.MOOD)
+    walk.submit("dan")
+    walk.refound()
+
+    assert walk.submit("cat")[-1].data["contributors"] == ["ann", "cat", "dan"]
 
 
 def test_refounding_again_changes_nothing_more() -> None:

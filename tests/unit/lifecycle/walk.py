@@ -257,8 +257,10 @@ class Walk:
         """What the root that was lost last asks of the project as it is."""
         review = self.state.review
         approvals = {phase: work.approval for phase, work in self.state.phases.items() if work.approval}
+        lost = frozenset(phase for phase, given in approvals.items() if self.lost & set(given.envelopes))
         return c.Refound(
-            lost=frozenset(phase for phase, given in approvals.items() if self.lost & set(given.envelopes)),
+            lost=lost,
+            made=lost,
             review=review.id if review and review.policy != self.truth().entry else "",
             root="root",
             position=self.entries,

@@ -10,9 +10,10 @@ from tests.unit.service.walking import Tenant, Walk, refounded, refusal, waive, 
 from vdw.domain.canonical import JsonObject
 from vdw.domain.clock import timestamp
 from vdw.domain.fields import items, mapping
-from vdw.domain.stages import Phase
+from vdw.domain.stages import GateVerdict, Phase
 from vdw.errors import VdwError
 from vdw.service import refounded as sweeping
+from vdw.service.changing import Change
 from vdw.service.project_views import list_projects
 from vdw.service.refounded import put_back_all, to_be_signed_again
 from vdw.service.reviewing import review_again
@@ -53,6 +54,24 @@ async def test_revisions_decisions_and_evidence_stay_and_the_timeline_names_the_
     assert last["phases"] == ["mood", "architecture", "specification", "implementation"]
     assert last["actor"] == walk.tenant.signer.keyid
     assert f"entry {last['position']}" in after[0].approved
+
+
+async def test_whose_work_was_approved_and_rejected_before_the_root_was_lost_has_contributed_to_what_follows(
+    tenant: Tenant,
+) -> None:
+    walk = await Walk.begin(tenant)
+    await walk.pass_gate()
+    await walk.change(Change("reopen", phase=Phase.MOOD))
+    await walk.ask()
+    await walk.decide(GateVerdict.REJECT)
+
+    walk = Walk(await refounded(tenant), walk.project)
+
+    last = _events(walk)[-1]
+    assert (last["type"], last["phases"], last["made"]) == ("refounded", [], ["mood"])
+    assert await put_back_all(walk.tenant.env, walk.tenant.operator) == 0
+    await walk.pass_gate(walk.draft())
+    assert walk.view().phase == Phase.ARCHITECTURE
 
 
 async def test_an_open_review_ends_as_refounded_and_says_so_to_whoever_waits(tenant: Tenant) -> None:
