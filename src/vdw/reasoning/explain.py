@@ -10,9 +10,9 @@ from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from vdw.beside import beside
 from vdw.domain.finding import Finding
 from vdw.errors import not_found
-from vdw.reasoning.beside import beside
 from vdw.reasoning.facts import ProjectFacts
 from vdw.reasoning.plan import across_tasks, slice_tasks
 from vdw.reasoning.relations import COLUMNS, RELATION, ColumnKind, Row

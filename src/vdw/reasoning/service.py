@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import anyio
 
+from vdw.beside import beside
 from vdw.domain.canonical import Digest
 from vdw.domain.finding import Finding, Verdict
 from vdw.errors import VdwError, not_found
-from vdw.reasoning.beside import beside
 from vdw.reasoning.engine import ENGINE_VERSION, SMALL_ROWS, Engine, Turn
 from vdw.reasoning.explain import Explanation, explain
 from vdw.reasoning.facts import ProjectFacts

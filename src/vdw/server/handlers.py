@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 
+from vdw.beside import beside_unsized
 from vdw.domain.principal import Principal
 from vdw.domain.stages import Lane, Phase
 from vdw.server import inputs
@@ -52,15 +52,17 @@ async def get_project(
 async def get_brief(env: Environment, principal: Principal, given: inputs.GetBrief, _: Progress) -> answers.Brief:
     from vdw.service.briefing import get_brief as get
 
-    return await asyncio.to_thread(  # whole documents are read for it
-        get,
-        env,
-        principal,
-        given.project,
-        schema_digest=given.schema_digest,
-        skeleton=given.skeleton,
-        cursor=given.cursor,
-    )
+    def read() -> answers.Brief:
+        return get(
+            env,
+            principal,
+            given.project,
+            schema_digest=given.schema_digest,
+            skeleton=given.skeleton,
+            cursor=given.cursor,
+        )
+
+    return await beside_unsized(read)  # whole documents are read for it
 
 
 async def submit_artifact(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import unicodedata
 from dataclasses import replace
 from datetime import timedelta
 
+from vdw.beside import beside
 from vdw.domain.canonical import JsonObject, JsonValue
 from vdw.domain.clock import timestamp
 from vdw.domain.ids import ProjectId, TenantId
@@ -33,6 +33,8 @@ DRAFT_ROOM = 12_000
 SHOWN_UNPLACED = 20
 UNPLACED_CHARACTERS = 200
 """Each piece that could not be placed is shown so far, in characters; the vibe has it whole."""
+CHARACTERS_AN_ELEMENT = 10
+"""Of a vibe, that take as long to read as an element takes elsewhere (see `beside`): a statement of some 50 takes 0.1 ms."""
 MAX_SLUG_CHARACTERS = 40
 MAX_TITLE_CHARACTERS = 80
 SUFFIX_CHARACTERS = 6
@@ -54,7 +56,7 @@ async def create_project(
     call = _call(vibe, lane, title, key)
     earlier = env.store.read(lambda reader: _earlier(reader, env, principal, call))
     if earlier is not None:
-        return await asyncio.to_thread(_answer, earlier, vibe)
+        return await _answer_beside(earlier, vibe)
     source = source_element(FIRST_SOURCE, env.salt(), vibe)
     policy = env.store.read(lambda reader: env.trust.state(reader, principal.tenant)).policy
     created = create(principal.tenant, ProjectId(env.new_id("prj")), lane, source.digest(), policy)
@@ -86,8 +88,7 @@ async def create_project(
         remember(uow, env, principal, call, row.id, _FIRST_VERSION)
         return row
 
-    # A long vibe takes long to read (0.1 ms a statement), so others' calls go on beside it.
-    return await asyncio.to_thread(_answer, await env.store.commit(work), vibe)
+    return await _answer_beside(await env.store.commit(work), vibe)
 
 
 def _call(vibe: str, lane: Lane, title: str, key: str) -> Call:
@@ -106,6 +107,10 @@ def _earlier(reader: Reader, env: Environment, principal: Principal, call: Call)
         return project
     lately = row.at >= timestamp(env.clock() - SAME_VIBE_WITHIN)
     return project if lately and project.version == _FIRST_VERSION else None
+
+
+async def _answer_beside(row: ProjectRow, vibe: str) -> CreatedProject:
+    return await beside(len(vibe) // CHARACTERS_AN_ELEMENT, lambda: _answer(row, vibe))
 
 
 def _answer(row: ProjectRow, vibe: str) -> CreatedProject:

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from vdw.artifacts.unlisted import Held
+from vdw.beside import beside
 from vdw.domain.finding import Verdict
 from vdw.domain.ids import ProjectId
 from vdw.domain.stages import Lane, Phase
 from vdw.domain.trust_level import Trust
 from vdw.lifecycle.state import ProjectState
-from vdw.reasoning.beside import beside
 from vdw.reasoning.facts import ProjectFacts
 from vdw.service.environment import Environment
 from vdw.service.facts import project_facts

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
+from vdw.beside import beside_unsized
 from vdw.domain.canonical import Digest
 from vdw.domain.ids import TenantId
 from vdw.domain.principal import Permission, Principal
@@ -78,11 +79,11 @@ async def _read_once_back(
         behind = _behind(env, principal, project, permission)
         return behind if behind is not None else read(env, principal, project, permission)
 
-    found = await asyncio.to_thread(look)
+    found = await beside_unsized(look)
     if not isinstance(found, _Behind):
         return found
     await _put_back(env, found.loaded, found.trust)
-    return await asyncio.to_thread(read, env, principal, project, permission)
+    return await beside_unsized(lambda: read(env, principal, project, permission))
 
 
 async def put_back_all(env: Environment, principal: Principal) -> int:

@@ -14,6 +14,7 @@ from vdw.artifacts.pipeline import ValidatedArtifact, next_revision, validate
 from vdw.artifacts.revise import Before, Heading, Revised
 from vdw.artifacts.revision import Revision
 from vdw.artifacts.verified import head_commits
+from vdw.beside import beside
 from vdw.domain.canonical import Digest, JsonObject
 from vdw.domain.clock import timestamp
 from vdw.domain.fields import items, text
@@ -25,7 +26,6 @@ from vdw.errors import ErrorCode, LawRefusal, VdwError, invalid
 from vdw.lifecycle import commands as c
 from vdw.lifecycle.phases import decide, fold
 from vdw.lifecycle.state import ProjectState
-from vdw.reasoning.beside import beside
 from vdw.service.answers import SubmittedArtifact
 from vdw.service.committing import Write, commit_events, require_unmoved, retried, store_json, with_data
 from vdw.service.environment import Environment

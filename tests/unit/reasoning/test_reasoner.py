@@ -8,9 +8,9 @@ import pytest
 
 from tests.unit.reasoning.engines import EngineInProcess
 from tests.unit.reasoning.sketch import Sketch, chain, sound
+from vdw.beside import MANY_ELEMENTS
 from vdw.domain.ids import ProjectId
 from vdw.errors import ErrorCode, VdwError
-from vdw.reasoning.beside import MANY_ELEMENTS
 from vdw.reasoning.engine import Turn
 from vdw.reasoning.pool import WorkerPool
 from vdw.reasoning.service import Reasoner

@@ -8,13 +8,13 @@ from dataclasses import replace
 import pytest
 
 from tests.unit.service.walking import Tenant, Walk, refusal, requirement_changed, without_acceptance
+from vdw.beside import MANY_ELEMENTS
 from vdw.domain.canonical import JsonObject
 from vdw.domain.fields import items, mapping
 from vdw.domain.principal import Principal
 from vdw.domain.stages import Phase
 from vdw.errors import VdwError
 from vdw.lifecycle.distiller import distil
-from vdw.reasoning.beside import MANY_ELEMENTS
 from vdw.service.answers import SubmittedArtifact
 from vdw.service.changing import Change
 from vdw.service.submitting import Submission, submit_artifact
