@@ -9,6 +9,9 @@ service/    the command or query itself       service/reviewing.py    a review w
 lifecycle/  the laws (pure)                   trust/                  decisions in one signed chain
 store/      one unit of work                  bundle/                 exported, verifiable by anybody
 
+Beside them: domain/ the words that all of it is said in; config.py what may be set; beside.py where large work runs;
+events/ waits for what other processes did; cli/ what a person types; runner/ the test run that `vdw verify` observes.
+
 Start reading at server/pipeline.py, then artifacts/pipeline.py, lifecycle/phases.py, app.py.
 """
 

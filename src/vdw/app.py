@@ -1,4 +1,8 @@
-"""The composition root: the only place that wires what stands on what."""
+"""The composition root: the only place that wires what stands on what. It decides nothing.
+
+Imports are late, inside what needs them: `vdw --help` answers before a store, a server or an event loop is loaded, and a
+client's `vdw mcp` before anything that only a verdict needs (`tests/interaction/cli/test_imports.py` holds that).
+"""
 
 from __future__ import annotations
 
@@ -53,9 +57,11 @@ class App:
         return self._environment
 
     def random_bytes(self, size: int) -> bytes:
+        """So many bytes of the operating system's randomness; where all ids, salts and keys of this process come from."""
         return os.urandom(size)
 
     def operator(self) -> Principal:
+        """The operating-system user at the command line. Raises `VdwError`: not_initialised; storage, busy."""
         from vdw.domain.ids import PrincipalId
         from vdw.domain.principal import KIND_PERMISSIONS, Principal, PrincipalKind
 
@@ -74,13 +80,25 @@ class App:
             self._opened = None
 
     def require_address(self) -> None:
+        """Raises `VdwError` (configuration) where `serve` could not listen now."""
         from vdw.transport.http import bind_loopback
 
         bind_loopback(self.settings.host, self.settings.port).close()
 
     def serve(self, *, demo: bool, welcome: Callable[[str], str] | None = None) -> None:
+        """Serves HTTP until stopped; `welcome` makes what is printed beside the address. What was opened is closed afterwards.
+
+        Raises `VdwError`: not_initialised; configuration for an address that is taken or none of this machine, and where
+        a demo's store is served without `demo` or another with it; storage, busy.
+        """
         import asyncio
 
+        try:
+            self._serve_http(demo=demo, welcome=welcome)
+        finally:
+            asyncio.run(self.close())
+
+    def _serve_http(self, *, demo: bool, welcome: Callable[[str], str] | None) -> None:
         with _uncollected():
             from vdw.server.log import set_up_log
             from vdw.server.mcp_server import build_server
@@ -100,14 +118,19 @@ class App:
         if welcome is not None:
             sys.stdout.write(f"{welcome(address)}\n")
         sys.stdout.flush()
+        run_http(app, listener)
+
+    def serve_stdio(self, *, demo: bool) -> None:
+        """Serves one client on stdin and stdout until it goes away, also before anything is founded. What was opened is
+        closed afterwards. Raises `VdwError` like `serve`, but not_initialised, which each call is told."""
+        import asyncio
+
         try:
-            run_http(app, listener)
+            self._serve_stdio(demo=demo)
         finally:
             asyncio.run(self.close())
 
-    def serve_stdio(self, *, demo: bool) -> None:
-        import asyncio
-
+    def _serve_stdio(self, *, demo: bool) -> None:
         def opened() -> Environment:  # may be founded only after this process has started
             self._require_kind(demo=demo)
             return self.environment()
@@ -128,10 +151,7 @@ class App:
                     raise
             pipeline = Pipeline(opened, StdioCaller(self._api_keys, self.settings.key))
             server = build_server(pipeline, self._state_keys())
-        try:
-            anyio.run(run_stdio, server)
-        finally:
-            asyncio.run(self.close())
+        anyio.run(run_stdio, server)
 
     def _store(self, *, create: bool = False) -> SqliteStore:
         if self._opened is None:

@@ -161,3 +161,25 @@ def test_a_process_started_before_init_has_the_configured_keys_and_none_of_a_sto
 
     assert without is None
     assert App(places(tmp_path))._state_keys() == ["n" * 32]
+
+
+def test_a_server_that_cannot_listen_leaves_nothing_open(demo: Demo) -> None:
+    program = """
+import apsw
+from vdw.app import App
+from vdw.errors import VdwError
+try:
+    App({}).serve(demo=True)
+except VdwError as error:
+    print(error.code.value, len(apsw.connections()))
+"""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        done = subprocess.run(
+            [sys.executable, "-c", program],
+            env=demo.environment(demo.founded.agent_key, VDW_PORT=str(taken.getsockname()[1])),
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+
+    assert done.stdout.split() == ["configuration", "0"]
