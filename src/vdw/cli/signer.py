@@ -43,8 +43,8 @@ class Sitting:
         self._until: datetime | None = None
 
     def require_any(self, counts: Counts) -> None:
-        """Nobody types a passphrase for nothing. May ask whose key signs. Raises what `counts` raises for whoever signs, (configuration) where they
-        have no key here."""
+        """Nobody types a passphrase for nothing. May ask whose key signs. Raises what `counts` raises for whoever signs,
+        (configuration) where they have no key here."""
         self._keys(counts)
 
     def signer(self, counts: Counts = counts_always) -> DecisionSigner:
