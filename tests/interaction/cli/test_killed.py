@@ -14,6 +14,9 @@ from tests.interaction.cli.terminal import Terminal, vdw
 DYING = str(Path(__file__).with_name("dying.py"))
 TAKEN = {"before_begin": False, "before_commit": False, "after_commit": True, "before_reply": True}
 """Point of the commit at which the process is killed, after the signature → whether the decision was taken."""
+NEAREST = ("before_commit", "after_commit")
+"""The two points between which the decision is taken."""
+FARTHER = ("before_begin", "before_reply")
 
 
 def signed(terminal: Terminal) -> int:
@@ -22,7 +25,7 @@ def signed(terminal: Terminal) -> int:
         return terminal.finish()
 
 
-@pytest.mark.parametrize("point", TAKEN)
+@pytest.mark.parametrize("point", [*NEAREST, *(pytest.param(point, marks=pytest.mark.slow) for point in FARTHER)])
 def test_a_killed_decision_is_whole_or_not_there_and_a_retry_works(point: str, settled: Settled) -> None:
     project = str(settled.asked_for_review(f"{VIBE}- It must be {point}.\n")["project"])
     killed = settled.at_terminal("gate", "approve", project, program=(DYING, point))

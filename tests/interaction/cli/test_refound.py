@@ -150,6 +150,7 @@ def test_open_projects_go_back_and_are_signed_again_in_one_sitting_without_their
     assert vdw(copied.environment, "doctor").returncode == 0
 
 
+@pytest.mark.slow
 def test_what_blocks_a_kept_revision_is_told_and_the_sitting_goes_on(copied: Settled) -> None:
     waived = copied.submitted_without_acceptance()
     waive(copied, waived, "missing_acceptance:REQ-001")
@@ -166,6 +167,7 @@ def test_what_blocks_a_kept_revision_is_told_and_the_sitting_goes_on(copied: Set
     assert [shown(copied, project)["phase"] for project in (waived, other)] == ["mood", "architecture"]
 
 
+@pytest.mark.slow
 def test_what_was_completed_is_exported_and_verified_under_the_new_root_and_marked(
     copied: Settled, tmp_path: Path
 ) -> None:

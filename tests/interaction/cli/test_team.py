@@ -118,6 +118,7 @@ def test_what_is_signed_is_shown_to_the_last_field_before_the_passphrase_is_aske
     assert "signed by Ada" in shown
 
 
+@pytest.mark.slow
 def test_a_newcomer_is_enrolled_by_two_who_are_shown_the_key_and_then_decides(team: Team) -> None:
     request = team.joins("dan", root=team.root())
     early = team.run("dan", "approver", "policy", "--quorum", "1")
@@ -181,6 +182,7 @@ def test_in_a_shared_folder_nobody_signs_with_the_key_of_another_by_the_same_pas
     assert "signed by" not in terminal.said
 
 
+@pytest.mark.slow
 def test_a_new_key_takes_the_place_of_an_old_one_once_two_have_signed_it(team: Team) -> None:
     old = team.approvers()["Cyd"]["approver"]
     (team.home_of("cyd") / ".config/vdw/approvers").rename(team.home_of("cyd") / "lost")

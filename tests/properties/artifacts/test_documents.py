@@ -103,7 +103,7 @@ def test_content_that_stays_keeps_its_digest(draft: Draft, record: EvidenceRecor
     assert difference(seen(first), seen(second)) == []
 
 
-@QUICK
+@settings(QUICK, max_examples=30)
 @given(phase=st.sampled_from(Phase), record=records, data=st.data())
 def test_a_difference_is_the_same_of_a_revision_just_made_and_of_one_read_back(
     phase: Phase, record: EvidenceRecord, data: st.DataObject
