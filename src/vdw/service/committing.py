@@ -75,9 +75,9 @@ async def commit_verdict(env: Environment, loaded: Loaded, judged: Judged) -> No
     await env.store.commit(work)
 
 
-async def retried(attempt: Callable[[], Awaitable[T]]) -> T:
-    """Runs the attempt; on a conflict starts it again, at most `CONFLICT_TRIES` times in all."""
-    for _ in range(CONFLICT_TRIES - 1):
+async def retried(attempt: Callable[[], Awaitable[T]], *, tries: int = CONFLICT_TRIES) -> T:
+    """Runs the attempt; on a conflict starts it again, at most `tries` times in all."""
+    for _ in range(tries - 1):
         try:
             return await attempt()
         except VdwError as error:

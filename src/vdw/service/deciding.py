@@ -39,6 +39,9 @@ COMMENTS_SCHEMA = "vdw.comments/1"
 REASON_SCHEMA = "vdw.reason/1"
 MAX_ATTACHMENT_BYTES = 256 * 1024
 """Comments of one decision, in bytes."""
+STATEMENT_TRIES = 12
+"""How often a statement starts again. All of a tenant's statements meet at the end of one log, and each that has to start
+again gave way to one that was accepted; measured: with 8 signers at once, 3 tries left 2 gates of 600 undecided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ async def submit_statement(
     """
     principal.require(Permission.ENVELOPE_RELAY)
     relayed = Relayed(parse_envelope(canonical_bytes(envelope)), _attached(attachments))
-    return await retried(lambda: _accept(env, principal, relayed))
+    return await retried(lambda: _accept(env, principal, relayed), tries=STATEMENT_TRIES)
 
 
 async def _accept(env: Environment, principal: Principal, relayed: Relayed) -> AcceptedStatement:
