@@ -2,12 +2,13 @@
 
     draft ──read──▶ document ──agree, split──▶ parts ──revise──▶ revision ──reason──▶ verdict ──store──▶ review ──▶ export
 
-`read` refuses what the phase's model or a rule of form does not allow; `agree` refuses outcomes that contradict the metrics
-that they answer; `split` takes the document apart into elements and links; `revise` gives each element its salt and digest and each link its stamp, and writes the manifest. Reasoning,
-storing and deciding are the services' (service.submitting, service.deciding): this module is pure and knows no store.
-The only way to the parts of a submission leads over `ValidatedArtifact`, which only `validate` makes, and whose `parts`
-takes both steps: neither `read` nor `agree` can be left out (tests/repository/test_source.py). Masking and sealing get their place before `read` and before the store when they exist; until then there is no
-pass-through of them.
+`read` refuses what the phase's model or a rule of form does not allow; `agree` refuses outcomes that contradict the
+metrics that they answer; `split` takes the document apart into elements and links; `revise` gives each element its salt
+and digest and each link its stamp, and writes the manifest. Reasoning, storing and deciding are the services'
+(service.submitting, service.deciding): this module is pure and knows no store. The only way to the parts of a
+submission leads over `ValidatedArtifact`, which only `validate` makes, and whose `parts` takes both steps: neither
+`read` nor `agree` can be left out (tests/repository/test_source.py). Masking and sealing get their place before `read`
+and before the store when they exist; until then there is no pass-through of them.
 """
 
 from __future__ import annotations

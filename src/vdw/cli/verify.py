@@ -114,7 +114,8 @@ NEVER_ACCEPTED = frozenset({ErrorCode.INVALID_INPUT, ErrorCode.TOO_LARGE})
 
 
 def _submit_or_keep(ctx: typer.Context, project: str, observed: Observation) -> dict[str, object]:
-    """The server's answer. Where none came the record is kept and the way to hand it over is told, whatever came instead."""
+    """The server's answer. Where a refusal, a fault of the system or Ctrl-C came instead, the record is kept, unless no server
+    would take it (`NEVER_ACCEPTED`), and the way to hand it over is told."""
     from vdw.runner.keeping import keep_record
     from vdw.runner.submit import evidence_arguments
 

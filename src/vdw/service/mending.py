@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from vdw.artifacts.catalogue import PLACES
 from vdw.domain.ids import element_kind
 from vdw.domain.stages import Phase, phase_number
-from vdw.reasoning.rulebook import load_rulebook
 from vdw.service.answers import FindingView
 
 
@@ -45,6 +44,8 @@ def mended_in(finding: FindingView) -> Phase:
 
 
 def _phases(finding: FindingView) -> Iterator[Phase]:
+    from vdw.reasoning.rulebook import load_rulebook  # where nothing blocks, no view waits for the rules
+
     rule = load_rulebook().rules.get(finding.rule)
     if rule is not None:
         yield rule.since

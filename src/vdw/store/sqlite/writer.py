@@ -119,9 +119,8 @@ class Writer:
             self._on_point("before_reply")
         except VdwError as error:
             fault = error
-        except (
-            BaseException
-        ) as error:  # the thread's outermost edge: if it ended here, its callers would wait for nobody
+        # The thread's outermost edge: if it ended here, its callers would wait for nobody.
+        except BaseException as error:
             logger.exception("the store's writer failed")
             fault = VdwError(
                 ErrorCode.INTERNAL,
