@@ -71,6 +71,8 @@ def _predicates(clause: Clause, known: Mapping[str, int]) -> Iterator[str]:
 
 
 def _bindings(clause: Clause) -> Iterator[str]:
+    if not any(premise.binds for premise in clause.body):
+        yield f"a clause of {clause.head.name} starts from no atom"
     bound: set[str] = set()
     for premise in clause.body:
         if premise.binds:

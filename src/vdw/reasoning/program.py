@@ -48,7 +48,8 @@ MARKS = ("canary", "checked")
 
 def build_program(group: RuleGroup, rows: Mapping[str, Sequence[Row]], nonce: int) -> Program:
     """The group's rules over these rows. Every base relation that they look at is counted, empty ones too."""
-    parts = [group.text, _CANARY, _PROBES, f"nonce({nonce})."]
+    filled = frozenset(name for name in group.relations if rows.get(name))
+    parts = [group.text_over(filled), _CANARY, _PROBES, f"nonce({nonce})."]
     counts: dict[str, int] = {}
     for name in group.relations:
         relation = RELATION[name]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -20,6 +20,9 @@ RULE_SET = "core-2"
 SHARED = "shared"
 """The file of predicates that several rules use. It has no finding of its own."""
 
+MAX_TEXTS = 256
+"""Forms of a group's text that are kept: one a set of relations that have rows. A store of many projects meets some dozens."""
+
 _FOLDER = Path(__file__).with_name("rules")
 
 
@@ -33,6 +36,22 @@ class RuleGroup:
     @kept
     def text(self) -> str:
         return "\n".join(map(str, self.clauses))
+
+    def text_over(self, filled: frozenset[str]) -> str:
+        """The clauses that can derive anything where only these base relations have rows: the same findings, sooner.
+
+        What nothing derives is never there, so a clause that asks for it goes, and so does a premise that denies it.
+        """
+        text = self._texts.get(filled)
+        if text is None:
+            if len(self._texts) == MAX_TEXTS:
+                self._texts.clear()
+            text = self._texts[filled] = "\n".join(map(str, _able_clauses(self.clauses, filled)))
+        return text
+
+    @kept
+    def _texts(self) -> dict[frozenset[str], str]:
+        return {}
 
     @kept
     def relations(self) -> tuple[str, ...]:
@@ -85,6 +104,23 @@ class Rulebook:
             for predicate in {clause.head.name for clause in rule.clauses}:
                 if owners.setdefault(predicate, rule.name) != rule.name:
                     raise rule_fault(rule.name, f"{predicate} is derived in {owners[predicate]} as well")
+
+
+def _able_clauses(clauses: tuple[Clause, ...], filled: frozenset[str]) -> list[Clause]:
+    there = set(filled)
+    able: set[Clause] = set()
+    while more := [
+        clause
+        for clause in clauses
+        if clause not in able and all(premise.atom.name in there for premise in clause.body if premise.binds)
+    ]:
+        able.update(more)
+        there.update(clause.head.name for clause in more)
+    return [
+        replace(clause, body=tuple(each for each in clause.body if not each.negated or each.atom.name in there))
+        for clause in clauses
+        if clause in able
+    ]
 
 
 def rule_files() -> dict[str, str]:

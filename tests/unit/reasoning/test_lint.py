@@ -104,6 +104,11 @@ def test_what_a_negation_or_comparison_looks_at_is_bound_before_it(text: str) ->
     assert "no earlier premise binds X in" in refusal(text)
 
 
+@pytest.mark.parametrize("text", ["a(1) :- !s(1).", "a(1) :- 1 < 2."])
+def test_a_clause_starts_from_something_that_is_there(text: str) -> None:
+    assert "a clause of a starts from no atom" in refusal(text)
+
+
 def test_a_negation_says_what_it_looks_for() -> None:
     assert "no earlier premise binds _ in !p(X, _)" in refusal("a(X) :- s(X), !p(X, _).")
 

@@ -124,3 +124,14 @@ def test_two_files_cannot_derive_one_predicate() -> None:
     twin = rule_files()["orphan_component"].replace("needed_component", "covered")
     with pytest.raises(VdwError, match="covered is derived in orphan_component as well"):
         Rulebook({"uncovered": UNCOVERED, "orphan_component": twin})
+
+
+def test_a_program_leaves_out_the_clauses_that_its_facts_cannot_fire() -> None:
+    group = Rulebook({"uncovered": UNCOVERED}).asked(Phase.ARCHITECTURE, Lane.FULL).slices
+
+    assert group.text_over(frozenset({"requirement"})) == "uncovered(Requirement) :- requirement(Requirement, _)."
+    assert (
+        group.text_over(frozenset({"component_satisfies"}))
+        == "covered(Requirement) :- component_satisfies(_, Requirement, _)."
+    )
+    assert group.text_over(frozenset(group.relations)) == group.text
