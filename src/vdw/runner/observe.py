@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import hashlib
 import os
 import re
 import subprocess
@@ -38,7 +37,6 @@ class Observation:
     before: Checkout
     after: Checkout
     report: str
-    report_sha256: str
     stale_report: str
 
     @property
@@ -84,7 +82,6 @@ def observe(
         before=before,
         after=checkout(repository, report),
         report=text,
-        report_sha256=hashlib.sha256(text.encode()).hexdigest() if text else "",
         stale_report=why_not,
     )
 
