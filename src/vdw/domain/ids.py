@@ -110,8 +110,17 @@ def element_kind(text: str) -> ElementKind | None:
 
 def next_id(prefix: str, used: Iterable[str]) -> str:
     """The first id of the prefix behind all that are used."""
-    numbers = (int(name.rpartition("-")[2]) for name in used if name.startswith(f"{prefix}-"))
-    return f"{prefix}-{max(numbers, default=0) + 1:03}"
+    return next_ids((prefix,), used)[prefix]
+
+
+def next_ids(prefixes: Iterable[str], used: Iterable[str]) -> dict[str, str]:
+    """Each prefix → its first id behind all that are used."""
+    last = dict.fromkeys(prefixes, 0)
+    for name in used:
+        prefix, _, number = name.rpartition("-")
+        if prefix in last:
+            last[prefix] = max(last[prefix], int(number))
+    return {prefix: f"{prefix}-{number + 1:03}" for prefix, number in last.items()}
 
 
 def require_element_id(text: str, path: str) -> ElementId:

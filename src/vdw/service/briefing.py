@@ -11,7 +11,7 @@ from vdw.artifacts.schemas import schema_digest as digest_of_schema
 from vdw.artifacts.schemas import schema_of
 from vdw.domain.canonical import JsonObject, JsonValue
 from vdw.domain.fields import items, mapping, text
-from vdw.domain.ids import PREFIXES, next_id
+from vdw.domain.ids import PREFIXES, next_ids
 from vdw.domain.principal import Permission, Principal
 from vdw.domain.stages import Lane, Phase, Stage, phase_number
 from vdw.lifecycle.drafter import skeleton as draft_skeleton
@@ -126,8 +126,9 @@ def _next(vdw: str, scene: Scene, findings: list[FindingView]) -> str:
 
 def _free_ids(reader: Reader, scene: Scene, phase: Phase) -> JsonObject:
     """For each kind that the phase writes the first id behind all that were ever approved or stand now."""
-    used = [*reader.bound_ids(scene.state.project), *scene.graph.digests()]
-    return {section.name: next_id(PREFIXES[section.kind], used) for section in SECTIONS[phase]}
+    prefixes = {section.name: PREFIXES[section.kind] for section in SECTIONS[phase]}
+    free = next_ids(prefixes.values(), (*reader.bound_ids(scene.state.project), *scene.graph.digests()))
+    return {name: free[prefix] for name, prefix in prefixes.items()}
 
 
 def _basis(lists: list[tuple[str, list[JsonValue]]], start: int, room: int) -> tuple[JsonObject, str]:

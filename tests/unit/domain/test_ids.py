@@ -2,7 +2,7 @@
 
 import pytest
 
-from vdw.domain.ids import PREFIXES, ElementKind, element_kind, random_id, require_element_id
+from vdw.domain.ids import PREFIXES, ElementKind, element_kind, next_ids, random_id, require_element_id
 from vdw.errors import VdwError
 
 
@@ -23,6 +23,12 @@ def test_what_is_no_element_id_is_refused(text: str) -> None:
     assert element_kind(text) is None
     with pytest.raises(VdwError):
         require_element_id(text, "requirements[0].id")
+
+
+def test_the_next_id_of_each_prefix_stands_behind_all_that_are_used() -> None:
+    used = ["REQ-007", "REQ-002", "SRC-1", "MET-1200"]
+
+    assert next_ids(("REQ", "MET", "CON"), used) == {"REQ": "REQ-008", "MET": "MET-1201", "CON": "CON-001"}
 
 
 def test_a_random_id_shows_all_its_bytes() -> None:
