@@ -10,6 +10,7 @@ import gc
 import os
 import sys
 from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING
 
 from vdw.config import Settings, load_settings
@@ -131,7 +132,8 @@ class App:
             asyncio.run(self.close())
 
     def _serve_stdio(self, *, demo: bool) -> None:
-        def opened() -> Environment:  # may be founded only after this process has started
+        @cache  # of what kind a store is never changes once it is founded, which may be after this process has started
+        def opened() -> Environment:
             self._require_kind(demo=demo)
             return self.environment()
 
