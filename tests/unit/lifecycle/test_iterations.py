@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from tests.unit.lifecycle.walk import Walk
@@ -321,63 +323,55 @@ def test_what_was_rejected_under_a_draft_that_the_light_lane_left_behind_is_not_
     assert digests(walk)[ARCHITECTURE] == ""
 
 
-def left_behind_by_the_light_lane(walk: Walk) -> Walk:
-    """The walk stands at the architecture, which is drafted anew and then left out until the next iteration."""
+def at_specification(walk: Walk) -> Walk:
+    return walk.go_to(SPECIFICATION)
+
+
+def in_a_second_iteration(walk: Walk) -> Walk:
+    walk.complete().start_iteration()
+    walk.pass_gate()
+    return walk
+
+
+def architecture_approved_anew(walk: Walk) -> None:
+    walk.reopen(ARCHITECTURE)
+    walk.pass_gate()
+
+
+def architecture_rejected(walk: Walk) -> None:
+    walk.reopen(ARCHITECTURE)
+    walk.request_review()
+    walk.reject()
+
+
+def root_lost(walk: Walk) -> None:
+    walk.refound()
+    walk.pass_gate()
+
+
+@pytest.mark.parametrize(
+    ("begin", "happened"),
+    [
+        pytest.param(at_specification, (architecture_approved_anew, architecture_rejected), id="of this iteration"),
+        pytest.param(
+            in_a_second_iteration, (architecture_approved_anew, architecture_rejected), id="of an earlier one"
+        ),
+        pytest.param(in_a_second_iteration, (architecture_rejected,), id="what the iteration began with"),
+        pytest.param(at_specification, (architecture_approved_anew, root_lost), id="lost with its root"),
+    ],
+)
+def test_where_the_last_approval_was_rejected_or_lost_no_earlier_one_is_carried_on(
+    begin: Callable[[Walk], Walk], happened: tuple[Callable[[Walk], None], ...]
+) -> None:
+    walk = begin(Walk())
+    for step in happened:
+        step(walk)
     walk.submit()
     walk.reopen(Phase.MOOD)
     walk.change_lane(Lane.LIGHT)
     walk.complete()
+
     walk.start_iteration()
-    return walk
-
-
-def test_where_the_last_approval_was_rejected_no_earlier_one_of_the_same_iteration_is_carried_on() -> None:
-    walk = Walk().go_to(SPECIFICATION)
-    walk.reopen(ARCHITECTURE)
-    walk.pass_gate()
-    walk.reopen(ARCHITECTURE)
-    walk.request_review()
-    walk.reject()
-
-    left_behind_by_the_light_lane(walk)
-
-    assert walk.state.work(ARCHITECTURE).digest == ""
-
-
-def test_where_the_last_approval_was_rejected_none_of_an_earlier_iteration_is_carried_on() -> None:
-    walk = second_iteration()
-    walk.pass_gate()
-    walk.reopen(ARCHITECTURE)
-    walk.pass_gate()
-    walk.reopen(ARCHITECTURE)
-    walk.request_review()
-    walk.reject()
-
-    left_behind_by_the_light_lane(walk)
-
-    assert walk.state.work(ARCHITECTURE).digest == ""
-
-
-def test_where_the_last_approval_was_lost_with_its_root_no_earlier_one_is_carried_on() -> None:
-    walk = Walk().go_to(SPECIFICATION)
-    walk.reopen(ARCHITECTURE)
-    walk.pass_gate()
-    walk.refound()
-    walk.pass_gate()
-
-    left_behind_by_the_light_lane(walk)
-
-    assert walk.state.work(ARCHITECTURE).digest == ""
-
-
-def test_where_what_the_iteration_began_with_was_rejected_it_is_not_carried_on() -> None:
-    walk = second_iteration()
-    walk.pass_gate()
-    walk.reopen(ARCHITECTURE)
-    walk.request_review()
-    walk.reject()
-
-    left_behind_by_the_light_lane(walk)
 
     assert walk.state.work(ARCHITECTURE).digest == ""
 
