@@ -19,7 +19,7 @@ from vdw.domain.kept import kept
 from vdw.domain.stages import Lane, Phase
 from vdw.domain.trust_level import Trust
 
-FACTS_SCHEMA = "vdw.facts/3"
+FACTS_SCHEMA = "vdw.facts/4"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +69,20 @@ class EvidenceFact:
     metrics: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class OutcomeFact:
+    """What a validation says that a success metric came to."""
+
+    id: str
+    number: int
+    metric: str
+    met: bool
+
+
 @dataclass(frozen=True, eq=False)
 class RevisionFacts:
-    """What one revision says, the current one of its phase: its elements, the links from them, the evidence among them.
+    """What one revision says, the current one of its phase: its elements, the links from them, evidence and outcomes among
+    them.
 
     What was once worked out of it stays with it. So a verdict costs what it reads anew, if the same object is given for a
     revision that is the same.
@@ -80,6 +91,7 @@ class RevisionFacts:
     elements: tuple[ElementFact, ...]
     links: tuple[LinkFact, ...]
     evidence: tuple[EvidenceFact, ...] = ()
+    outcomes: tuple[OutcomeFact, ...] = ()
 
     @kept
     def lines(self) -> Lines:
@@ -87,6 +99,7 @@ class RevisionFacts:
             elements=sorted(map(_element_line, self.elements)),
             links=sorted(map(_link_line, self.links)),
             evidence=sorted(map(_evidence_line, self.evidence)),
+            outcomes=sorted(f"{fact.id} {fact.metric}{' met' if fact.met else ''}" for fact in self.outcomes),
         )
 
     @kept
@@ -96,8 +109,9 @@ class RevisionFacts:
 
     @kept
     def named(self) -> tuple[str, ...]:
-        """What the links rest on, in their order; then what the evidence speaks of."""
+        """What the links rest on, in their order; then what evidence and outcomes speak of."""
         spoken_of = {name for fact in self.evidence for name in (*fact.verifies, *fact.metrics)}
+        spoken_of |= {fact.metric for fact in self.outcomes}
         return (*(link.target for link in self.links), *sorted(spoken_of))
 
 
@@ -108,6 +122,7 @@ class Lines:
     elements: list[str]
     links: list[str]
     evidence: list[str]
+    outcomes: list[str]
 
 
 Place = tuple[int, ElementKind | None]
@@ -210,6 +225,10 @@ class ProjectFacts:
         return chain.from_iterable(revision.evidence for revision in self.revisions)
 
     @property
+    def outcomes(self) -> Iterable[OutcomeFact]:
+        return chain.from_iterable(revision.outcomes for revision in self.revisions)
+
+    @property
     def size(self) -> int:
         """Elements."""
         return sum(len(revision.elements) for revision in self.revisions)
@@ -226,6 +245,7 @@ class ProjectFacts:
             "elements": _digest_of_lines(part.elements for part in lines),
             "links": _digest_of_lines(part.links for part in lines),
             "evidence": _digest_of_lines(part.evidence for part in lines),
+            "outcomes": _digest_of_lines(part.outcomes for part in lines),
             "heads": _digest_of_rows([fact.repository, fact.commit] for fact in self.heads),
             "built": _digest_of_rows([repository] for repository in self.built),
             "phases": _digest_of_rows([fact.phase, fact.digest, fact.approved] for fact in self.phases),

@@ -14,7 +14,7 @@ from vdw.domain.ids import ElementKind, LinkKind
 from vdw.domain.stages import PHASES, Phase
 from vdw.domain.trust_level import TRUST_ORDER, Trust
 
-EXTRACTOR = "facts-3"
+EXTRACTOR = "facts-4"
 """Version of what turns facts into rows. Raised whenever the same facts would give other rows."""
 
 
@@ -28,6 +28,7 @@ class ColumnKind(StrEnum):
     OUTCOME = "outcome"
     TRUST = "trust"
     FLAG = "flag"
+    MET = "met"
     REPOSITORY = "repository"
     COMMIT = "commit"
     DIGEST = "digest"
@@ -56,6 +57,7 @@ COLUMNS: Mapping[str, ColumnKind] = {
     "Trust": ColumnKind.TRUST,
     "Demanded": ColumnKind.TRUST,
     "Clean": ColumnKind.FLAG,
+    "Met": ColumnKind.MET,
     "Repository": ColumnKind.REPOSITORY,
     "Commit": ColumnKind.COMMIT,
     "Head": ColumnKind.COMMIT,
@@ -192,6 +194,7 @@ RELATIONS: tuple[Relation, ...] = (
         "{Evidence}, which the validation does not list, says of {Requirement} at a head commit: {Outcome}, with trust {Trust}.",
         0,
     ),
+    Relation(54, "outcome", ("Metric", "Element", "Met"), "{Element} says that {Metric} is {Met}.", 0),
     # For the rules that look across slices.
     Relation(50, "link", ("Element", "Phase", "Basis", "Stamp"), "{Element} ({Phase}) rests on {Basis} as of {Stamp}."),
     Relation(51, "depends_on", ("Element", "Basis"), "{Element} depends on {Basis}."),

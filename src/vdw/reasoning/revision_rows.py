@@ -77,6 +77,11 @@ def _work_out(
                 rows["depends_on"].append((source, target))
     for evidence in revision.evidence:
         _add_evidence(rows, evidence, places, codes)
+    rows["outcome"] = [
+        (number, fact.number, int(fact.met))
+        for fact in revision.outcomes
+        for number in _standing((fact.metric,), places)
+    ]
     versions = {fact.number: fact.version for fact in revision.elements}
     return RevisionRows(rows, versions, phases, frozenset(bases))
 

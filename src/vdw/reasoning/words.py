@@ -44,6 +44,8 @@ class Names:
                 return f"version {value}" if value else "a version that was never stored"
             case ColumnKind.FLAG:
                 return "on a clean tree" if value else "on a tree that was not clean"
+            case ColumnKind.MET:
+                return "met" if value else "not met"
             case ColumnKind.COUNT:
                 return str(value)
             case ColumnKind.FILE | ColumnKind.CONTENT:

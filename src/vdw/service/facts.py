@@ -7,7 +7,7 @@ taken for the worst that it may have said, but in bytes that were approved: eras
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from weakref import WeakKeyDictionary
@@ -16,7 +16,7 @@ from vdw.artifacts.evidence import Outcome, evidence_from_content
 from vdw.artifacts.revision import Revision
 from vdw.artifacts.verified import erased_evidence, heads_of
 from vdw.domain.canonical import Digest
-from vdw.domain.fields import items, text
+from vdw.domain.fields import flag, items, text
 from vdw.domain.ids import DOCUMENT_ID, ElementId, ElementKind
 from vdw.domain.manifest import Element, ElementRef, Link
 from vdw.domain.stages import PHASES, Phase, Stage
@@ -27,6 +27,7 @@ from vdw.reasoning.facts import (
     EvidenceFact,
     HeadFact,
     LinkFact,
+    OutcomeFact,
     PhaseFact,
     ProjectFacts,
     RevisionFacts,
@@ -103,6 +104,7 @@ def _revision_facts(
         elements=tuple(_element_fact(ref, phase, revision.elements.get(ref.id), numbers, approved) for ref in refs),
         links=tuple(_link_fact(link, numbers) for link in links),
         evidence=tuple(_evidence_facts(revision, numbers, approved)) if counts else (),
+        outcomes=tuple(_outcome_facts(revision, numbers, approved)) if counts else (),
     )
     if numbers.stored(revision):
         elements = {ref.id: numbers.elements[ref.id] for ref in refs}
@@ -202,6 +204,15 @@ def _metrics_of(evidence: str, revision: Revision) -> tuple[str, ...]:
     return tuple(
         link.target for link in revision.manifest.links if link.source in outcomes and link.target.startswith("MET-")
     )
+
+
+def _outcome_facts(revision: Revision, numbers: Numbers, approved: bool) -> Iterator[OutcomeFact]:
+    metrics = {link.source: link.target for link in revision.manifest.links if link.target.startswith("MET-")}
+    for ref in revision.manifest.elements:
+        if ref.kind is ElementKind.OUTCOME:
+            element = revision.elements.get(ref.id)
+            met = flag(element.content["met"]) if element else approved
+            yield OutcomeFact(ref.id, numbers.elements[ref.id], metrics[ref.id], met)
 
 
 def _phase_fact(state: ProjectState, graph: ProjectGraph, trust: TrustState, phase: Phase) -> PhaseFact:

@@ -19,6 +19,7 @@ from vdw.reasoning.facts import (
     HeadFact,
     LinkFact,
     ListedFile,
+    OutcomeFact,
     PhaseFact,
     ProjectFacts,
     RevisionFacts,
@@ -81,6 +82,7 @@ def generated_project(seed: int) -> ProjectFacts:
                 standing,
                 [link for link in links if link.source not in gone],
                 tuple(_evidence(chance, elements, standing)),
+                tuple(_outcomes(Random(~seed), elements, standing)),  # noqa: S311 - as above
             )
         ),
         heads=tuple(
@@ -150,12 +152,16 @@ def _link(chance: Random, source: ElementFact, kind: LinkKind, target: ElementFa
 
 
 def _revisions(
-    elements: Iterable[ElementFact], links: Iterable[LinkFact], evidence: tuple[EvidenceFact, ...]
+    elements: Iterable[ElementFact],
+    links: Iterable[LinkFact],
+    evidence: tuple[EvidenceFact, ...],
+    outcomes: tuple[OutcomeFact, ...],
 ) -> Iterator[RevisionFacts]:
     for phase in Phase:
         own = {fact.id: fact for fact in elements if fact.phase is phase}
         its_links = tuple(link for link in links if link.source in own)
-        yield RevisionFacts(tuple(own.values()), its_links, evidence if phase is Phase.VALIDATION else ())
+        last = phase is Phase.VALIDATION
+        yield RevisionFacts(tuple(own.values()), its_links, evidence if last else (), outcomes if last else ())
 
 
 def _evidence(chance: Random, elements: list[ElementFact], standing: tuple[ElementFact, ...]) -> list[EvidenceFact]:
@@ -167,6 +173,13 @@ def _evidence(chance: Random, elements: list[ElementFact], standing: tuple[Eleme
         if fact.kind is ElementKind.EVIDENCE:
             found += _records(chance, fact, requirements, metrics, sound=chance.random() < good)
     return found
+
+
+def _outcomes(chance: Random, elements: list[ElementFact], standing: tuple[ElementFact, ...]) -> Iterator[OutcomeFact]:
+    metrics = [fact.id for fact in elements if fact.kind is ElementKind.METRIC]
+    for fact in standing:
+        if fact.kind is ElementKind.OUTCOME and metrics:
+            yield OutcomeFact(fact.id, fact.number, chance.choice(metrics), chance.random() < 0.7)
 
 
 def _records(

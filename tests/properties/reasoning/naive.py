@@ -302,6 +302,12 @@ def evidence_unlisted(project: Project) -> Found:
             yield (fact.requirement, fact.evidence)
 
 
+def metric_not_met(project: Project) -> Found:
+    for fact in project.facts.outcomes:
+        if not fact.met and fact.metric in project.elements:
+            yield (fact.metric, fact.id)
+
+
 def metric_not_proven(project: Project) -> Found:
     measuring = [
         (metric, fact) for fact in project.facts.evidence for metric in fact.metrics if metric in project.elements
@@ -377,6 +383,7 @@ RULES: list[tuple[Callable[[Project], Found], Phase, frozenset[Lane], int]] = [
     (orphan_evidence, Phase.VALIDATION, BOTH, 1),
     (head_without_change, Phase.IMPLEMENTATION, BOTH, 1),
     (evidence_unlisted, Phase.VALIDATION, BOTH, 1),
+    (metric_not_met, Phase.VALIDATION, BOTH, 2),
     (metric_not_proven, Phase.VALIDATION, BOTH, 2),
     (metric_without_evidence, Phase.VALIDATION, BOTH, 1),
     (tests_unchanged, Phase.VALIDATION, BOTH, 1),

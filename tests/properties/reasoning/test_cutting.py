@@ -83,6 +83,7 @@ async def test_the_numbers_of_elements_mean_nothing(seed: int) -> None:
         facts,
         elements=(replace(fact, number=numbers[fact.number]) for fact in facts.elements),
         evidence=(replace(fact, number=numbers[fact.number]) for fact in facts.evidence),
+        outcomes=(replace(fact, number=numbers[fact.number]) for fact in facts.outcomes),
     )
     engine = EngineInProcess()
     assert await Reasoner(engine=engine).evaluate(renumbered) == await Reasoner(engine=engine).evaluate(facts)

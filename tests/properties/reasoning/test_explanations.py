@@ -35,6 +35,8 @@ def without(facts: ProjectFacts, cited: CitedFact) -> ProjectFacts:
             links=(link for link in facts.links if link.source != names[row[0]]),
             evidence=(fact for fact in facts.evidence if fact.number != row[0]),
         )
+    if relation == "outcome":
+        return recast(facts, outcomes=(fact for fact in facts.outcomes if fact.number != row[1]))
     if relation in LINKS:
         return recast(facts, links=(link for link in facts.links if not _is(link, cited, names)))
     if relation == "result":

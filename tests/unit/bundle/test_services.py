@@ -265,7 +265,10 @@ async def test_each_metric_is_told_with_what_was_measured_and_whether_that_is_en
         {**told, "id": "OUT-001", "metric": "MET-001", "measured": "120", "met": True},
         {**told, "id": "OUT-002", "metric": "MET-002", "measured": "900", "met": False},
     ]
-    await walk.pass_gate({**walk.draft(), "evidence": [recorded], "outcomes": outcomes})
+    await walk.submit({**walk.draft(), "evidence": [recorded], "outcomes": outcomes})
+    await _waive(walk, "metric_not_met:MET-002,OUT-002", tenant.signer)
+    await walk.ask()
+    await walk.decide(GateVerdict.APPROVE)
     export = export_of(tenant, walk.project, pin_of(tenant))
 
     report, page = export.verify(tmp_path / "late"), export.files["report.html"].decode()

@@ -17,6 +17,7 @@ from vdw.reasoning.facts import (
     HeadFact,
     LinkFact,
     ListedFile,
+    OutcomeFact,
     PhaseFact,
     ProjectFacts,
     RevisionFacts,
@@ -51,6 +52,7 @@ class Sketch:
     elements: dict[str, ElementFact] = field(default_factory=dict)
     links: dict[tuple[str, LinkKind, str], LinkFact] = field(default_factory=dict)
     evidence: list[EvidenceFact] = field(default_factory=list)
+    outcomes: list[OutcomeFact] = field(default_factory=list)
     heads: list[HeadFact] = field(default_factory=lambda: [HeadFact(REPOSITORY, HEAD)])
     built: list[str] = field(default_factory=lambda: [REPOSITORY])
     phases: dict[Phase, PhaseFact] = field(default_factory=dict)
@@ -134,6 +136,12 @@ class Sketch:
         )
         return self
 
+    def measure(self, name: str, metric: str, *, met: bool) -> Sketch:
+        """What the validation says that the metric came to."""
+        self.add(name)
+        self.outcomes.append(OutcomeFact(name, self.elements[name].number, metric, met))
+        return self
+
     def tested(self, name: str, *files: ListedFile, stood: int, placed: bool = True) -> Sketch:
         """Where the requirement is tested, which stood at this version in the last build."""
         self.tests.append(StoodFact(name, digest_at(name, stood), stood, files, placed))
@@ -160,7 +168,14 @@ class Sketch:
             project=ProjectId("prj_example"),
             gate=self.gate,
             lane=self.lane,
-            revisions=(RevisionFacts(tuple(self.elements.values()), tuple(self.links.values()), tuple(self.evidence)),),
+            revisions=(
+                RevisionFacts(
+                    tuple(self.elements.values()),
+                    tuple(self.links.values()),
+                    tuple(self.evidence),
+                    tuple(self.outcomes),
+                ),
+            ),
             heads=tuple(self.heads),
             built=tuple(self.built),
             phases=tuple(self.phases.values()),
@@ -178,12 +193,14 @@ def recast(
     elements: Iterable[ElementFact] | None = None,
     links: Iterable[LinkFact] | None = None,
     evidence: Iterable[EvidenceFact] | None = None,
+    outcomes: Iterable[OutcomeFact] | None = None,
 ) -> ProjectFacts:
-    """The same with other elements, links or evidence; all in one revision."""
+    """The same with other elements, links, evidence or outcomes; all in one revision."""
     revision = RevisionFacts(
         tuple(facts.elements if elements is None else elements),
         tuple(facts.links if links is None else links),
         tuple(facts.evidence if evidence is None else evidence),
+        tuple(facts.outcomes if outcomes is None else outcomes),
     )
     return replace(facts, revisions=(revision,))
 

@@ -15,6 +15,7 @@ from vdw.domain.trust_level import Trust
 from vdw.reasoning.facts import (
     HeadFact,
     ListedFile,
+    OutcomeFact,
     PhaseFact,
     ProjectFacts,
     RevisionFacts,
@@ -90,6 +91,10 @@ DIFFERENT = [
     evidence(commit="c"),
     evidence(clean=False),
     evidence(metrics=()),
+    recast(FACTS, outcomes=[OutcomeFact("OUT-001", 1, "MET-001", met=True)]),
+    recast(FACTS, outcomes=[OutcomeFact("OUT-001", 1, "MET-001", met=False)]),
+    recast(FACTS, outcomes=[OutcomeFact("OUT-001", 1, "MET-002", met=True)]),
+    recast(FACTS, outcomes=[OutcomeFact("OUT-002", 1, "MET-001", met=True)]),
     replace(FACTS, tested=(STOOD,)),
     stood(requirement="REQ-002"),
     stood(stood=OTHER),
@@ -141,4 +146,4 @@ def test_what_is_no_fact_is_not_in_the_digest(same: ProjectFacts) -> None:
 
 def test_the_digest_is_the_same_for_ever() -> None:
     """Briefs sign it. A change here is a new schema."""
-    assert FACTS.digest() == "e30186e147437ec3b1b7889d86b3d6e20b557a3f87cd78e4bd3d03b782451bfd"
+    assert FACTS.digest() == "185a4d5fd3c8b4116240d7d20a0b39cc135e04f1e223b8e042c9e3b966c509f5"

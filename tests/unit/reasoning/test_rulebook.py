@@ -42,6 +42,7 @@ VALIDATION = {
     "evidence_not_clean",
     "orphan_evidence",
     "evidence_unlisted",
+    "metric_not_met",
     "metric_not_proven",
     "metric_without_evidence",
     "tests_unchanged",

@@ -32,13 +32,14 @@ async def test_an_outcome_that_contradicts_its_metric_is_refused(tenant: Tenant,
     assert (refusal(caught), caught.value.details["path"]) == ("invalid_input", path)
 
 
-async def test_an_outcome_that_says_honestly_that_its_metric_is_not_met_is_taken(tenant: Tenant) -> None:
+async def test_an_outcome_that_says_honestly_that_its_metric_is_not_met_is_taken_and_blocks(tenant: Tenant) -> None:
     walk = await _measurable(tenant)
     await walk.record(report())
 
     submitted = await _measured(walk, measured="200.000000001", met=False)
 
-    assert submitted.allowed
+    assert [finding.key for finding in submitted.findings] == ["metric_not_met:MET-001,OUT-001"]
+    assert not submitted.allowed
 
 
 async def test_a_metric_counts_no_evidence_of_another_commit(tenant: Tenant) -> None:
