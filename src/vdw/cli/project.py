@@ -58,12 +58,11 @@ def show_(ctx: typer.Context, project: ProjectArgument = "", as_json: JsonOption
 
     async def work(env: Environment) -> None:
         from vdw.cli.choosing import chosen_project
-        from vdw.service.person_steps import next_for_person
-        from vdw.service.project_views import get_project
+        from vdw.service.person_steps import project_for_person
 
         operator = composition(ctx).operator()
-        view = get_project(env, operator, chosen_project(env, operator, project))
-        words = partial(_print_view, view, next_for_person(env, operator, view.project))
+        view, next_step = project_for_person(env, operator, chosen_project(env, operator, project))
+        words = partial(_print_view, view, next_step)
         answer(view.model_dump(mode="json"), words, as_json=as_json)
 
     run(ctx, work)

@@ -23,7 +23,8 @@ from vdw.service.environment import Environment
 from vdw.service.graph import read_graph
 from vdw.service.instructions import instructions
 from vdw.service.loading import Loaded, load_project
-from vdw.service.project_views import next_step, stored_findings
+from vdw.service.next_steps import next_step
+from vdw.service.project_views import stored_findings
 from vdw.service.room import cut_text, in_room, weight
 from vdw.service.scene import Scene
 from vdw.service.sources import current_source, source_text
@@ -58,7 +59,7 @@ def get_brief(
         loaded = load_project(reader, principal, project, Permission.PROJECT_READ)
         phase = current_phase(loaded.state)
         scene = Scene(loaded, read_graph(reader, loaded.state), env.trust.state(reader, principal.tenant))
-        return _brief(reader, scene, phase, env.command, schema_digest, skeleton=skeleton, cursor=cursor)
+        return _brief(env, reader, scene, phase, schema_digest, skeleton=skeleton, cursor=cursor)
 
     return env.store.read(read)
 
@@ -76,7 +77,9 @@ def skeleton_document(env: Environment, principal: Principal, project: str) -> J
     return env.store.read(read)
 
 
-def _brief(reader: Reader, scene: Scene, phase: Phase, vdw: str, known: str, *, skeleton: bool, cursor: str) -> Brief:
+def _brief(
+    env: Environment, reader: Reader, scene: Scene, phase: Phase, known: str, *, skeleton: bool, cursor: str
+) -> Brief:
     loaded, state, graph = scene.loaded, scene.state, scene.graph
     vibe = source_text(current_source(reader, state))
     documents = {other: revision.document() for other, revision in graph.revisions.items()}
@@ -110,7 +113,7 @@ def _brief(reader: Reader, scene: Scene, phase: Phase, vdw: str, known: str, *, 
         if size > SKELETON_ROOM
         else "Call get_brief with this cursor for the rest of the basis."
         if following
-        else _next(vdw, scene, findings),
+        else _next(env, scene, findings),
     )
 
 
@@ -118,10 +121,10 @@ def _draft_is_a_resource(loaded: Loaded) -> str:
     return f"The skeleton is too large for an answer; read the resource vdw://projects/{loaded.row.id}/skeleton."
 
 
-def _next(vdw: str, scene: Scene, findings: list[FindingView]) -> str:
+def _next(env: Environment, scene: Scene, findings: list[FindingView]) -> str:
     if situation(scene.state) is Situation.DRAFTING_EMPTY:
         return f"Write the {scene.loaded.row.phase} artifact and submit_artifact."
-    return next_step(vdw, scene.state, scene.loaded.row, findings, scene.trust.policy)
+    return next_step(env, scene.loaded, findings, scene.trust.policy)
 
 
 def _free_ids(reader: Reader, scene: Scene, phase: Phase) -> JsonObject:

@@ -22,7 +22,8 @@ from vdw.service.environment import Environment
 from vdw.service.issued import issued_brief
 from vdw.service.judging import Judged, judge
 from vdw.service.loading import Loaded
-from vdw.service.project_views import next_step, stored_findings
+from vdw.service.next_steps import next_step
+from vdw.service.project_views import stored_findings
 from vdw.service.refounded import acting_scene
 from vdw.service.scene import Scene
 from vdw.service.standing import settle
@@ -276,7 +277,7 @@ def _decided(
         project=scene.state.project,
         phase=statement.gate.value,
         outcome=outcome,
-        next=next_step(env.command, after.state, after.row, findings, scene.trust.policy),
+        next=next_step(env, after, findings, scene.trust.policy),
     )
 
 

@@ -6,30 +6,23 @@ from dataclasses import replace
 
 from vdw.artifacts.verified import CLAIMS_ONLY, is_verified
 from vdw.domain.canonical import JsonObject
-from vdw.domain.counting import counted
 from vdw.domain.fields import items, mapping, text, texts
 from vdw.domain.ids import ProjectId
-from vdw.domain.policy import Policy
 from vdw.domain.principal import Permission, Principal
-from vdw.domain.stages import IterationStatus, Phase, Stage, seed_state_name
+from vdw.domain.stages import IterationStatus, Phase, seed_state_name
 from vdw.lifecycle.state import PhaseWork, ProjectState, Review, state_from_json
-from vdw.lifecycle.table import Situation, is_to_be_signed_again, situation
+from vdw.lifecycle.table import Situation, situation
 from vdw.service.answers import FindingView, PhaseView, ProjectList, ProjectListItem, ProjectView, ReviewView
 from vdw.service.environment import Environment
 from vdw.service.graph import read_graph
 from vdw.service.loading import Loaded, load_project
-from vdw.service.mending import earliest, unwaived
+from vdw.service.next_steps import next_step, review_command
 from vdw.service.proven import is_decided, proven, proven_review
 from vdw.service.timeline import feedback_of, shown_feedback
 from vdw.service.trust_view import completed_under, is_self_approved, signed_under
 from vdw.store.interface import Page, ProjectRow, Reader
 from vdw.trust.state import TrustState
 from vdw.trust.votes import is_rejected, newest_approval
-
-NOT_WRITTEN = (
-    "The tenant's policy accepts no template draft, so no review will open: write the artifact, and submit it with "
-    "drafted_by agent."
-)
 
 UNSIGNED = "no: its signatures do not verify"
 
@@ -43,7 +36,7 @@ def get_project(env: Environment, principal: Principal, project: str) -> Project
     def read(reader: Reader) -> ProjectView:
         loaded = load_project(reader, principal, project, Permission.PROJECT_READ)
         trust = env.trust.state(reader, principal.tenant)
-        return project_view(reader, loaded, trust, env.command)
+        return project_view(env, reader, loaded, stored_findings(reader, loaded.state), trust)
 
     return env.store.read(read)
 
@@ -74,10 +67,11 @@ def list_projects(
     )
 
 
-def project_view(reader: Reader, loaded: Loaded, trust: TrustState, vdw: str) -> ProjectView:
-    """`vdw`: what starts it in a person's own shell."""
+def project_view(
+    env: Environment, reader: Reader, loaded: Loaded, findings: list[FindingView], trust: TrustState
+) -> ProjectView:
+    """`findings`: all that `stored_findings` has."""
     state, row = loaded.state, loaded.row
-    findings = stored_findings(reader, state)
     return ProjectView(
         project=row.id,
         slug=row.slug,
@@ -91,11 +85,11 @@ def project_view(reader: Reader, loaded: Loaded, trust: TrustState, vdw: str) ->
         version=row.version,
         verified=_verified_view(reader, state, trust),
         phases=[_phase_view(phase, state, trust) for phase in state.lane_phases],
-        review=review_view(vdw, row, proven_review(state.review, row.id, trust)) if state.review else None,
+        review=review_view(env, row, proven_review(state.review, row.id, trust)) if state.review else None,
         feedback=shown_feedback(feedback_of(reader, trust, row.id, state.current)) if state.current else [],
         findings=findings[:SHOWN_FINDINGS],
         more_findings=max(0, len(findings) - SHOWN_FINDINGS),
-        next=next_step(vdw, state, row, findings, trust.policy),
+        next=next_step(env, loaded, findings, trust.policy),
     )
 
 
@@ -146,12 +140,7 @@ def _verified_view(reader: Reader, state: ProjectState, trust: TrustState) -> st
     return words if is_verified(graph.revisions) else verified_words(replace(state, verified=False), trust)
 
 
-def review_command(vdw: str, row: ProjectRow) -> str:
-    """The one command that a human runs to decide, in a shell where `vdw` is started as said."""
-    return f"{vdw} gate review {row.slug}"
-
-
-def review_view(vdw: str, row: ProjectRow, review: Review) -> ReviewView:
+def review_view(env: Environment, row: ProjectRow, review: Review) -> ReviewView:
     return ReviewView(
         review=review.id,
         phase=review.phase.value,
@@ -159,41 +148,8 @@ def review_view(vdw: str, row: ProjectRow, review: Review) -> ReviewView:
         brief=review.brief,
         approvals=len({vote.owner for vote in review.votes}),
         needed=review.quorum,
-        command=review_command(vdw, row),
+        command=review_command(env, row),
     )
-
-
-def next_step(vdw: str, state: ProjectState, row: ProjectRow, findings: list[FindingView], policy: Policy) -> str:
-    """What the caller can do now under this policy, in one sentence; never what a law would refuse."""
-    if state.status is IterationStatus.COMPLETED:
-        return "This iteration is completed; change_project start_iteration begins the next one, export_project exports it."
-    if state.current is None:
-        return "This iteration was abandoned; change_project start_iteration begins another."
-    phase = state.current.value
-    if state.stage is Stage.REVIEW:
-        return f"A human decides: {review_command(vdw, row)}. Wait with request_review wait_seconds."
-    where = situation(state)
-    if where is Situation.DRAFTING_EMPTY:
-        return f"Call get_brief, write the {phase} artifact and submit_artifact."
-    if where is Situation.SUSPENDED:
-        return f"Submit the change of {phase}, or change_project resume to leave it as it was."
-    if blocking := unwaived(findings):
-        earlier = earliest(blocking, state.current)
-        if earlier is None:
-            return f"Mend {counted(len(blocking), 'blocking finding')}, then submit_artifact again."
-        return (
-            f"{counted(len(earlier.findings), 'blocking finding')} to mend in {earlier.phase}, a phase before this one: "
-            f"change_project reopen {earlier.phase} and submit_artifact there, or have a human waive what can be waived."
-        )
-    if state.work(state.current).template and not policy.template_drafts:
-        return NOT_WRITTEN
-    if state.lane_moved:
-        return "The lane changed after this revision was submitted: submit_artifact mood again, changed or not."
-    if is_to_be_signed_again(state):
-        return f"The root was replaced and this revision kept; a human signs it again: {review_command(vdw, row)}."
-    if state.work(state.current).rejected:
-        return "This revision was rejected. Mend what the feedback says, then submit_artifact."
-    return "Nothing blocks: call request_review."
 
 
 def _phase_view(phase: Phase, state: ProjectState, trust: TrustState) -> PhaseView:

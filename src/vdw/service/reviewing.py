@@ -22,7 +22,7 @@ from vdw.service.history import newest_first
 from vdw.service.issued import brief_of, issued_brief
 from vdw.service.judging import Judged, judge
 from vdw.service.loading import Loaded
-from vdw.service.project_views import review_command
+from vdw.service.next_steps import review_command
 from vdw.service.refounded import acting_scene
 from vdw.service.scene import Scene
 from vdw.service.timeline import feedback_of, shown_feedback
@@ -170,9 +170,7 @@ async def _wait(
         if outcome != "waiting" or left <= 0:
             return outcome
         await env.watch.wait(seq, min(PROGRESS_SECONDS, left))
-        await progress(
-            round(time() - began), seconds, f"waiting for a human: {review_command(env.command, loaded.row)}"
-        )
+        await progress(round(time() - began), seconds, f"waiting for a human: {review_command(env, loaded.row)}")
 
 
 def _outcome(reader: Reader, principal: Principal, loaded: Loaded, review: Review) -> str:
@@ -185,7 +183,7 @@ def _outcome(reader: Reader, principal: Principal, loaded: Loaded, review: Revie
 
 
 def _answer(env: Environment, principal: Principal, loaded: Loaded, review: Review, outcome: str) -> RequestedReview:
-    command = review_command(env.command, loaded.row)
+    command = review_command(env, loaded.row)
     feedback: list[JsonObject] = []
     if outcome == "rejected":
         feedback = env.store.read(

@@ -115,14 +115,14 @@ async def _submit(
         env, scene.loaded, events, actor=principal.id, write=write, judged=(judged,), graph=graph
     )
     keep_revision(state.project, revision)
-    return submitted(env.command, loaded.state, loaded.row, phase, verdict, scene.trust.policy)
+    return submitted(env, loaded, phase, verdict, scene.trust.policy)
 
 
 def _earlier(
     reader: Reader, env: Environment, principal: Principal, call: Call, scene: Scene, phase: Phase
 ) -> SubmittedArtifact | None:
     replay = replayed(reader, env, principal, call, scene.state.version)
-    return submitted_before(env.command, reader, scene, phase, replay) if replay is not None else None
+    return submitted_before(env, reader, scene, phase, replay) if replay is not None else None
 
 
 async def _unchanged(
@@ -143,7 +143,7 @@ async def _unchanged(
 
     if call.keyed:
         await env.store.commit(write)
-    return submitted(env.command, state, scene.loaded.row, phase, stored[1], scene.trust.policy, unchanged=True)
+    return submitted(env, scene.loaded, phase, stored[1], scene.trust.policy, unchanged=True)
 
 
 def _command(submission: Submission, principal: Principal, digest: str, *, template: bool) -> c.Submit:

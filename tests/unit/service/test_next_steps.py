@@ -14,11 +14,16 @@ from vdw.domain.fields import items, mapping
 from vdw.domain.stages import Lane, Phase
 from vdw.errors import VdwError
 from vdw.service.changing import Change, change_project
-from vdw.service.person_steps import next_for_person
+from vdw.service.next_steps import FOR_AGENT, Step
+from vdw.service.person_steps import FOR_PERSON, next_for_person
 
 FINDING = "missing_acceptance:REQ-001"
 LANE_MOVED = "The lane changed after this revision was submitted: submit_artifact mood again, changed or not."
 ONE = "The helper must add an item."
+
+
+def test_every_step_has_words_for_agents_and_for_people() -> None:
+    assert set(FOR_AGENT) == set(FOR_PERSON) == set(Step)
 
 
 async def test_after_a_change_of_lane_and_a_resumed_mood_it_is_to_submit_it_again(tenant: Tenant) -> None:

@@ -14,7 +14,8 @@ from vdw.domain.fields import items, mapping
 from vdw.domain.stages import GateVerdict, Lane, Phase
 from vdw.server.tools import BY_NAME
 from vdw.service.changing import Change, change_project
-from vdw.service.person_steps import next_for_person
+from vdw.service.person_steps import next_for_person, project_for_person
+from vdw.service.project_views import get_project
 
 
 @pytest.fixture
@@ -90,6 +91,16 @@ async def test_votes_of_keys_that_were_ended_are_not_counted_among_those_that_ca
     assert told(walk, []) == f"1 more approval needed, of people who have not decided yet: {review}"
     await revoke(env, operator, two_owners.ben.keyid, two_owners.ada, two_owners.carla)
     assert told(walk, []) == f"2 approvals of different people needed: {review}"
+
+
+async def test_a_project_is_shown_with_what_comes_next_in_it(tenant: Tenant) -> None:
+    walk = await Walk.begin(tenant)
+    await walk.submit({**walk.draft(), "requirements": []})
+
+    shown = project_for_person(tenant.env, tenant.operator, walk.project)
+
+    assert shown == (get_project(tenant.env, tenant.operator, walk.project), told(walk, []))
+    assert "blocking finding" in shown[1]
 
 
 async def test_what_was_done_is_told_and_then_the_next_step(
