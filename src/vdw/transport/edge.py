@@ -75,6 +75,7 @@ class Edge:
             return
         # 1. Only HTTP.
         if scope["type"] != "http":
+            logger.info("a request refused: no HTTP: %s", scope["type"])
             await send({"type": "websocket.close", "code": 1008})
             return
         refusal = self._refuse_names(scope) or _refuse_size(scope)
