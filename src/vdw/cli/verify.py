@@ -109,13 +109,9 @@ def _observed(command: list[str], report: Path, repository: str, *, as_json: boo
     return observed
 
 
-NEVER_ACCEPTED = frozenset({ErrorCode.INVALID_INPUT, ErrorCode.TOO_LARGE})
-"""Refusals that sending the same record again would not change, so it is not kept. Without a project it can be sent to one."""
-
-
 def _submit_or_keep(ctx: typer.Context, project: str, observed: Observation) -> dict[str, object]:
     """The server's answer. Where a refusal, a fault of the system or Ctrl-C came instead, the record is kept, unless no server
-    would take it (`NEVER_ACCEPTED`), and the way to hand it over is told."""
+    would ever take it, and the way to hand it over is told."""
     from vdw.runner.keeping import keep_record
     from vdw.runner.submit import evidence_arguments
 
@@ -123,7 +119,9 @@ def _submit_or_keep(ctx: typer.Context, project: str, observed: Observation) -> 
     try:
         return _submit(ctx, arguments)
     except VdwError as error:
-        if error.code not in NEVER_ACCEPTED or not project:
+        too_large = error.code is ErrorCode.TOO_LARGE
+        wrong = error.code is ErrorCode.INVALID_INPUT and project  # without a project it can be sent to one
+        if not too_large and not wrong:
             named = "" if project else " --project PROJECT"
             error.next_step = f"{error.next_step} {_kept_at(keep_record(arguments, Path.cwd()))}{named}".strip()
         raise

@@ -24,8 +24,8 @@ Ask = Callable[[str, JsonObject], Awaitable[Json]]
 
 
 def evidence_arguments(project: str, observed: Observation) -> JsonObject:
-    """The arguments of submit_evidence for what was observed."""
-    return {
+    """The arguments of submit_evidence for what was observed. Raises `VdwError` (too_large) where no call carries them."""
+    made: JsonObject = {
         "project": as_text(project),
         "kind": "junit",
         "report": observed.report,
@@ -33,6 +33,8 @@ def evidence_arguments(project: str, observed: Observation) -> JsonObject:
         "repository": observed.after.repository,
         "commit": observed.after.commit,
     }
+    _require_room(made)
+    return made
 
 
 async def hand_over(ask: Ask, arguments: JsonObject) -> Json:
@@ -42,14 +44,18 @@ async def hand_over(ask: Ask, arguments: JsonObject) -> Json:
     named; the server's refusal.
     """
     named: JsonObject = {**arguments, "project": arguments.get("project") or await _only_project(ask)}
-    size = call_bytes(named)
+    _require_room(named)
+    return await ask("submit_evidence", named)
+
+
+def _require_room(arguments: JsonObject) -> None:
+    size = call_bytes(arguments)
     if size > MAX_DOCUMENT_BYTES:
         raise VdwError(
             ErrorCode.TOO_LARGE,
             f"As a call this record has {size} bytes, mostly its report; {MAX_DOCUMENT_BYTES} is the most, so it was not sent.",
             "Keep output out of the report (pytest: -o junit_logging=no), or run the tests in parts.",
         )
-    return await ask("submit_evidence", named)
 
 
 async def _only_project(ask: Ask) -> str:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
 from vdw.domain.canonical import MAX_DOCUMENT_BYTES, JsonObject, JsonValue, call_bytes
 from vdw.errors import ErrorCode, VdwError
-from vdw.runner.submit import hand_over
+from vdw.runner.checkout import Checkout
+from vdw.runner.observe import Observation
+from vdw.runner.submit import evidence_arguments, hand_over
 from vdw.server.pipeline import read_arguments
 from vdw.server.tools import BY_NAME
 
@@ -59,6 +62,19 @@ async def test_a_record_of_one_byte_more_is_refused_before_it_is_sent(filler: st
         await hand_over(server, record(MAX_DOCUMENT_BYTES + 1, filler))
 
     assert (caught.value.code, server.asked) == (ErrorCode.TOO_LARGE, [])
+
+
+@pytest.mark.parametrize("project", ["", "kettle"])
+def test_of_a_run_whose_report_no_call_carries_no_record_is_made_whatever_project_is_named(project: str) -> None:
+    clean = Checkout("kettle", "0" * 40, dirty=False)
+    times = ("2026-11-24T10:00:00Z", "2026-11-24T10:00:01Z")
+    seen = Observation(("pytest",), 0, *times, clean, clean, "x" * MAX_DOCUMENT_BYTES, "")
+
+    with pytest.raises(VdwError, match="is the most") as caught:
+        evidence_arguments(project, seen)
+
+    assert caught.value.code is ErrorCode.TOO_LARGE
+    assert evidence_arguments(project, replace(seen, report="x"))["report"] == "x"
 
 
 async def test_without_a_name_the_only_project_is_meant() -> None:
