@@ -31,6 +31,9 @@ _UNTRUSTING = (
 )
 """Git finds changes itself: it believes no monitor, and compares all that the file system says of a file."""
 
+_LARGE_FILES = frozenset({"git-lfs clean -- %f", "git-lfs filter-process", "git-lfs filter-process --skip"})
+"""Filters as `git lfs install` writes them: a change gives another pointer, so they hide none."""
+
 _TRUSTING = "git config --global --add safe.directory "
 """How git begins the line that lets it look at a repository of another user."""
 
@@ -49,7 +52,8 @@ class Checkout:
 
 
 def checkout(repository: str, report: Path) -> Checkout:
-    """The commit checked out here and whether the tree is clean. Raises `VdwError` (configuration) outside a repository."""
+    """The commit checked out here and whether the tree is clean. Raises `VdwError` (configuration) outside a repository, and
+    where a filter could hide a change from git."""
     here = Path.cwd().resolve()
     commit = _git(here, "rev-parse", "HEAD")
     top = Path(_git(here, "rev-parse", "--show-toplevel")).resolve()
@@ -70,16 +74,43 @@ def as_text(name: str) -> str:
 
 def _differs(top: Path, ours: Sequence[Path]) -> bool:
     """Whether this tree, or that of a submodule, is anything but its commit. `ours` does not count."""
-    # 1. A submodule's own commit counts here; what changed in its files is looked for in it, where git hides nothing.
+    # 1. A filter that git runs on a file can take a change back before git sees it, so no commit is vouched for.
+    listed = [entry.partition("\t") for entry in _git(top, "ls-files", "-v", "--stage", "-z").split("\0")]
+    _require_unfiltered(top, [path for _, _, path in listed])
+    # 2. A submodule's own commit counts here; what changed in its files is looked for in it, where git hides nothing.
     status = ("status", "--porcelain", "--untracked-files=normal", "--ignore-submodules=dirty", "--", ".")
     but = [f":(top,exclude,literal){path.relative_to(top)}" for path in ours if path.is_relative_to(top)]
     if _git(top, *status, *but):
         return True
-    # 2. Where git was told not to look at a file (assume-unchanged, skip-worktree), its status proves nothing.
-    listed = [entry.partition("\t") for entry in _git(top, "ls-files", "-v", "--stage", "-z").split("\0")]
+    # 3. Where git was told not to look at a file (assume-unchanged, skip-worktree), its status proves nothing.
     if any(tag[:1].islower() or tag.startswith("S ") for tag, _, _ in listed):
         return True
     return any(_differs(folder, ours) for folder in _submodules(top, listed))
+
+
+def _require_unfiltered(top: Path, paths: Sequence[str]) -> None:
+    """Raises `VdwError` where a tracked file has a filter that is none of git-lfs (gitattributes(5), filter)."""
+    commands: dict[str, str] = {}
+    for entry in _git(top, "config", "--null", "--list").split("\0"):
+        key, _, command = entry.partition("\n")
+        if key.startswith("filter.") and key.endswith((".clean", ".process")):
+            commands[key] = command  # the last one counts, and an empty one switches the filter off
+    foreign = {
+        key.partition(".")[2].rpartition(".")[0]: key
+        for key, command in commands.items()
+        if command and command not in _LARGE_FILES
+    }
+    if not foreign:
+        return
+    told = _git(top, "check-attr", "-z", "--stdin", "filter", given="\0".join(paths)).split("\0")
+    for path, name in zip(told[::3], told[2::3], strict=False):  # path, attribute, value of each
+        if name in foreign:
+            raise VdwError(
+                ErrorCode.CONFIGURATION,
+                f"git runs the filter {as_text(name)} on {as_text(path)}, and may hide a change from whoever asks it.",
+                "Run vdw verify in a clone without it. Where it is set: "
+                f"git config --show-origin --get-all {as_text(foreign[name])}",
+            )
 
 
 def _submodules(top: Path, listed: Sequence[tuple[str, str, str]]) -> Iterator[Path]:
@@ -98,7 +129,7 @@ def _repository_name(top: Path) -> str:
     return url.rstrip("/").rsplit("/", 1)[-1].removesuffix(".git") or top.name
 
 
-def _git(folder: Path, *arguments: str) -> str:
+def _git(folder: Path, *arguments: str, given: str = "") -> str:
     git = shutil.which("git")
     if git is None:
         raise VdwError(ErrorCode.CONFIGURATION, "git is not installed, so no commit can be named.", "Install git.")
@@ -109,6 +140,7 @@ def _git(folder: Path, *arguments: str) -> str:
             [git, *_UNTRUSTING, *arguments],
             cwd=folder,
             env=environment,
+            input=os.fsencode(given),
             capture_output=True,
             timeout=GIT_SECONDS,
             check=False,

@@ -142,6 +142,67 @@ def test_a_monitor_that_says_nothing_changed_is_not_believed(tmp_path: Path) -> 
     assert (believed, is_dirty()) == ("", True)
 
 
+def filtered(name: str, key: str, command: str) -> None:
+    """What the clone's own configuration says of Python files; no commit shows it."""
+    git("config", f"filter.{name}.{key}", command)
+    Path(".git/info/attributes").write_text(f"*.py filter={name}\n", "utf-8")
+
+
+@pytest.mark.parametrize("key", ["clean", "process"])
+def test_a_filter_that_may_hide_a_change_from_git_is_refused(key: str) -> None:
+    filtered("lid", key, "sed s/False/True/")
+
+    with pytest.raises(VdwError, match=r"filter lid on kettle\.py, and may hide a change") as refused:
+        checkout("", Path("junit.xml"))
+
+    assert refused.value.next_step.endswith(f"git config --show-origin --get-all filter.lid.{key}")
+
+
+def test_a_change_that_a_filter_takes_back_is_none_to_git_alone() -> None:
+    filtered("lid", "clean", "sed s/False/True/")
+    Path("kettle.py").write_text("BOILS = False\n", "utf-8")
+    git("add", ".")
+
+    assert git("status", "--porcelain") == ""
+
+
+@pytest.mark.usefixtures("submodule")
+def test_a_filter_in_a_submodule_is_refused(repository: Path) -> None:
+    git("config", "filter.lid.clean", "cat", folder="lib")
+    (repository / "lib/.git/info/attributes").write_text("lid.py filter=lid\n", "utf-8")
+
+    with pytest.raises(VdwError, match=r"filter lid on lid\.py"):
+        checkout("", Path("junit.xml"))
+
+
+def test_a_filter_that_no_tracked_file_has_hides_nothing() -> None:
+    git("config", "filter.lid.clean", "sed s/False/True/")
+    Path(".git/info/attributes").write_text("*.txt filter=lid\n*.py filter=other\n", "utf-8")
+
+    assert not is_dirty()
+
+
+def test_a_filter_that_is_switched_off_hides_nothing() -> None:
+    filtered("lid", "clean", "sed s/False/True/")
+    git("config", "--add", "filter.lid.clean", "")
+
+    assert not is_dirty()
+
+
+def test_large_files_as_git_lfs_sets_them_up_are_taken() -> None:
+    git("config", "filter.lfs.clean", "git-lfs clean -- %f")
+    Path(".git/info/attributes").write_text("kettle.py filter=lfs\n", "utf-8")
+
+    assert not is_dirty()
+
+
+def test_another_command_under_the_name_of_git_lfs_is_refused() -> None:
+    filtered("lfs", "clean", "sed s/False/True/")
+
+    with pytest.raises(VdwError, match="filter lfs"):
+        checkout("", Path("junit.xml"))
+
+
 def test_variables_that_point_at_another_tree_are_not_followed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, repository: Path
 ) -> None:
