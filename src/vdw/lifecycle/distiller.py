@@ -147,8 +147,8 @@ class _Lead:
 def _read_lead(over: Segment) -> _Lead:
     if len(over.words) > MAX_STATEMENT_CHARACTERS:
         return _Lead(denies=True, bars=over.form is not Form.TITLE)
-    words = over.words.rstrip(_LEAD_MARKS)
-    denied, excluded = denies(over.words), excludes(over.words)
+    words = over.words.strip(_LEAD_MARKS)
+    denied, excluded = denies(words), excludes(words)
     return _Lead(
         denies=denied,
         bars=denied and (over.form is not Form.TITLE or excluded),  # a title that denies is a name, mostly

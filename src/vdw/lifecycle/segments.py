@@ -1,7 +1,8 @@
-"""A text cut into list items, sentences, headings and blocks of code, each with its place and with what stands over it.
+"""A text cut into list items, sentences, headings and context, each with its place and with what stands over it.
 
-What a list item means hangs on its lead-in ("The app must never:") and its headings, so each piece knows them. What the
-words say is not looked at here, except for whether a sentence leads into the list behind it.
+What a list item means hangs on its lead-in ("The app must never:") and its headings, so each piece knows them. Context is
+what the author does not say in their own running words: code, tables, quotes, HTML, heads and signatures of mails, what is
+struck out. What the words say is not looked at here, except for whether a sentence leads into the list behind it.
 """
 
 from __future__ import annotations
@@ -16,11 +17,26 @@ BYTE_ORDER_MARK = "\ufeff"
 
 _BULLET = re.compile(r"^([ \t]*)(?:[-*+•]|\d+[.)])[ \t]+(?:\[[ xX]\][ \t]+)?")
 _HEADING = re.compile(r"^[ \t]*(#{1,6})[ \t]+")
+_UNDERLINE = re.compile(r"^ {0,3}(=+|-+)[ \t]*$")
+_BOLD_LINE = re.compile(r"^[ \t]*(\*\*|__)(?=\S)((?!\1).)*[^.!?:\s]\1[ \t]*$")
+_RULE = re.compile(r"^ {0,3}([-_*=])([ \t]*\1){2,}[ \t]*$")
 _FENCE = re.compile(r"^[ \t]*(`{3,}|~{3,})")
-_SENTENCE_END = re.compile(
-    r"(?<=[.!?])(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\betc\.)(?<!\bz\.B\.)(?<!\bz\.)(?<!\bd\.h\.)(?<!\bbzw\.)(?<!\bca\.)"
-    r"(?<!\bZ\.B\.)(?<!\bZ\.)(?<!\bapprox\.)(?<!\bvs\.)\s+"
+_ASIDE = re.compile(
+    r"^[ \t]*([|>]|[-*+•][ \t]+\[[-~]\]|~~.*~~[ \t]*$)|^(from|to|cc|subject|date|sent|von|an|betreff|datum|gesendet):[ \t]",
+    re.IGNORECASE,
 )
+"""Rows of tables, quotes, list items that are ticked off as dropped, lines struck out, the head of a mail."""
+_HTML = re.compile(r"^ {0,3}</?[a-z][a-z0-9-]*([ \t][^>]*)?/?>", re.IGNORECASE)
+_STRUCK = "~~"
+_COMMENT, _COMMENT_END = "<!--", "-->"
+_SIGNATURE = "-- "
+"""A line of its own; what follows is no part of a mail's text."""
+_SENTENCE_END = re.compile(
+    r"(?<=[.!?])(?<!\b[^\W\d_]\.)(?<!\betc\.)(?<!\bbzw\.)(?<!\bca\.)(?<!\bapprox\.)(?<!\bvs\.)\s+"
+)
+"""Not behind a single letter: "e.g.", "z. B.", "i. d. R."."""
+LABEL_WORDS = 3
+"""Words of a lead-in, at most, that labels all paragraphs behind it ("Out of scope:") up to a list, lead-in or heading."""
 _COMPLETE = re.compile(r"[.!][*_\"')]*$")
 _POINTS = re.compile(r"\b(the following|these|below|out of scope|folgende\w*|diese\w*|unten)\b", re.IGNORECASE)
 
@@ -32,7 +48,7 @@ class Form(Enum):
     ITEM = "item"
     TITLE = "title"
     HEADING = "heading"
-    CODE = "code"
+    CONTEXT = "context"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +67,7 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """A list item with its lines, a paragraph, a heading, or code. `depth`: blanks before it, or a heading's level."""
+    """A list item with its lines, a paragraph, a heading, or context. `depth`: blanks before it, or a heading's level."""
 
     start: int
     end: int
@@ -59,8 +75,10 @@ class _Block:
     depth: int = 0
 
 
-_ONE_LINE = (Form.TITLE, Form.HEADING, Form.CODE)
-"""Blocks that no line behind them belongs to; code ends with its fence."""
+_ONE_LINE = (Form.TITLE, Form.HEADING, Form.CONTEXT)
+"""Blocks that no line behind them belongs to; what is fenced ends with its fence."""
+_BOLD_DEPTH = 7
+"""Level of a line in bold that stands for a heading: below every heading with marks."""
 
 
 class ByteOffsets:
@@ -125,8 +143,10 @@ class _Outline:
             self._items = [(depth, over) for depth, over in self._items if depth < block.depth]
             self._items.append((block.depth, last))
         elif block.form is Form.SENTENCE and not self._continues(block):
-            self._lead, self._items = last, []
-            self._leads_list = _leads_list(last.words)
+            labelled = self._lead is not None and _is_label(self._lead.words) and not self._items
+            if not labelled or ends_open(last.words):
+                self._lead, self._leads_list = last, _leads_list(last.words)
+            self._items = []
 
     def _continues(self, block: _Block) -> bool:
         """An indented paragraph behind a list item belongs to it."""
@@ -137,9 +157,13 @@ def _leads_list(words: str) -> bool:
     return not _COMPLETE.search(words) or bool(_POINTS.search(words))
 
 
+def _is_label(words: str) -> bool:
+    return len(words.split()) <= LABEL_WORDS and ends_open(words)
+
+
 def ends_open(words: str) -> bool:
     """Whether the words end with a colon, so that they say nothing without what stands behind them."""
-    return words.rstrip("*_ ").endswith(":")
+    return words.rstrip("*_ \r\n").endswith(":")
 
 
 def _blocks(text: str) -> Iterator[_Block]:
@@ -152,12 +176,19 @@ def _blocks(text: str) -> Iterator[_Block]:
             block = replace(block, end=position) if block else None
             fence = "" if _closes(shown, fence) else fence
             continue
-        begun = _begun(shown, start)
+        if block and block.form is Form.SENTENCE and _UNDERLINE.match(shown) and not _fence(shown):
+            yield _underlined(text, block, shown)
+            block = None
+            continue
+        begun = _begun(shown, start, block.form if block else Form.CONTEXT)
         if begun and begun.form is Form.HEADING and begun.depth == 1 and first:
             begun = replace(begun, form=Form.TITLE)
-        if block and (begun or not shown.strip() or block.form in _ONE_LINE):
+        rule = _RULE.match(shown)
+        if block and (begun or rule or not shown.strip() or block.form in _ONE_LINE):
             yield block
             block = None
+        if rule:
+            continue
         if begun:
             block = begun
             fence = _fence(shown)
@@ -170,26 +201,52 @@ def _blocks(text: str) -> Iterator[_Block]:
         yield block
 
 
-def _begun(line: str, start: int) -> _Block | None:
-    """The heading, list item or code that begins with this line."""
+def _underlined(text: str, block: _Block, line: str) -> _Block:
+    """A paragraph of one line with such a line below it is a heading; of more lines, it only ends there."""
+    if "\n" in text[block.start : block.end].rstrip("\r\n"):
+        return block
+    depth = 1 if line.lstrip().startswith("=") else 2
+    titles = depth == 1 and not text[: block.start].strip(BYTE_ORDER_MARK).strip()
+    return replace(block, form=Form.TITLE if titles else Form.HEADING, depth=depth)
+
+
+def _begun(line: str, start: int, before: Form) -> _Block | None:
+    """The heading, list item or context that begins with this line; or the label of what follows, right behind an item.
+
+    `before`: of the block that it would else go on with.
+    """
     end = start + len(line)
+    if _fence(line) or _ASIDE.match(line) or line.lstrip().startswith(_COMMENT):
+        return _Block(start, end, Form.CONTEXT)
     if found := _HEADING.match(line):
         return _Block(start + found.end(), end, Form.HEADING, len(found[1]))
     if found := _BULLET.match(line):
         return _Block(start + found.end(), end, Form.ITEM, len(found[1]))
-    return _Block(start, end, Form.CODE) if _fence(line) else None
+    if before in _ONE_LINE and _BOLD_LINE.match(line):
+        return _Block(start, end, Form.HEADING, _BOLD_DEPTH)
+    labels = before is Form.ITEM and not line[0].isspace() and _is_label(line)
+    return _Block(start, end, Form.SENTENCE) if labels else None
 
 
 def _fence(line: str) -> str:
-    """The marks that begin a block of code; '' where none does."""
-    found = _FENCE.match(line)
-    return found[1] if found else ""
+    """What begins a range of context that ends with a line of its own: see `_closes`. '' where none begins."""
+    if found := _FENCE.match(line):
+        return found[1]
+    if line.rstrip("\r\n") == _SIGNATURE:
+        return _SIGNATURE
+    if line.lstrip().startswith(_COMMENT):
+        return "" if _COMMENT_END in line else _COMMENT
+    return "\n" if _HTML.match(line) else ""
 
 
 def _closes(line: str, fence: str) -> bool:
-    """A fence is closed by at least as many of its own marks, alone on a line."""
+    """A comment ends with its mark, HTML at an empty line, a signature never; code with as many of its marks, alone."""
     mark = line.strip()
-    return len(mark) >= len(fence) and set(mark) == {fence[0]}
+    if fence == _COMMENT:
+        return _COMMENT_END in line
+    if fence == "\n":
+        return not mark
+    return fence != _SIGNATURE and len(mark) >= len(fence) and set(mark) == {fence[0]}
 
 
 def _segment(text: str, start: int, end: int, form: Form, over: tuple[Segment, ...]) -> Iterator[Segment]:
@@ -198,4 +255,5 @@ def _segment(text: str, start: int, end: int, form: Form, over: tuple[Segment, .
     words = raw.strip()
     if any(character.isalnum() for character in words):
         begin = start + raw.index(words)
-        yield Segment(begin, begin + len(words), " ".join(words.split()), form, over)
+        said = Form.CONTEXT if _STRUCK in words else form
+        yield Segment(begin, begin + len(words), " ".join(words.split()), said, over)

@@ -44,8 +44,10 @@ _RELEASES = re.compile(
 """Says that something is not needed, which neither obliges nor forbids."""
 _DENIES = re.compile(
     r"\b(not|never|no|none|nothing|nobody|neither|nor|cannot|without|avoid\w*|exclu\w+|except\w*|forb\w+|reject\w*|"
-    r"instead|hate\w*|bad|problems?|later|maybe|out of scope|non-?goals?|anti-?goals?|nicht\w*|nie|niemals|kein\w*|ohne|"
-    r"weder|nichts|verboten\w*|vermeide\w*|au(ß|ss)er\w*|ausgenommen|statt|probleme?|später|vielleicht)\b|"
+    r"instead|hate\w*|bad|problems?|later|maybe|future|phase \d+|dropped|descoped|cancell?ed|deprecated|obsolete|superseded|"
+    r"out of scope|non-?goals?|anti-?goals?|nicht\w*|nie|niemals|kein\w*|ohne|weder|nichts|verboten\w*|vermeide\w*|verworfen\w*|"
+    r"au(ß|ss)er\w*|ausgenommen|ausgeschlossen|ausschl(u|ü)ss\w*|gestrichen\w*|entfällt|entfallen|veraltet\w*|künftig\w*|"
+    r"zukünftig\w*|statt|probleme?|später\w*|vielleicht)\b|"
     r"n['’]t\b|\b(do|does|is|ca|wo|must|should)nt\b|\bcan['’]?t\b",
     re.IGNORECASE,
 )

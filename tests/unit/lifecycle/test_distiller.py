@@ -196,6 +196,10 @@ def test_sentences_end_where_sentences_end() -> None:
         "It must be quick.",
         "It must be calm.",
     ]
+    assert words("Sie sollte z. B. drucken, d. h. auf Papier. Sie muss i. d. R. ruhen.") == [
+        "Sie sollte z. B. drucken, d. h. auf Papier.",
+        "Sie muss i. d. R. ruhen.",
+    ]
 
 
 @pytest.mark.parametrize("vibe", [NOTES, "Muss sortieren.", "needs to rest", "x", "- \n- a", "```\nopen", "#", "1."])
@@ -303,6 +307,69 @@ def test_what_stands_below_a_denial_or_a_question_that_is_not_clear_is_not_place
 
     assert words(vibe) == []
     assert left(vibe)[-2:] == ["data loss", "It must ring."]
+
+
+@pytest.mark.parametrize(
+    "heading", ["**Out of scope**", "Out of scope\n------------", "__Not in v1__", "Out of scope:", "## Phase 2"]
+)
+def test_every_form_of_a_heading_holds_for_the_paragraphs_below_it(heading: str) -> None:
+    vibe = f"It must ring.\n\n{heading}\n\nIt will sync.\n\nIt should have accounts.\n"
+
+    assert words(vibe) == ["It must ring."]
+    assert words(vibe, "anti_goals") == []
+    assert left(vibe)[-2:] == ["It will sync.", "It should have accounts."]
+
+
+def test_an_underlined_line_is_a_heading_of_its_level() -> None:
+    vibe = "Never forget\n============\n\nIt must ring.\n\nNon-goals\n---\n- accounts\n\nGoals\n---\nIt must sing.\n"
+
+    assert words(vibe) == ["It must ring.", "It must sing."]
+    assert words(vibe, "anti_goals") == ["Non-goals: accounts"]
+
+
+def test_a_line_between_paragraphs_belongs_to_none() -> None:
+    assert words("It must ring.\n\n---\nIt must sing.\n***\nIt must\ndance.\n---\n") == [
+        "It must ring.",
+        "It must sing.",
+        "It must dance.",
+    ]
+
+
+def test_a_label_behind_a_list_begins_anew() -> None:
+    vibe = "We want:\n1. a list\n2. It must print.\nOut of scope:\n1. It must fax.\n"
+
+    assert words(vibe) == ["It must print."]
+    assert words(vibe, "anti_goals") == ["Out of scope: It must fax."]
+
+
+@pytest.mark.parametrize(
+    "aside",
+    [
+        "| 1 | It must sync. |",
+        "> You wrote: it must sync.",
+        "~~It must sync.~~",
+        "- ~~It must sync.~~",
+        "- [-] It must sync.",
+        "Subject: it must sync",
+        "<!-- It must sync. -->",
+        "<!--\nIt must sync.\n\nIt must fax.\n-->",
+        "<ul>\n<li>one\nIt must sync.</li>\n</ul>\n",
+    ],
+)
+def test_what_the_author_does_not_say_in_running_words_is_not_placed(aside: str) -> None:
+    vibe = f"It must ring.\n\n{aside}\n\nIt must sing.\n"
+
+    assert words(vibe) == ["It must ring.", "It must sing."]
+    assert words(vibe, "anti_goals") == []
+    assert "It must sync." in "\n".join(left(vibe)).replace("it must sync", "It must sync.")
+
+
+@pytest.mark.parametrize("before", ["Cheers,\nAda\n", "Cheers\n\n"])
+def test_the_signature_of_a_mail_is_not_placed(before: str) -> None:
+    vibe = f"It must ring.\n\n{before}-- \nBob must reply.\n\nHe must call.\n"
+
+    assert words(vibe) == ["It must ring."]
+    assert left(vibe)[-1] == "-- \nBob must reply.\n\nHe must call."
 
 
 def test_a_title_denies_nothing_that_obliges() -> None:
