@@ -1,5 +1,5 @@
 # rule: metric_without_evidence
-# says: No evidence measures {Metric}.
+# says: No evidence that the validation lists measures {Metric}.
 # severity: blocking
 # from: validation
 # lanes: both

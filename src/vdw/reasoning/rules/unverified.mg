@@ -1,5 +1,5 @@
 # rule: unverified
-# says: No evidence speaks of {Requirement}.
+# says: No evidence that the validation lists speaks of {Requirement}.
 # severity: blocking
 # from: validation
 # lanes: both
