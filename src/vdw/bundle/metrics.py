@@ -25,7 +25,7 @@ def metric_rows(revisions: Mapping[Phase, Revision]) -> tuple[JsonObject, ...]:
     if mood is None:
         return ()
     outcomes = _outcomes(validation)
-    trust = {name: record.trust.value for name, record in evidence_records(validation)}
+    trust = {name: f"({record.trust.value})" for name, record in evidence_records(validation)}
     rows: list[JsonObject] = []
     for ref in mood.manifest.elements:
         if ref.kind is ElementKind.METRIC:
@@ -69,5 +69,5 @@ def _came(outcome: JsonObject | None, trust: Mapping[str, str]) -> JsonObject:
     return {
         "measured": f"{text(outcome['measured'])} {text(outcome['unit'])}",
         "met": "met" if flag(outcome["met"]) else "not met",
-        "evidence": [f"{name} ({trust.get(name, ERASED)})" for name in texts(outcome["evidence"])],
+        "evidence": [f"{name} {trust.get(name, ERASED)}" for name in texts(outcome["evidence"])],
     }

@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.service.walking import Tenant, Walk
+from vdw.domain.stages import Lane
+from vdw.service.creating import create_project
+from vdw.service.project_views import get_project
 
 
 @pytest.mark.parametrize(
@@ -15,6 +18,8 @@ from tests.unit.service.walking import Tenant, Walk
         ("---\n\n2. A kettle that *sings*\n", "A kettle that *sings*", "a-kettle-that-sings"),
         ("1Password for kettles", "1Password for kettles", "1password-for-kettles"),
         ("Größe und Maß", "Größe und Maß", "groe-und-ma"),
+        ("===\n\nA kettle\n", "A kettle", "a-kettle"),
+        ("a" * 39 + " b" * 40, ("a" * 39 + " b" * 40)[:80], "a" * 39),
     ],
 )
 async def test_a_project_is_called_by_the_first_words_of_its_vibe(
@@ -25,3 +30,21 @@ async def test_a_project_is_called_by_the_first_words_of_its_vibe(
     view = walk.view()
 
     assert (view.title, view.slug) == (title, slug)
+
+
+@pytest.mark.parametrize(("vibe", "title"), [("茶", "茶"), ("1. \n", "Untitled")])
+async def test_a_project_always_has_a_title_and_a_name_that_a_command_takes(
+    tenant: Tenant, vibe: str, title: str
+) -> None:
+    walk = await Walk.begin(tenant, vibe=vibe)
+
+    view = walk.view()
+
+    assert view.title == title
+    assert view.slug == ("untitled" if title == "Untitled" else view.project)
+
+
+async def test_a_title_of_blanks_is_none(tenant: Tenant) -> None:
+    created = await create_project(tenant.env, tenant.agent, vibe="A kettle", lane=Lane.FULL, title="  ")
+
+    assert get_project(tenant.env, tenant.agent, created.project).title == "A kettle"
