@@ -69,7 +69,8 @@ class VdwError(Exception):
 
 
 class LawRefusal(VdwError):
-    """A command that a law of the lifecycle forbids in this state. `law` is its number (see lifecycle.phases)."""
+    """A command that a law of the lifecycle forbids in this state. `law` is its number (see lifecycle.phases).
+    Its words name no tool: people read them as well as agents."""
 
     def __init__(self, law: int, public: str, next_step: str, *, code: ErrorCode = ErrorCode.LAW) -> None:
         super().__init__(code, public, next_step, details={"law": law})

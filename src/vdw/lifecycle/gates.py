@@ -36,7 +36,7 @@ def request_review(state: ProjectState, current: Phase, command: c.RequestReview
         raise LawRefusal(
             4,
             f"No review can open: {counted(command.blocking, 'blocking finding')}.",
-            "Mend what get_project lists under findings, or have a human waive it.",
+            "Mend the findings that block, or have a human waive them.",
             code=ErrorCode.BLOCKED,
         )
     opened = event(

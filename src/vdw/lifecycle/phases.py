@@ -181,7 +181,7 @@ def _reopen(state: ProjectState, command: c.Reopen) -> tuple[Event, ...]:
         raise LawRefusal(
             8,
             f"Only an approved phase can be reopened; {command.phase.value} is not one.",
-            "Look at get_project for the phases.",
+            "Look at the stages of its phases.",
         )
     return (
         *gates.ended(state, ReviewEnd.REOPENED),
@@ -265,5 +265,7 @@ def _not_current(state: ProjectState, current: Phase, phase: Phase) -> LawRefusa
 
 def current_phase(state: ProjectState) -> Phase:
     if state.current is None:
-        raise LawRefusal(8, "No iteration is open.", "Begin one with change_project start_iteration.")
+        raise LawRefusal(
+            8, "No iteration is open.", "Begin the next one (start_iteration), or have your agent begin it."
+        )
     return state.current

@@ -64,8 +64,8 @@ _OPEN = (_S.DRAFTING_EMPTY, _S.DRAFTING, _S.SUSPENDED, _S.REVIEW)
 _DRAFTING = (_S.DRAFTING_EMPTY, _S.DRAFTING, _S.SUSPENDED)
 _ENDED = (_S.COMPLETED, _S.ABANDONED)
 
-_NO_REVIEW = Refused(3, "No review is open, so there is nothing to decide on.", "Call request_review first.")
-_NEXT_ITERATION = "Begin the next one with change_project start_iteration."
+_NO_REVIEW = Refused(3, "No review is open, so there is nothing to decide on.", "Have its review requested first.")
+_NEXT_ITERATION = "Begin the next one (start_iteration), or have your agent begin it."
 _ENDED_WORK = Refused(8, "This iteration has ended; nothing in it changes any more.", _NEXT_ITERATION)
 
 
