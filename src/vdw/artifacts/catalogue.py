@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from vdw.domain.ids import PREFIXES, ElementKind, LinkKind
+from vdw.domain.ids import PREFIXES, ElementKind, LinkKind, element_kind
 from vdw.domain.stages import Phase
 
 
@@ -113,3 +113,15 @@ class Place:
 PLACES: Mapping[ElementKind, Place] = {
     section.kind: Place(phase, section) for phase, sections in SECTIONS.items() for section in sections
 }
+
+_HOMES: Mapping[ElementKind, Phase] = {
+    **{kind: place.phase for kind, place in PLACES.items()},
+    ElementKind.SOURCE: Phase.MOOD,
+    ElementKind.EVIDENCE: Phase.VALIDATION,
+}
+
+
+def home_of(name: str) -> Phase | None:
+    """The phase whose revisions hold an element of this id; None where it names no element, or one that each phase has."""
+    kind = element_kind(name)
+    return _HOMES.get(kind) if kind else None

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from vdw.artifacts.revision import ERASED
+from vdw.artifacts.catalogue import home_of
+from vdw.artifacts.revision import ERASED, Revision
 from vdw.bundle.content import ExportContent
 from vdw.domain.canonical import Digest, parse_object
 from vdw.domain.counting import counted
-from vdw.domain.stages import Phase
+from vdw.domain.finding import Subject
+from vdw.domain.stages import PHASES, Phase
 from vdw.trust.statements import WaiverStatement
 from vdw.trust.votes import WaiverTally
 
@@ -41,14 +43,24 @@ def _dead(content: ExportContent, tally: WaiverTally) -> str:
         return f"the keys that signed it were ended before it had its {counted(tally.quorum, 'signature')}"
     if not tally.reached:
         return f"it has {len(tally.counted)} of {counted(tally.quorum, 'signature')}, so it never took effect"
-    present: dict[str, str] = {
-        ref.id: ref.digest for revision in content.revisions.values() for ref in revision.manifest.elements
-    }
-    if any(present.get(subject.id, subject.digest) != subject.digest for subject in tally.signed[0].subjects):
+    if any(_moved(content.revisions, subject) for subject in tally.signed[0].subjects):
         return "what it was signed for has changed since"
     if not content.trust.policy.asks_no_more_than(content.trust.policies[tally.counted[0].policy]):
         return "it took effect, and the policy has asked more since"
     return ""
+
+
+def _moved(revisions: Mapping[Phase, Revision], subject: Subject) -> bool:
+    """Whether it has another digest now, is gone, or is there only since; nothing of that can be told where the phase that
+    holds it is not exported."""
+    if subject.id in PHASES:
+        revision = revisions.get(Phase(subject.id))
+        return revision is not None and revision.digest != subject.digest
+    home = home_of(subject.id)
+    if home is None or home not in revisions:
+        return False
+    ref = revisions[home].manifest.element(subject.id)
+    return (ref.digest if ref else "") != subject.digest
 
 
 def _reason(objects: Mapping[Digest, bytes], found: WaiverStatement) -> str:

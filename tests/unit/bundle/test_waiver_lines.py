@@ -11,9 +11,15 @@ from tests.unit.service.walking import Tenant, Walk, waive, without_acceptance
 from vdw.bundle.content import ExportContent
 from vdw.bundle.waivers import waiver_lines
 from vdw.domain.clock import timestamp
+from vdw.domain.fields import items
+from vdw.domain.finding import Subject
 from vdw.domain.policy import Policy
 from vdw.domain.stages import Phase
+from vdw.service.changing import Change
+from vdw.trust.growing import Growing
 from vdw.trust.signer import DecisionSigner
+from vdw.trust.state import Accepted
+from vdw.trust.statements import WaiverStatement
 
 RULE = "missing_acceptance"
 LATER, OTHERS = "Later, with a customer.", "Nobody asked for it."
@@ -33,6 +39,14 @@ async def signed(walk: Walk, requirement: str, signer: DecisionSigner, reason: s
 
 def today(tenant: Tenant) -> str:
     return timestamp(tenant.clock())[:10]
+
+
+def about(content: ExportContent, name: str, digest: str) -> ExportContent:
+    """The content with one waiver, which was signed for this subject."""
+    envelope, accepted = next(iter(content.trust.waivers.items()))
+    statement = replace(accepted.statement, subjects=(Subject(name, digest),))
+    waivers = Growing[str, Accepted[WaiverStatement]]().plus(envelope, replace(accepted, statement=statement))
+    return replace(content, trust=replace(content.trust, waivers=waivers))
 
 
 def content_of(walk: Walk) -> ExportContent:
@@ -132,6 +146,42 @@ async def test_a_policy_that_asks_more_ends_a_waiver_and_a_revision_that_is_not_
     assert all(line.startswith("waived no longer: ") and words in line for line in ended)
     assert len(ended) == 2
     assert unexported == waiver_lines(content)
+
+
+async def test_a_waiver_ends_with_the_requirement_that_it_was_signed_for(tenant: Tenant) -> None:
+    walk = await begun(tenant)
+    draft = without_acceptance(walk.draft())
+    for requirement in ("REQ-001", "REQ-002"):
+        await signed(walk, requirement, tenant.signer)
+    await walk.ask()
+    await walk.decide()
+    await walk.change(Change("reopen", phase=Phase.MOOD))
+    await walk.pass_gate({**draft, "requirements": items(draft["requirements"])[:1]})
+
+    first, second = waiver_lines(content_of(walk))
+
+    assert first.startswith(f"waived until {today(tenant)}: {RULE} (REQ-001) ")
+    assert second.startswith(f"waived no longer: {RULE} (REQ-002): what it was signed for has changed since; ")
+
+
+async def test_a_waiver_of_what_is_not_there_holds_until_it_is(tenant: Tenant) -> None:
+    content = await waived(tenant)
+    subjects = {
+        "absent, and still so": ("MET-001", ""),
+        "absent, and there now": ("REQ-001", ""),
+        "the revision": (Phase.MOOD.value, content.revisions[Phase.MOOD].digest),
+        "an earlier revision": (Phase.MOOD.value, "0" * 64),
+        "of a phase that is not exported": ("CHG-001", "0" * 64),
+        "of a form that no phase has": ("XYZ-001", "0" * 64),
+    }
+
+    ended = {
+        words
+        for words, (name, digest) in subjects.items()
+        if waiver_lines(about(content, name, digest))[0].startswith("waived no longer")
+    }
+
+    assert ended == {"absent, and there now", "an earlier revision"}
 
 
 async def test_a_reason_that_holds_no_words_is_said_to_hold_none(tenant: Tenant) -> None:
