@@ -111,7 +111,7 @@ class App:
             self._require_kind(demo=demo)
             self.environment()  # all of it before the first call, which others would wait for
             listener = bind_loopback(self.settings.host, self.settings.port)
-            server = build_server(Pipeline(self.environment, HttpCaller()), self._state_keys())
+            server = build_server(Pipeline(self.environment, HttpCaller(), self.settings.command), self._state_keys())
             host = host_and_port(self.settings.host, int(listener.getsockname()[1]))
             app = http_app(server, self._api_keys, host)
         address = f"http://{host}{MCP_PATH}"
@@ -151,7 +151,7 @@ class App:
             except VdwError as error:
                 if error.code is not ErrorCode.NOT_INITIALISED:
                     raise
-            pipeline = Pipeline(opened, StdioCaller(self._api_keys, self.settings.key))
+            pipeline = Pipeline(opened, StdioCaller(self._api_keys, self.settings.key), self.settings.command)
             server = build_server(pipeline, self._state_keys())
         anyio.run(run_stdio, server)
 

@@ -114,7 +114,14 @@ class Settings:
     @property
     def command(self) -> str:
         """What a person writes for `vdw` on this set-up in a shell where nothing of ours is set, quoted for it."""
-        named = self.elsewhere
+        return self._command(self.elsewhere)
+
+    @property
+    def command_here(self) -> str:
+        """The same for the shell that started this process, with what is set there."""
+        return self._command(self.to_export)
+
+    def _command(self, named: Mapping[str, str]) -> str:
         options = [f"{_OPTIONS[name]} {shlex.quote(named[name])}" for name in _OPTIONS if name in named]
         usual = self.trust_file == self.config_dir / TRUST_FILE
         pin = [f"VDW_TRUST={shlex.quote(named['VDW_TRUST'])}"] if "VDW_TRUST" in named and not usual else []

@@ -84,7 +84,7 @@ def enrol_(ctx: typer.Context, file: RequestArgument, as_json: JsonOption = Fals
         change, person = enrolment(env, found.operator(), request)
         accepted = await sign_change(env, found, change, f"{person.name} is enrolled", newcomer=person, as_json=as_json)
         if accepted and not as_json and current_trust(env, found.operator()).policy.self_approval:
-            say("That nobody approves what their own agents made: vdw approver policy --separation")
+            say(f"That nobody approves what their own agents made: {env.command} approver policy --separation")
 
     run(ctx, work)
 
@@ -168,7 +168,7 @@ def refound_(
         done = await refound(env, composition(ctx), name)
         key = str(done.key) if done.key else None
         told = {"position": done.trust.position, "key": key, "projects": done.projects, "finished": done.finished}
-        answer({"root": done.trust.root, **told}, partial(tell, done), as_json=as_json)
+        answer({"root": done.trust.root, **told}, partial(tell, env, done), as_json=as_json)
 
     run(ctx, work)
 

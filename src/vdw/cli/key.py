@@ -38,14 +38,17 @@ def create(
         person = chosen_owner(env, operator, owner)
         made = await create_key(env, operator, name=name, kind=kind, owner=person.id, days=days)
         told = {"key_id": made.key_id, "principal": made.principal, "key": made.token.reveal()}
-        answer(told, partial(_show_once, made), as_json=as_json)
+        answer(told, partial(_show_once, env, made), as_json=as_json)
 
     run(ctx, work)
 
 
-def _show_once(made: CreatedKey) -> None:
+def _show_once(env: Environment, made: CreatedKey) -> None:
     typer.echo(made.token.reveal())
-    say("Shown once. Give it to the client as VDW_KEY; revoke it with: vdw key revoke " + made.key_id, err=True)
+    say(
+        f"Shown once. Give it to the client as VDW_KEY; revoke it with: {env.command} key revoke {made.key_id}",
+        err=True,
+    )
 
 
 @app.command("list")
@@ -61,7 +64,7 @@ def list_(ctx: typer.Context, as_json: JsonOption = False) -> None:
         names = ("key_id", "kind", "state", "name", "owner")
         rows = [[*(visible(str(row[name])) for name in names), str(row["last_used_at"] or "never")] for row in keys]
         table = partial(show, Table(("key", *names[1:], "last used"), rows))
-        answer(keys, table if keys else "No keys yet. Make one with: vdw key create NAME", as_json=as_json)
+        answer(keys, table if keys else f"No keys yet. Make one with: {env.command} key create NAME", as_json=as_json)
 
     run(ctx, work)
 

@@ -10,7 +10,7 @@ import io
 import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from types import FrameType
 from typing import TextIO
@@ -24,6 +24,8 @@ from vdw.cli.main import build
 from vdw.cli.screen import USUAL_COLUMNS, prose_columns, say
 from vdw.cli.system_faults import system_fault
 from vdw.cli.usage import context_of, usage_refusal
+from vdw.config import Settings
+from vdw.domain.shell import as_typed
 from vdw.errors import ErrorCode, VdwError
 
 
@@ -43,7 +45,7 @@ def run_command_line(configured: Configured, arguments: Sequence[str]) -> int:
     try:
         return _carried_out(build(remembered), arguments)
     except (Exception, KeyboardInterrupt, BaseExceptionGroup) as raised:
-        return _told(_innermost(raised), as_json=_wants_json(arguments), debug=lambda: made[-1].settings.debug)
+        return _told(_innermost(raised), as_json=_wants_json(arguments), settings=_readable(made))
     finally:
         for stream in (sys.stdout, sys.stderr):
             _settle(stream)
@@ -83,7 +85,7 @@ def _innermost(raised: BaseException) -> BaseException:
     return raised
 
 
-def _told(error: BaseException, *, as_json: bool, debug: Callable[[], bool]) -> int:
+def _told(error: BaseException, *, as_json: bool, settings: Settings | None) -> int:
     match error:
         case BrokenPipeError():  # whoever read has gone, and wants no more words
             return EXIT_CLOSED_PIPE
@@ -94,7 +96,9 @@ def _told(error: BaseException, *, as_json: bool, debug: Callable[[], bool]) -> 
             typer.echo(page, err=True)
             return error.exit_code
     refusal = _refusal(error)
-    if _wants_traceback(debug):
+    if settings is not None:
+        refusal.next_step = as_typed(refusal.next_step, _command(settings))
+    if settings is not None and settings.debug:
         import traceback
 
         _tell_person("".join(traceback.format_exception(error)) + f"reason: {refusal.reason}")
@@ -137,11 +141,19 @@ def _help_asked_for(error: typer.TyperException) -> str | None:
     return error.message if ctx is not None and error.message == ctx.get_help() else None
 
 
-def _wants_traceback(debug: Callable[[], bool]) -> bool:
+def _readable(made: list[Composition]) -> Settings | None:
+    """The settings of the command, if one was begun and they are not themselves what is wrong."""
     try:
-        return debug()
-    except (IndexError, VdwError):  # no command was begun, or the settings themselves are what is wrong
-        return False
+        return made[-1].settings
+    except (IndexError, VdwError):
+        return None
+
+
+def _command(settings: Settings) -> str:
+    try:
+        return settings.command_here
+    except OSError:  # the folder that a relative place is meant from is gone
+        return "vdw"
 
 
 def refusal_text(error: VdwError) -> str:

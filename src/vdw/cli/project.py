@@ -46,7 +46,7 @@ def list_(
         in_phase, in_stage = phase and phase_of(phase), stage and stage_of(stage)
         operator = composition(ctx).operator()
         page = list_projects(env, operator, phase=in_phase, stage=in_stage, limit=limit, cursor=cursor)
-        words = partial(_print_page, page, chosen=bool(phase or stage))
+        words = partial(_print_page, env, page, chosen=bool(phase or stage))
         answer(page.model_dump(mode="json"), words, as_json=as_json)
 
     run(ctx, work)
@@ -137,7 +137,7 @@ def abandon(
     run(ctx, work)
 
 
-def _print_page(page: ProjectList, *, chosen: bool) -> None:
+def _print_page(env: Environment, page: ProjectList, *, chosen: bool) -> None:
     from vdw.cli.tables import project_table, show
 
     if page.projects:
@@ -145,9 +145,9 @@ def _print_page(page: ProjectList, *, chosen: bool) -> None:
         if page.cursor:
             say(f"There are more: repeat this with --cursor {page.cursor}")
     elif chosen:
-        say("No project is in that phase or stage now. All of them: vdw project list")
+        say(f"No project is in that phase or stage now. All of them: {env.command} project list")
     else:
-        say("No projects yet. Ask your agent to begin one, or: vdw project create FILE")
+        say(f"No projects yet. Ask your agent to begin one, or: {env.command} project create FILE")
 
 
 def _print_view(view: ProjectView, next_step: str) -> None:

@@ -70,7 +70,7 @@ async def refound(env: Environment, found: Composition, name: str) -> Refounded:
     require_person("A new root is begun", "Run it in a terminal.")
     # 2.
     owner = _owner(env.store.read(lambda reader: reader.persons(operator.tenant)), name)
-    _warn(trust, owner, key)
+    _warn(env, trust, owner, key)
     # 3.
     typer.echo(f"Type {WORD} to go on: ", nl=False, err=True)
     if sys.stdin.readline().strip() != WORD:
@@ -93,7 +93,7 @@ async def refound(env: Environment, found: Composition, name: str) -> Refounded:
     return Refounded(new, path, projects, len(to_be_signed_again(env, operator)), finished=False)
 
 
-def tell(done: Refounded) -> None:
+def tell(env: Environment, done: Refounded) -> None:
     """What holds now, and what is to be done about it."""
     if done.finished:
         say("A refounding that was interrupted is finished now; no other was begun.")
@@ -107,17 +107,18 @@ def tell(done: Refounded) -> None:
             "No open project had anything approved or in review under the old root, so none goes back to its first gate."
         )
     say(
-        f"To be signed again: {counted(done.to_sign, 'project')}. Run: vdw gate review"
+        f"To be signed again: {counted(done.to_sign, 'project')}. Run: {env.command} gate review"
         if done.to_sign
         else "Nothing is to be signed again."
     )
 
 
-def _warn(trust: TrustState, owner: PersonRow, key: Path | None) -> None:
+def _warn(env: Environment, trust: TrustState, owner: PersonRow, key: Path | None) -> None:
     say("\n".join(WARNING), hang="  ", err=True)
     others = trust.owners_in_force() - {owner.id}
     if others:
-        say(f"{counted(len(others), 'other approver')} could still enrol you instead: vdw approver enrol.", err=True)
+        enrol = f"{env.command} approver enrol"
+        say(f"{counted(len(others), 'other approver')} could still enrol you instead: {enrol}.", err=True)
     if key is not None:
         say(f"A key in force lies in {key}: whoever knows its passphrase needs no new root.", err=True)
 

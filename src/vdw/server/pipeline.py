@@ -19,6 +19,7 @@ from pydantic import ValidationError
 
 from vdw.domain.canonical import MAX_DOCUMENT_BYTES, call_bytes, require_plain
 from vdw.domain.principal import Principal
+from vdw.domain.shell import as_typed
 from vdw.errors import ErrorCode, VdwError, invalid
 from vdw.server.handlers import Progress
 from vdw.server.log import log_refusal
@@ -70,6 +71,8 @@ class Pipeline:
 
     open_environment: Callable[[], Environment]
     caller: Caller
+    command: str = "vdw"
+    """What a person writes for `vdw` in a shell of their own: see `Settings.command`."""
 
     async def admit(self, request: object) -> tuple[Environment, Principal]:
         """The open store with what works on it, and who calls. Raises `VdwError` (not_initialised, unauthenticated)."""
@@ -89,6 +92,7 @@ class Pipeline:
             log_refusal(name, error)
             if isinstance(error, UnknownToolError):
                 raise
+            error.next_step = as_typed(error.next_step, self.command)
             return Reply(None, error.as_json())
         except Exception:  # the outermost edge: nothing foreign leaves
             logger.exception("%s failed", name)

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import anyio
 import pytest
+from mcp import Client
 
 from tests.interaction.cli.conftest import PASSPHRASE, VIBE, asked
 from tests.interaction.cli.terminal import Terminal, home, squeezed, vdw
+from tests.interaction.servers import Json, error_of, stdio
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,31 @@ def test_the_command_that_the_agent_hands_on_approves_in_a_shell_that_knows_noth
 
     assert (program, exit_code) == ("vdw", 0)
     assert "approved." in terminal.said
+
+
+def test_a_refusal_names_the_command_that_works_in_this_shell(elsewhere: Elsewhere) -> None:
+    words = ("approver", "revoke", "nobody")
+    named = vdw(home(elsewhere.folder), "--data", str(elsewhere.data), *words)
+    exported = vdw(home(elsewhere.folder) | {"VDW_DATA": str(elsewhere.data)}, *words)
+
+    assert squeezed(named.stderr).strip().endswith(f"See vdw --data {shlex.quote(str(elsewhere.data))} approver list.")
+    assert squeezed(exported.stderr).strip().endswith("See vdw approver list.")
+
+
+def test_a_refusal_that_an_agent_hands_on_names_the_command_for_any_shell(elsewhere: Elsewhere) -> None:
+    servers = json.loads((elsewhere.folder / ".mcp.json").read_text("utf-8"))["mcpServers"]
+
+    refused = anyio.run(_abandoned, home(elsewhere.folder) | servers["vdw"]["env"])
+
+    assert f"vdw --data {shlex.quote(str(elsewhere.data))} project abandon" in refused["next_step"]
+
+
+async def _abandoned(environment: dict[str, str]) -> Json:
+    async with Client(stdio(environment)) as client:
+        wanted = {"vibe": "The kettle must boil."}
+        begun = (await client.call_tool("create_project", wanted)).structured_content or {}
+        wanted = {"project": begun["project"], "action": "abandon", "reason": "Enough."}
+        return error_of(await client.call_tool("change_project", wanted))
 
 
 def test_a_plain_vdw_that_finds_nothing_says_that_it_may_lie_elsewhere(elsewhere: Elsewhere) -> None:

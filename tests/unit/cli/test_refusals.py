@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from vdw.cli.outermost import refusal_text
+from vdw.app import App
+from vdw.cli.outermost import refusal_text, run_command_line
 from vdw.errors import invalid
 
 
@@ -13,3 +16,16 @@ def test_an_example_ends_with_one_point(example: str) -> None:
     words = refusal_text(invalid("reason", "1 to 2000 characters", example))
 
     assert f"For example: {example.rstrip('.')}. " in words
+
+
+def test_a_refusal_is_told_in_a_folder_that_is_gone_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+
+    assert run_command_line(App, ["--data", "here", "project", "list"]) == 3
+
+    assert "vdw: Nothing is set up here yet." in capsys.readouterr().err
