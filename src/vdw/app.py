@@ -1,7 +1,7 @@
 """The composition root: the only place that wires what stands on what. It decides nothing.
 
-Imports are late, inside what needs them: `vdw --help` answers before a store, a server or an event loop is loaded, and a
-client's `vdw mcp` before anything that only a verdict needs (`tests/interaction/cli/test_imports.py` holds that).
+Imports are late, inside what needs them: `vdw --help` answers before a store, a server or an event loop is loaded, and
+a client's `vdw mcp` before anything that only a verdict needs (`tests/interaction/cli/test_imports.py` holds that).
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 
 class App:
-    """One process of the product. What it opens, it opens at first use and closes in `close`: the store first, and alone
-    until something is asked for that takes trust or a verdict, so that a client's process answers soon."""
+    """One process of the product. What it opens, it opens at first use and closes in `close`: the store first, and
+    alone until something is asked for that takes trust or a verdict, so that a client's process answers soon."""
 
     def __init__(self, options: dict[str, str | None]) -> None:
         self._options = options
@@ -58,7 +58,8 @@ class App:
         return self._environment
 
     def random_bytes(self, size: int) -> bytes:
-        """So many bytes of the operating system's randomness; where all ids, salts and keys of this process come from."""
+        """So many bytes of the operating system's randomness; where all ids, salts and keys of this process come
+        from."""
         return os.urandom(size)
 
     def operator(self) -> Principal:
@@ -87,10 +88,11 @@ class App:
         bind_loopback(self.settings.host, self.settings.port).close()
 
     def serve(self, *, demo: bool, welcome: Callable[[str], str] | None = None) -> None:
-        """Serves HTTP until stopped; `welcome` makes what is printed beside the address. What was opened is closed afterwards.
+        """Serves HTTP until stopped; `welcome` makes what is printed beside the address. What was opened is closed
+        afterwards.
 
-        Raises `VdwError`: not_initialised; configuration for an address that is taken or none of this machine, and where
-        a demo's store is served without `demo` or another with it; storage, busy.
+        Raises `VdwError`: not_initialised; configuration for an address that is taken or none of this machine, and
+        where a demo's store is served without `demo` or another with it; storage, busy.
         """
         import asyncio
 
@@ -215,8 +217,8 @@ class App:
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """A server's start without garbage collection: most of what is made then stays, and looking through it again and again
-    takes a tenth of the start. What was made is left out of later collections as well, which stop all calls."""
+    """A server's start without garbage collection: most of what is made then stays, and looking through it again and
+    again takes a tenth of the start. What was made is left out of later collections as well, which stop all calls."""
     gc.disable()
     try:
         yield

@@ -14,12 +14,12 @@ from typing import Final, TypeVar
 T = TypeVar("T")
 
 MANY_ELEMENTS: Final = 500
-"""Elements from which on work goes into a thread, where the interpreter turns to others every 5 ms. Reading, revising and
-planning take some 10 to 30 µs an element, changing threads some 100 µs."""
+"""Elements from which on work goes into a thread, where the interpreter turns to others every 5 ms. Reading, revising
+and planning take some 10 to 30 µs an element, changing threads some 100 µs."""
 
 LARGE_THREADS: Final = 2
-"""For work that is known to be large. The interpreter runs one thread at a time, so that more at once make all of it slower;
-two let a middling piece pass one of the largest."""
+"""For work that is known to be large. The interpreter runs one thread at a time, so that more at once make all of it
+slower; two let a middling piece pass one of the largest."""
 
 UNSIZED_THREADS: Final = 32
 """For work that may be large and mostly is not. More than are called at once on one machine."""

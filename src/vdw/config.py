@@ -27,7 +27,8 @@ MAX_DIGITS = 9
 """Digits of a whole number. Python refuses to read thousands of them, in words that are not ours."""
 
 LOG_LEVELS = ("error", "warning", "info")
-"""From the least that is logged to the most: failures; what whoever runs the server should know of; every refusal's reason."""
+"""From the least that is logged to the most: failures; what whoever runs the server should know of; every refusal's
+reason."""
 
 
 class Origin(StrEnum):

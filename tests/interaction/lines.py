@@ -71,7 +71,8 @@ class Line:
 
 @contextlib.contextmanager
 def line(demo: Demo, era: Era, first: Iterable[bytes] = ()) -> Iterator[Line]:
-    """A `vdw mcp` whose first request has fixed the era, as a client's first one does; `first` are refused before it."""
+    """A `vdw mcp` whose first request has fixed the era, as a client's first one does; `first` are refused before
+    it."""
     process = subprocess.Popen(
         [sys.executable, "-m", "vdw", "mcp", "--demo"],
         stdin=subprocess.PIPE,

@@ -1,4 +1,5 @@
-"""`vdw verify` and a real server: the largest record that is sent is one that the way takes, and a refusal comes back as it was."""
+"""`vdw verify` and a real server: the largest record that is sent is one that the way takes, and a refusal comes back
+as it was."""
 
 from __future__ import annotations
 

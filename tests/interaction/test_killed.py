@@ -1,4 +1,5 @@
-"""A `vdw mcp` that is killed while calls are under way loses nothing that it had acknowledged, and does nothing twice."""
+"""A `vdw mcp` that is killed while calls are under way loses nothing that it had acknowledged, and does nothing
+twice."""
 
 from __future__ import annotations
 

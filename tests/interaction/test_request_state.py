@@ -1,4 +1,5 @@
-"""Request state over several servers: what one process has sealed, another with the same configured key opens, and no other."""
+"""Request state over several servers: what one process has sealed, another with the same configured key opens, and no
+other."""
 
 from __future__ import annotations
 
@@ -27,7 +28,8 @@ KEY, NEWER, FOREIGN = "a" * 32, "b" * 32, "c" * 32
 async def server(
     demo: Demo, keys: str, program: tuple[str, ...] = ("-m", "vdw"), caller: Secret | None = None
 ) -> AsyncIterator[Client]:
-    """A client of the second era, the demo's agent or another caller, to a server process of its own with these keys."""
+    """A client of the second era, the demo's agent or another caller, to a server process of its own with these
+    keys."""
     with serving(demo, program, VDW_STATE_KEYS=keys) as served:
         async with http_client(served.url, caller or demo.founded.agent_key, "auto") as client:
             yield client

@@ -1,4 +1,5 @@
-"""Requests that must not get past the edge, as data, and two ways to send them: over a socket and straight into an app."""
+"""Requests that must not get past the edge, as data, and two ways to send them: over a socket and straight into an
+app."""
 
 from __future__ import annotations
 
@@ -143,7 +144,8 @@ class Door:
 
 
 async def put_through(app: ASGIApp, request: Request, body: Iterable[bytes] | None = None) -> tuple[int, int]:
-    """Straight into an app: the status it answered (a WebSocket's close code), and how many pieces of the body it took."""
+    """Straight into an app: the status it answered (a WebSocket's close code), and how many pieces of the body it
+    took."""
     path, _, query = request.path.partition("?")
     scope: Scope = {
         "type": "http",

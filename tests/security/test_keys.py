@@ -1,4 +1,5 @@
-"""API keys: only a hash is stored, an unknown id is compared like a known one, and a key that ends ends everywhere at once."""
+"""API keys: only a hash is stored, an unknown id is compared like a known one, and a key that ends ends everywhere at
+once."""
 
 from __future__ import annotations
 

@@ -12,7 +12,8 @@ from tests.security.attacks import BEARER, CONTENT, HOST, Request, sent
 
 
 class Wire(Protocol):
-    """Law: `ask` sends these bytes as one message and answers the reply to them. What `good` makes is a right request."""
+    """Law: `ask` sends these bytes as one message and answers the reply to them. What `good` makes is a right
+    request."""
 
     def ask(self, raw: bytes) -> Reply: ...
 

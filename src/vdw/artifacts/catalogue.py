@@ -11,8 +11,8 @@ from vdw.domain.stages import Phase
 
 @dataclass(frozen=True, slots=True)
 class LinkField:
-    """A field that names other elements. `single`: one id, else a list. A field that `stays` is content as well, because
-    two fields of its element link to the same kind and the manifest does not say which is which."""
+    """A field that names other elements. `single`: one id, else a list. A field that `stays` is content as well,
+    because two fields of its element link to the same kind and the manifest does not say which is which."""
 
     name: str
     kind: LinkKind
@@ -122,6 +122,7 @@ _HOMES: Mapping[ElementKind, Phase] = {
 
 
 def home_of(name: str) -> Phase | None:
-    """The phase whose revisions hold an element of this id; None where it names no element, or one that each phase has."""
+    """The phase whose revisions hold an element of this id; None where it names no element, or one that each phase
+    has."""
     kind = element_kind(name)
     return _HOMES.get(kind) if kind else None

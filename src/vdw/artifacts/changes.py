@@ -28,8 +28,8 @@ class Changed:
 def apply_changes(phase: Phase, document: JsonObject, changes: tuple[JsonObject, ...]) -> Changed:
     """The whole document with these changes made, each element changed at most once; its content is not judged here.
 
-    `set` replaces or adds an element; of DOC it replaces the fields it names. `keep` says that an element is still right.
-    Raises `VdwError` (invalid_input) with the path of the first change that cannot be made.
+    `set` replaces or adds an element; of DOC it replaces the fields it names. `keep` says that an element is still
+    right. Raises `VdwError` (invalid_input) with the path of the first change that cannot be made.
     """
     if not changes:
         raise invalid("changes", "at least one change, or a whole artifact", [_EXAMPLE])

@@ -1,4 +1,5 @@
-"""EARS by code: whether a statement has the form of the pattern it names (Mavin et al., RE 2009), in English and German.
+"""EARS by code: whether a statement has the form of the pattern it names (Mavin et al., RE 2009), in English and
+German.
 
 Words inside the statement are the author's; only keywords at their places are looked at. The order of a sentence is not
 parsed: what begins with the pattern's keyword and obliges somebody has the pattern's form.
@@ -25,8 +26,8 @@ class _Grammar:
 def _grammar(
     firm: str, loose: str, conditions: str, starts: Mapping[str, str], examples: Mapping[str, str]
 ) -> _Grammar:
-    """`firm` words oblige wherever they stand; `loose` ones stand in conditions as well. A complex statement has a second
-    condition at the beginning of a later clause, before anybody is firmly obliged."""
+    """`firm` words oblige wherever they stand; `loose` ones stand in conditions as well. A complex statement has a
+    second condition at the beginning of a later clause, before anybody is firmly obliged."""
     complex_start = rf"({conditions})\b((?!\b({firm})\b).)*,\s*(and\s+|und\s+)?({conditions})\b"
     begins = {"complex": complex_start, **{pattern: rf"({words})\b" for pattern, words in starts.items()}}
     return _Grammar(

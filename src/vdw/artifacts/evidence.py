@@ -1,4 +1,5 @@
-"""The evidence record: what was seen of the built software, with the trust that the server gave it (`vdw.evidence/2`)."""
+"""The evidence record: what was seen of the built software, with the trust that the server gave it
+(`vdw.evidence/2`)."""
 
 from __future__ import annotations
 
@@ -38,7 +39,8 @@ class RequirementResult:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceRecord:
-    """`report` is the digest of the stored report, '' for a claim. Times are UTC; `exit_code` is -1 where nothing ran."""
+    """`report` is the digest of the stored report, '' for a claim. Times are UTC; `exit_code` is -1 where nothing
+    ran."""
 
     kind: str
     verifies: tuple[RequirementResult, ...]
@@ -101,8 +103,8 @@ def evidence_content(record: EvidenceRecord) -> JsonObject:
 
 
 def evidence_from_content(value: JsonObject) -> EvidenceRecord:
-    """Reads what `evidence_content` wrote, in this version or the first. Raises `VdwError` (invalid_input) for another schema or
-    a damaged record."""
+    """Reads what `evidence_content` wrote, in this version or the first. Raises `VdwError` (invalid_input) for another
+    schema or a damaged record."""
     if value.get("schema") not in (EVIDENCE_SCHEMA, _FIRST_SCHEMA):
         raise VdwError(ErrorCode.INVALID_INPUT, "This evidence has a schema this version does not know.", "Update vdw.")
     try:

@@ -1,4 +1,5 @@
-"""Faults of a submitted artifact in plain words: where, which rule, what would be right. Many at a time, in one refusal.
+"""Faults of a submitted artifact in plain words: where, which rule, what would be right. Many at a time, in one
+refusal.
 
 What the sender wrote is never repeated but in the path, where it is shown escaped and cut.
 """

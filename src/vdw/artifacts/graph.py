@@ -61,8 +61,8 @@ class Traces:
             self._incoming.setdefault((link.target, link.kind), set()).add(link.source)
 
     def of(self, requirement: str) -> RequirementTrace:
-        """Down the links that are made for it: satisfies, specifies, implements, verifies. What merely shares a component
-        with the requirement does not answer for it."""
+        """Down the links that are made for it: satisfies, specifies, implements, verifies. What merely shares a
+        component with the requirement does not answer for it."""
         contracts = self._sources([requirement], LinkKind.SATISFIES, ElementKind.CONTRACT)
         tasks = self._sources(contracts, LinkKind.SPECIFIES, ElementKind.TASK)
         return RequirementTrace(

@@ -45,7 +45,8 @@ class JUnitReport:
 
 
 def read_junit(report: str) -> JUnitReport:
-    """Raises `VdwError`: too_large beyond the bounds; invalid_input for anything but JUnit XML with at least one case."""
+    """Raises `VdwError`: too_large beyond the bounds; invalid_input for anything but JUnit XML with at least one
+    case."""
     from defusedxml.ElementTree import XMLParser
 
     # 1. Its size, before it is parsed. The text was decoded already; what encoding it declares is not believed.

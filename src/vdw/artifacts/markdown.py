@@ -44,8 +44,8 @@ def escaped(value: str) -> str:
 
 
 def artifact_markdown(phase: Phase, document: JsonObject) -> str:
-    """The whole document: its own fields, then each list of elements that is not empty. The same JSON gives the same text,
-    in whatever order its fields come."""
+    """The whole document: its own fields, then each list of elements that is not empty. The same JSON gives the same
+    text, in whatever order its fields come."""
     sections = [section.name for section in SECTIONS[phase]]
     lines = [f"# {phase.value.capitalize()}", ""]
     for name in sorted(document.keys() - {*sections, "schema"}):

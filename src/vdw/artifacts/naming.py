@@ -1,4 +1,5 @@
-"""How a test names the requirement that it verifies: by its id alone (`req_001`), or behind its project's slug (`pantry/REQ-001`).
+"""How a test names the requirement that it verifies: by its id alone (`req_001`), or behind its project's slug
+(`pantry/REQ-001`).
 
 Whether an id alone counts is not decided here: that hangs on whether the repository is one project's alone.
 """
@@ -24,7 +25,8 @@ _WORST_FIRST = (Outcome.FAILED, Outcome.PASSED, Outcome.SKIPPED)
 
 @dataclass(frozen=True, slots=True)
 class NamedResult:
-    """What a report's cases say of one requirement. `before`: the word and slash before its id, in small letters; '' for none.
+    """What a report's cases say of one requirement. `before`: the word and slash before its id, in small letters; ''
+    for none.
 
     A word that is no project's slug is a folder or the like, and says nothing.
     """
@@ -45,7 +47,8 @@ class Counted:
 
 
 def names_in(words: str) -> set[tuple[str, str]]:
-    """(word before the slash or '', requirement) of every id in the words, whatever its case; `-`, `_` or nothing after REQ."""
+    """(word before the slash or '', requirement) of every id in the words, whatever its case; `-`, `_` or nothing after
+    REQ."""
     return {(_before(words, found.start()), f"REQ-{found[1]}") for found in _ID.finditer(words)}
 
 

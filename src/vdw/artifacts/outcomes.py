@@ -17,9 +17,9 @@ from vdw.errors import ErrorCode, VdwError
 
 
 def require_agreeing(validation: JsonObject, elements: Mapping[str, Element]) -> None:
-    """`elements` hold the metrics. One that is not among them is not compared: it was erased, or the outcome's link leads to
-    nothing and `revise` refuses it. Raises `VdwError`: invalid_input, and storage for a metric that compares in no known
-    way."""
+    """`elements` hold the metrics. One that is not among them is not compared: it was erased, or the outcome's link
+    leads to nothing and `revise` refuses it. Raises `VdwError`: invalid_input, and storage for a metric that compares
+    in no known way."""
     faults = list(_faults(validation, elements))
     if faults:
         raise refusal(Phase.VALIDATION, faults)

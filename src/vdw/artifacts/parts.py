@@ -1,6 +1,7 @@
 """A document as elements and links, and back. Nothing is lost but the order within a list of links.
 
-An element's content is what its digest covers: neither its id, nor its source, nor the links that moved to the manifest.
+An element's content is what its digest covers: neither its id, nor its source, nor the links that moved to the
+manifest.
 """
 
 from __future__ import annotations
@@ -51,8 +52,8 @@ class Parts:
 
 
 def split(phase: Phase, document: JsonObject, evidence: Mapping[str, JsonObject] | None = None) -> Parts:
-    """The parts of a document that `reading.read_artifact` has accepted. `evidence` holds the server's records by id, for
-    those that a validation document lists."""
+    """The parts of a document that `reading.read_artifact` has accepted. `evidence` holds the server's records by id,
+    for those that a validation document lists."""
     sections = SECTIONS[phase]
     listed = {section.name for section in sections}
     elements: list[PartElement] = []

@@ -1,6 +1,6 @@
 """The way of an artifact:
 
-    draft ──read──▶ document ──agree, split──▶ parts ──revise──▶ revision ──reason──▶ verdict ──store──▶ review ──▶ export
+    draft ──read─▶ document ──agree, split─▶ parts ──revise─▶ revision ──reason─▶ verdict ──store─▶ review ─▶ export
 
 `read` refuses what the phase's model or a rule of form does not allow; `agree` refuses outcomes that contradict the
 metrics that they answer; `split` takes the document apart into elements and links; `revise` gives each element its salt
@@ -60,7 +60,8 @@ def next_revision(
     stamped: frozenset[str] | None,
     source: Element | None,
 ) -> Revised:
-    """The revision that these parts are, after what the project holds (`before`); the vibe (`source`) stands first in a mood.
+    """The revision that these parts are, after what the project holds (`before`); the vibe (`source`) stands first in a
+    mood.
 
     Raises `VdwError` (invalid_input) for a span outside its vibe and for a link to nothing.
     """

@@ -1,7 +1,7 @@
 """Where test cases lie: which of the files that an implementation lists holds a case, by what the report says of it.
 
-A report names a case's file (`tests/test_pantry.py`), or only its class (`tests.test_pantry.TestList`), or neither. Nothing is
-guessed beyond that a class is called after its file, as Python and Java have it.
+A report names a case's file (`tests/test_pantry.py`), or only its class (`tests.test_pantry.TestList`), or neither.
+Nothing is guessed beyond that a class is called after its file, as Python and Java have it.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ def place_of(file: str, classname: str) -> str:
 
 
 def files_of(place: str, listed: Collection[str]) -> tuple[str, ...]:
-    """The files that the place may be, sorted: of the listed paths those that fit; else the place itself if it is a path;
-    none where nobody knows. Report and implementation may count from different folders, so the shorter path has to be the
-    end of the longer."""
+    """The files that the place may be, sorted: of the listed paths those that fit; else the place itself if it is a
+    path; none where nobody knows. Report and implementation may count from different folders, so the shorter path has
+    to be the end of the longer."""
     fitting = sorted(path for path in listed if _is(place, path)) if place != NOWHERE else []
     return tuple(fitting) or ((place,) if "/" in place else ())
 

@@ -41,8 +41,8 @@ class Heading:
 @dataclass(frozen=True, slots=True)
 class Before:
     """What the project holds already. `known`: earlier versions of this phase's elements, the current one first, by id.
-    `outside`: present digests of the elements of other phases. `stamps`: of the base revision, by link. `spans`: where this
-    phase's elements said before that they came from, by id."""
+    `outside`: present digests of the elements of other phases. `stamps`: of the base revision, by link. `spans`: where
+    this phase's elements said before that they came from, by id."""
 
     known: Mapping[str, tuple[Element, ...]]
     outside: Mapping[ElementId, Digest]
@@ -67,9 +67,9 @@ def revise(
     stamped: frozenset[str] | None = None,
     extra: tuple[Element, ...] = (),
 ) -> Revised:
-    """The next revision. `stamped` None stamps every link anew (a whole artifact was submitted); `extra` elements stand first
-    and have a salt already (the vibe). Raises `VdwError`: invalid_input for links to elements that are not there, too_large
-    for more than `MAX_LINKS`."""
+    """The next revision. `stamped` None stamps every link anew (a whole artifact was submitted); `extra` elements stand
+    first and have a salt already (the vibe). Raises `VdwError`: invalid_input for links to elements that are not there,
+    too_large for more than `MAX_LINKS`."""
     if len(parts.links) > MAX_LINKS:
         raise VdwError(ErrorCode.TOO_LARGE, f"An artifact has at most {MAX_LINKS} links.", "Link what is direct.")
     made = tuple(_salted(part, parts, before, random_salt) for part in parts.elements)
@@ -112,7 +112,8 @@ def _stamped(
     before: Before,
     stamped: frozenset[str] | None,
 ) -> tuple[Link, ...]:
-    """Sorted. A test report may name what this project does not ask; that makes no link. Any other target has to exist."""
+    """Sorted. A test report may name what this project does not ask; that makes no link. Any other target has to
+    exist."""
     made: list[Link] = []
     dangling: list[PartLink] = []
     for link in links:

@@ -1,4 +1,5 @@
-"""A revision as it is read back, from a store or from an export: its manifest, and those of its elements whose bytes are there."""
+"""A revision as it is read back, from a store or from an export: its manifest, and those of its elements whose bytes
+are there."""
 
 from __future__ import annotations
 
@@ -35,7 +36,8 @@ class Revision:
 
 
 def requirement_rows(revisions: Mapping[Phase, Revision]) -> list[JsonObject]:
-    """One row a requirement, in the mood's order: its statement, and what answers for it in each phase, down to evidence."""
+    """One row a requirement, in the mood's order: its statement, and what answers for it in each phase, down to
+    evidence."""
     mood = revisions.get(Phase.MOOD)
     traces = Traces(link for revision in revisions.values() for link in revision.manifest.links)
     rows: list[JsonObject] = []

@@ -12,8 +12,9 @@ from vdw.domain.manifest import Element, Span
 
 
 def require_spans(parts: Parts, source: Element, before: Mapping[str, frozenset[Span]]) -> None:
-    """Raises `VdwError` (invalid_input) for a span that lies outside the vibe, cuts a character in two, or names another vibe
-    than the newest, unless the element had it before: then it was checked when that vibe was the newest."""
+    """Raises `VdwError` (invalid_input) for a span that lies outside the vibe, cuts a character in two, or names
+    another vibe than the newest, unless the element had it before: then it was checked when that vibe was the
+    newest."""
     words = text(source.content["text"]).encode()
     faults = [
         fault(f"{element.id}.source", rule, _whole(source, words))

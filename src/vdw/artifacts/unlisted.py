@@ -1,7 +1,7 @@
 """Evidence that the server holds and a validation artifact leaves out, though it speaks against what was built.
 
-Whoever writes the artifact chooses what it lists; what is not listed is shown to who decides all the same. It says nothing
-of what it means: a rule or a person does.
+Whoever writes the artifact chooses what it lists; what is not listed is shown to who decides all the same. It says
+nothing of what it means: a rule or a person does.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ Held = tuple[str, EvidenceRecord]
 def speaking_against(
     held: Iterable[tuple[str, JsonObject]], commits: Collection[str], listed: Collection[str]
 ) -> list[Held]:
-    """The records of `held`, oldest first, that did not wholly pass at one of the head `commits` and are not `listed`; the
-    most trusted come first, and of these the newest.
+    """The records of `held`, oldest first, that did not wholly pass at one of the head `commits` and are not `listed`;
+    the most trusted come first, and of these the newest.
 
-    The commit alone decides: under another name of its repository it is the same code. Raises `VdwError` (invalid_input) for
-    a damaged record; one that plainly names another commit is not read further.
+    The commit alone decides: under another name of its repository it is the same code. Raises `VdwError`
+    (invalid_input) for a damaged record; one that plainly names another commit is not read further.
     """
     records = [
         (name, evidence_from_content(content))
@@ -51,7 +51,8 @@ def counted_words(count: int, shown: int) -> str:
 
 
 def unlisted_evidence(found: Sequence[Held]) -> JsonObject | None:
-    """What a brief says of what `speaking_against` found: how many records, and the first of them. None where there are none."""
+    """What a brief says of what `speaking_against` found: how many records, and the first of them. None where there are
+    none."""
     return {"count": len(found), "records": [_shown(*each) for each in found[:MAX_UNLISTED]]} if found else None
 
 

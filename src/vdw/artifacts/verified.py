@@ -17,9 +17,9 @@ CLAIMS_ONLY = "no (claims only)"
 
 
 def is_verified(revisions: Mapping[Phase, Revision]) -> bool:
-    """Whether there is a requirement, and each passed at its repository's head commit on a clean tree, at trust `run` or
-    better, and failed nowhere; whatever was waived, and whatever the policy asked. One whose words were erased is not shown
-    to work, nor is one of whose evidence some was."""
+    """Whether there is a requirement, and each passed at its repository's head commit on a clean tree, at trust `run`
+    or better, and failed nowhere; whatever was waived, and whatever the policy asked. One whose words were erased is
+    not shown to work, nor is one of whose evidence some was."""
     mood, validation = revisions.get(Phase.MOOD), revisions.get(Phase.VALIDATION)
     if mood is None or validation is None:
         return False

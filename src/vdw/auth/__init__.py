@@ -1,1 +1,2 @@
-"""Who are you: turns a credential into a principal. What a principal may do stands in domain.principal and the services."""
+"""Who are you: turns a credential into a principal. What a principal may do stands in domain.principal and the
+services."""

@@ -83,8 +83,8 @@ def principal_of(reader: Reader, token: str, now: datetime) -> Principal:
 def _authenticated(reader: Reader, token: str, now: datetime) -> tuple[KeyRow, Principal]:
     """The stored key and its principal. Raises `VdwError` (unauthenticated) by these steps:
 
-    1. the key has our form and a bounded length; 2. its id is known; 3. the secret's hash is equal, compared in constant
-    time, also for an unknown id; 4. it is neither revoked nor expired; 5. its principal is of a kind that may
+    1. the key has our form and a bounded length; 2. its id is known; 3. the secret's hash is equal, compared in
+    constant time, also for an unknown id; 4. it is neither revoked nor expired; 5. its principal is of a kind that may
     have keys, and in the key's tenant. Permissions are those of the principal within what its kind may ever do.
     """
     # 1.
@@ -106,8 +106,8 @@ def _authenticated(reader: Reader, token: str, now: datetime) -> tuple[KeyRow, P
 
 
 def to_principal(row: PrincipalRow) -> Principal:
-    """The stored principal as a caller. Raises `VdwError` (unauthenticated) for a kind that never has a key, and for a kind or
-    permission that this version does not know."""
+    """The stored principal as a caller. Raises `VdwError` (unauthenticated) for a kind that never has a key, and for a
+    kind or permission that this version does not know."""
     try:
         kind = PrincipalKind(row.kind)
         stored = frozenset(Permission(name) for name in row.permissions)

@@ -27,7 +27,8 @@ from vdw.trust.votes import is_approval, newest_approval
 def approved_revision(
     opened: OpenedFiles, trust: TrustState, project: JsonObject, phase: Phase, root: Root
 ) -> Revision:
-    """The revision that the log approves for this phase under the root. An element that was erased is missing from it."""
+    """The revision that the log approves for this phase under the root. An element that was erased is missing from
+    it."""
     with fault_in(PROJECT):
         told = mapping(mapping(project["phases"])[phase.value])
         digest, envelopes = Digest(text(told["digest"])), texts(told["envelopes"])
@@ -54,7 +55,8 @@ def approved_revision(
 def require_signed_documents(
     opened: OpenedFiles, trust: TrustState, project: ProjectId, revisions: Iterable[Revision]
 ) -> None:
-    """What statements on the project name is there, and each brief says of what was decided on it what documents say."""
+    """What statements on the project name is there, and each brief says of what was decided on it what documents
+    say."""
     exported = {revision.digest for revision in revisions}
     for accepted in trust.decisions.values():
         found = accepted.statement
@@ -109,8 +111,8 @@ def told_vibes(opened: OpenedFiles, project: JsonObject, revisions: Mapping[Phas
 
 
 def require_course(project: JsonObject, trust: TrustState, revisions: Mapping[Phase, Revision]) -> None:
-    """A completed iteration has every phase of its lane approved, its own vibe in its mood, and its own judgement. Its lane is
-    the one that it was judged in, and no lighter than the one that its mood was approved for."""
+    """A completed iteration has every phase of its lane approved, its own vibe in its mood, and its own judgement. Its
+    lane is the one that it was judged in, and no lighter than the one that its mood was approved for."""
     with fault_in(PROJECT):
         status, lane = IterationStatus(text(project["status"])), Lane(text(project["lane"]))
         iteration, source = number(project["iteration"]), text(project["source"])

@@ -1,7 +1,8 @@
 """What a brief must say, as far as signed documents tell: one place for making it and for checking one that was signed.
 
-Who decided was shown the brief and nothing else, so one that says other things than the documents is no brief of theirs.
-Its findings, its title, what it says is left out and what it shows of other phases only the server knew; the export says so.
+Who decided was shown the brief and nothing else, so one that says other things than the documents is no brief of
+theirs. Its findings, its title, what it says is left out and what it shows of other phases only the server knew; the
+export says so.
 """
 
 from __future__ import annotations
@@ -69,8 +70,8 @@ def basis_of(trust: TrustState, decided: Accepted[DecisionStatement]) -> Digest 
 def require_brief(
     opened: OpenedFiles, trust: TrustState, decided: Accepted[DecisionStatement], exported: Collection[Digest]
 ) -> None:
-    """The brief that this decision was signed on says what the log says of it and, as far as they are held, what revision
-    and basis say. Both manifests of an exported revision are held. Raises `BundleError`."""
+    """The brief that this decision was signed on says what the log says of it and, as far as they are held, what
+    revision and basis say. Both manifests of an exported revision are held. Raises `BundleError`."""
     found = decided.statement
     path, brief = object_file(found.brief), opened.document(found.brief)
     with fault_in(path):
@@ -85,8 +86,8 @@ def require_brief(
             raise BundleError(path, "names evidence as left out that is not")
         # 2. Policy, basis and earlier comments are those of the log.
         _require(path, brief, _logged(opened, trust, decided))
-        # 3. What changed, and what it lists of its own phase, is what the revisions say. What was erased since is not there
-        #    to be compared.
+        # 3. What changed, and what it lists of its own phase, is what the revisions say. What was erased since is not
+        # there to be compared.
         basis = basis_of(trust, decided)
         needed = [Digest(found.digest), *([basis] if basis else [])]
         missing = [digest for digest in needed if object_file(digest) not in opened.files]

@@ -1,5 +1,5 @@
-"""What an export holds, as values: made by the service from the store, or by verification from a folder. The same either
-way, so that what is rendered from it can be compared."""
+"""What an export holds, as values: made by the service from the store, or by verification from a folder. The same
+either way, so that what is rendered from it can be compared."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from vdw.trust.votes import WaiverTally, count_waivers
 
 @dataclass(frozen=True, slots=True)
 class ExportContent:
-    """`project` is project.json; `objects` hold every stored document by its digest; `vibes` the text of each source."""
+    """`project` is project.json; `objects` hold every stored document by its digest; `vibes` the text of each
+    source."""
 
     project: JsonObject
     entries: tuple[TrustEntry, ...]
@@ -40,7 +41,8 @@ class ExportContent:
         return told_root(self.project, self.trust)
 
     def decisions(self, phase: Phase) -> tuple[DecisionStatement, ...]:
-        """What was decided, under the root of the export, on the exported revision of the phase; in the order of the log."""
+        """What was decided, under the root of the export, on the exported revision of the phase; in the order of the
+        log."""
         wanted = (self.project["project"], self.revisions[phase].digest)
         return tuple(
             found
@@ -63,8 +65,8 @@ class ExportContent:
 
 
 def told_root(project: JsonObject, trust: TrustState) -> Root:
-    """The root under which the phases of project.json have to be approved, all of them: the present one, or for a completed
-    iteration the one in force when its decisions entered the log."""
+    """The root under which the phases of project.json have to be approved, all of them: the present one, or for a
+    completed iteration the one in force when its decisions entered the log."""
     if project["status"] != IterationStatus.COMPLETED:
         return trust.present_root
     told = (

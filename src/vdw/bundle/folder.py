@@ -15,7 +15,8 @@ from vdw.trust.server_statements import MAX_FILES
 MAX_ENTRIES = MAX_FILES + 100
 """Files and folders below the folder: what a signed list may name, the list itself, the folders they lie in."""
 MAX_TOTAL_BYTES = 2 * 1024**3
-"""Bytes of all files, which are held in memory once the list of them has been checked: a hundred times a project of 500 requirements."""
+"""Bytes of all files, which are held in memory once the list of them has been checked: a hundred times a project of 500
+requirements."""
 MAX_LOG_BYTES = 256 * 1024 * 1024
 """Bytes of a trust log: 100,000 entries at 2.5 kB."""
 MAX_FILE_BYTES = 64 * 1024 * 1024
@@ -25,11 +26,11 @@ MAX_DEPTH = 4
 
 
 def read_folder(folder: Path) -> Mapping[str, bytes]:
-    """Path below the folder → bytes, each read when it is first asked for; an empty folder, which no export has, as a path
-    that ends in `/`.
+    """Path below the folder → bytes, each read when it is first asked for; an empty folder, which no export has, as a
+    path that ends in `/`.
 
-    Raises `VdwError` (invalid_input), before anything is read, for a missing folder, for anything in it that is neither a
-    regular file nor a folder, and for more than an export may hold.
+    Raises `VdwError` (invalid_input), before anything is read, for a missing folder, for anything in it that is neither
+    a regular file nor a folder, and for more than an export may hold.
     """
     if not folder.is_dir():
         raise _unreadable(f"{folder} is not a folder.")
@@ -80,8 +81,8 @@ class _Files(Mapping[str, bytes]):
 def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
     """Writes all files, replacing an earlier export, whole or not at all.
 
-    Raises `VdwError` (configuration) if the folder holds something that is no export of ours, or cannot be written; then it
-    is as it was.
+    Raises `VdwError` (configuration) if the folder holds something that is no export of ours, or cannot be written;
+    then it is as it was.
     """
     place = folder.resolve()
     draft = place.with_name(f".{place.name}.{os.getpid()}.new")

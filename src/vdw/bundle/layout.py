@@ -36,7 +36,8 @@ _OURS = re.compile(
 
 
 def is_ours(name: str) -> bool:
-    """Whether an export may have a file of this name: one that holds others is none, or somebody put something into it."""
+    """Whether an export may have a file of this name: one that holds others is none, or somebody put something into
+    it."""
     return _OURS.fullmatch(name) is not None
 
 

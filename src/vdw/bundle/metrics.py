@@ -20,7 +20,8 @@ NOT_MEASURED = "not measured"
 
 
 def metric_rows(revisions: Mapping[Phase, Revision]) -> tuple[JsonObject, ...]:
-    """One row a metric of the mood: {id, name, target, measured, met, evidence}, `met` in words, evidence with its trust."""
+    """One row a metric of the mood: {id, name, target, measured, met, evidence}, `met` in words, evidence with its
+    trust."""
     mood, validation = revisions.get(Phase.MOOD), revisions.get(Phase.VALIDATION)
     if mood is None:
         return ()

@@ -1,4 +1,5 @@
-"""The files of an export while it is verified. Every fault names its file: damaged content is a fault, never a crash."""
+"""The files of an export while it is verified. Every fault names its file: damaged content is a fault, never a
+crash."""
 
 from __future__ import annotations
 
@@ -23,7 +24,8 @@ class BundleError(Exception):
 
 
 def one_line(words: str) -> str:
-    """Words of an export as a terminal may show them: what would break the line or steer the terminal is made visible."""
+    """Words of an export as a terminal may show them: what would break the line or steer the terminal is made
+    visible."""
     return " ".join(visible(words).split())
 
 
@@ -41,7 +43,8 @@ def fault_in(path: str) -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class OpenedFiles:
-    """Path → bytes of a folder, read as they are asked for. Each method raises `BundleError` naming the file that is missing or wrong."""
+    """Path → bytes of a folder, read as they are asked for. Each method raises `BundleError` naming the file that is
+    missing or wrong."""
 
     files: Mapping[str, bytes]
 
@@ -80,7 +83,8 @@ class OpenedFiles:
                 raise BundleError(object_file(digest), "does not have the digest that it is named by")
 
     def require_listed(self, listed: Mapping[str, Digest], list_file: str) -> None:
-        """Exactly the listed files are there beside the list itself, each with its digest. What is not listed is not read."""
+        """Exactly the listed files are there beside the list itself, each with its digest. What is not listed is not
+        read."""
         for path in listed:
             self._require_there(path)
         for path in sorted(self.files.keys() - listed.keys() - {list_file}):

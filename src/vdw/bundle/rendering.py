@@ -1,4 +1,5 @@
-"""What people read of an export: artifacts, vibes, report. A pure function of its content; verification renders it again."""
+"""What people read of an export: artifacts, vibes, report. A pure function of its content; verification renders it
+again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""`report.html`: one file, no script, nothing fetched, all text escaped. A pure function of the export's own content."""
+"""`report.html`: one file, no script, nothing fetched, all text escaped. A pure function of the export's own
+content."""
 
 from __future__ import annotations
 

@@ -16,8 +16,8 @@ from vdw.domain.tenant import TenantKind
 
 
 def summary_of(content: ExportContent) -> tuple[str, ...]:
-    """One line each: the project, every decision on what is exported, metrics, waivers, what a reader must know, the last
-    statement."""
+    """One line each: the project, every decision on what is exported, metrics, waivers, what a reader must know, the
+    last statement."""
     project = content.project
     lines = [
         f"{project['title']}: {project['status']}, {project['lane']} lane, iteration {project['iteration']}, "

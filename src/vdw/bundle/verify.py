@@ -1,4 +1,5 @@
-"""Verifying an export offline: the folder and the pin, nothing else. A bundle's own list of approvers proves nothing."""
+"""Verifying an export offline: the folder and the pin, nothing else. A bundle's own list of approvers proves
+nothing."""
 
 from __future__ import annotations
 
@@ -105,8 +106,8 @@ def _verified(opened: OpenedFiles, trust_file: Path) -> ExportContent:
     if (listed.project, listed.log_head) != (project_id, trust.head):
         raise BundleError(FILES, "is the list of another export")
     opened.require_digests()
-    # 5. Every phase's approval, under one root that only a completed iteration may have outlived; its manifest and elements;
-    #    what the decisions rest on; the course of the iteration.
+    # 5. Every phase's approval, under one root that only a completed iteration may have outlived; its manifest and
+    # elements; what the decisions rest on; the course of the iteration.
     with fault_in(PROJECT):
         phases = [Phase(name) for name in mapping(project["phases"])]
         root = told_root(project, trust)

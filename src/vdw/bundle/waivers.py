@@ -51,8 +51,8 @@ def _dead(content: ExportContent, tally: WaiverTally) -> str:
 
 
 def _moved(revisions: Mapping[Phase, Revision], subject: Subject) -> bool:
-    """Whether it has another digest now, is gone, or is there only since; nothing of that can be told where the phase that
-    holds it is not exported."""
+    """Whether it has another digest now, is gone, or is there only since; nothing of that can be told where the phase
+    that holds it is not exported."""
     if subject.id in PHASES:
         revision = revisions.get(Phase(subject.id))
         return revision is not None and revision.digest != subject.digest

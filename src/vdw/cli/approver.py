@@ -1,4 +1,5 @@
-"""`vdw approver`: the people who decide. What changes them is signed by approvers already enrolled, as many as the policy asks."""
+"""`vdw approver`: the people who decide. What changes them is signed by approvers already enrolled, as many as the
+policy asks."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Signing a change of approvers or policy at a terminal, alone or in turn with others.
 
 1. There is room for the file; 2. what is signed is shown, every field; 3. the passphrase is asked for; 4. with enough
-signatures it is handed in, else it is written to a file for the next signer. The file is written before anything is handed
-in, so that no signature is lost.
+signatures it is handed in, else it is written to a file for the next signer. The file is written before anything is
+handed in, so that no signature is lost.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ async def sign_change(
     newcomer: PersonRow | None = None,
     as_json: bool = False,
 ) -> AcceptedStatement | None:
-    """The change is in the log (answered then), or on its way in a file in this folder. `done` says what holds once it is
-    in the log."""
+    """The change is in the log (answered then), or on its way in a file in this folder. `done` says what holds once it
+    is in the log."""
     operator = found.operator()
     trust = current_trust(env, operator)
     require_proposable(trust, change)

@@ -10,7 +10,8 @@ from vdw.service.environment import Environment
 
 
 def chosen_project(env: Environment, principal: Principal, named: str) -> str:
-    """The named project, or the only one. Raises `VdwError` (invalid_input) listing the choices when there are several."""
+    """The named project, or the only one. Raises `VdwError` (invalid_input) listing the choices when there are
+    several."""
     if named:
         return named
     page = env.store.read(lambda reader: reader.projects(principal.tenant, limit=10))

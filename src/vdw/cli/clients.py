@@ -48,8 +48,8 @@ CLIENTS: dict[str, Client] = {
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A change of a client's file, not yet made. `diff` hides every key; it is empty where nothing would change. `touches`:
-    whether there is anything of somebody's in the file already."""
+    """A change of a client's file, not yet made. `diff` hides every key; it is empty where nothing would change.
+    `touches`: whether there is anything of somebody's in the file already."""
 
     path: Path
     after: str
@@ -66,8 +66,8 @@ def require_client(name: str) -> Client:
 def plan(client: Client, folder: Path, key: Secret, environment: dict[str, str]) -> Planned:
     """The file with our server added or replaced and everything else as it was.
 
-    Raises `VdwError` (configuration) if the file is there but is no JSON object that we can extend, or holds what would not
-    be the same once it was read and written: a key twice, a number beyond what readers keep, a lone surrogate.
+    Raises `VdwError` (configuration) if the file is there but is no JSON object that we can extend, or holds what would
+    not be the same once it was read and written: a key twice, a number beyond what readers keep, a lone surrogate.
     """
     path = folder / client.path
     before = _read(path)
@@ -98,8 +98,8 @@ def _key_in(document: dict[str, object], client: Client) -> Secret:
 
 
 def apply(planned: Planned) -> None:
-    """Writes the file whole or not at all, readable by its owner only; a link stays one, and the file that it leads to is
-    written. Raises `VdwError` (configuration)."""
+    """Writes the file whole or not at all, readable by its owner only; a link stays one, and the file that it leads to
+    is written. Raises `VdwError` (configuration)."""
     target = planned.path.resolve()
     draft = target.with_name(target.name + ".vdw-new")
     try:

@@ -78,8 +78,8 @@ def composition(ctx: typer.Context) -> Composition:
 
 
 def until_done(found: Composition, work: Coroutine[object, object, T]) -> T:
-    """Runs it in an event loop of its own. What is logged meanwhile goes nowhere, since a person gets our sentence instead;
-    where the setting `debug` asks for it, what vdw itself logs goes to standard error."""
+    """Runs it in an event loop of its own. What is logged meanwhile goes nowhere, since a person gets our sentence
+    instead; where the setting `debug` asks for it, what vdw itself logs goes to standard error."""
     import asyncio
 
     with _logged(debug=_wants_debug(found)):

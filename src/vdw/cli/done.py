@@ -1,4 +1,5 @@
-"""Telling a person what was done and what comes next. The rule it keeps: what is committed is told, whatever fails after it."""
+"""Telling a person what was done and what comes next. The rule it keeps: what is committed is told, whatever fails
+after it."""
 
 from __future__ import annotations
 

@@ -14,8 +14,8 @@ T = TypeVar("T")
 
 
 def read_text(path: Path) -> str:
-    """The text of the file, or of standard input where it is `-`. Raises `VdwError` (invalid_input) naming the file and what
-    is wrong with it."""
+    """The text of the file, or of standard input where it is `-`. Raises `VdwError` (invalid_input) naming the file and
+    what is wrong with it."""
     piped = str(path) == "-"
     try:
         raw = typer.get_binary_stream("stdin").read() if piped else path.read_bytes()
@@ -31,8 +31,8 @@ def read_text(path: Path) -> str:
 
 
 def read_file(path: Path, most: int, read: Callable[[bytes], T]) -> T:
-    """What `read` makes of the file, of which it gets at most `most` bytes and one. Raises like `read_text`, and what `read`
-    raises with the file's name before it."""
+    """What `read` makes of the file, of which it gets at most `most` bytes and one. Raises like `read_text`, and what
+    `read` raises with the file's name before it."""
     try:
         with path.open("rb") as file:
             body = file.read(most + 1)

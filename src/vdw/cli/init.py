@@ -75,8 +75,8 @@ async def _init(found: Composition, client: str, name: str, owner: str, folder: 
 
 
 def _first_passphrase(found: Composition) -> str:
-    """Asked for before anything is made, so that whoever stops here leaves nothing behind, and after all that can be known
-    to fail. Raises `VdwError` (configuration) where there is nobody to ask, or nothing can be written."""
+    """Asked for before anything is made, so that whoever stops here leaves nothing behind, and after all that can be
+    known to fail. Raises `VdwError` (configuration) where there is nobody to ask, or nothing can be written."""
     from vdw.cli.asking import require_keyboard, require_writable
     from vdw.cli.passphrases import new_passphrase
 
@@ -120,8 +120,8 @@ async def _found(found: Composition, env: Environment, person: str, passphrase: 
 async def _set_up_client(
     found: Composition, env: Environment, client: Client, owner: str, folder: Path, *, yes: bool
 ) -> None:
-    """Asks whose it is, and before it changes a file that is there; makes a key only after a yes. A key of this store that
-    the file holds already stays."""
+    """Asks whose it is, and before it changes a file that is there; makes a key only after a yes. A key of this store
+    that the file holds already stays."""
     from vdw.cli.asking import require_person
     from vdw.cli.clients import apply, plan, present_key
     from vdw.cli.out_of_git import keep_out_of_git

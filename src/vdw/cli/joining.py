@@ -1,8 +1,8 @@
 """`vdw approver join`: a newcomer makes a key of their own, in their own folder, and asks to be enrolled with it.
 
-1. The trust root is pinned, as an approver told it: the store alone could show a newcomer any log; 2. there is somebody to
-ask, and room for what is made; 3. the key is sealed under a passphrase that only its holder ever types; 4. the public half
-goes into a file for an approver.
+1. The trust root is pinned, as an approver told it: the store alone could show a newcomer any log; 2. there is somebody
+to ask, and room for what is made; 3. the key is sealed under a passphrase that only its holder ever types; 4. the
+public half goes into a file for an approver.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ from vdw.trust.pin import read_pins
 def join(env: Environment, found: Composition, name: str, root: str) -> tuple[KeyRequest, Path, Path]:
     """The request, its file in this folder, and the file of the sealed key.
 
-    Raises `VdwError`: trust where the root is not known or not the log's, invalid_input for a name that is none; `OSError`.
+    Raises `VdwError`: trust where the root is not known or not the log's, invalid_input for a name that is none;
+    `OSError`.
     """
     settings, tenant = found.settings, found.operator().tenant
     name = require_name(name)

@@ -28,8 +28,8 @@ def new_sealed_key(
 ) -> Iterator[tuple[KeySigner, Path]]:
     """The key and its file, which is removed if the block is refused, unless the trust log names the key all the same.
 
-    Whoever stops the block keeps the file: what was handed to the store may still be committed, and its only key must not be
-    gone then. Raises what `create_sealed_key` raises.
+    Whoever stops the block keeps the file: what was handed to the store may still be committed, and its only key must
+    not be gone then. Raises what `create_sealed_key` raises.
     """
     private, path = create_sealed_key(config_dir, tenant, approver, passphrase, random_bytes)
     try:

@@ -1,4 +1,5 @@
-"""Keeping a client's file out of git: it holds a key, and an untracked file would make every tree that is verified dirty.
+"""Keeping a client's file out of git: it holds a key, and an untracked file would make every tree that is verified
+dirty.
 
 Written is the clone's own list of exclusions, which nobody shares; never a file that is tracked.
 """

@@ -1,4 +1,5 @@
-"""The outermost edge of the command line: runs one command and tells whatever ended it, in words or as one JSON document.
+"""The outermost edge of the command line: runs one command and tells whatever ended it, in words or as one JSON
+document.
 
 It decides nothing and raises nothing. The rule it keeps: whoever called gets one sentence, what to do next and a
 documented exit code; a traceback only where the setting `debug` asks for one.
@@ -30,7 +31,8 @@ from vdw.errors import ErrorCode, VdwError
 
 
 def run_command_line(configured: Configured, arguments: Sequence[str]) -> int:
-    """Carries out `vdw ARGUMENTS`; its exit code. With `--json` among the arguments refusals are JSON on standard output."""
+    """Carries out `vdw ARGUMENTS`; its exit code. With `--json` among the arguments refusals are JSON on standard
+    output."""
     made: list[Composition] = []
 
     def remembered(options: dict[str, str | None]) -> Composition:
@@ -52,8 +54,8 @@ def run_command_line(configured: Configured, arguments: Sequence[str]) -> int:
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
-    """Ctrl-C ends what runs, also where it waits for a person. In place of Python's own, asyncio would put a handler that
-    only cancels a task, which a prompt does not hear of."""
+    """Ctrl-C ends what runs, also where it waits for a person. In place of Python's own, asyncio would put a handler
+    that only cancels a task, which a prompt does not hear of."""
     raise KeyboardInterrupt
 
 
@@ -174,7 +176,8 @@ def _tell_person(words: str) -> None:
 
 
 def _settle(stream: TextIO | None) -> None:
-    """Nothing is left for the interpreter to write at its end, where a failure would be a traceback and another code."""
+    """Nothing is left for the interpreter to write at its end, where a failure would be a traceback and another
+    code."""
     if stream is None:  # it was closed when we were started
         return
     try:

@@ -47,7 +47,8 @@ _OF_ONE_GATE = frozenset(
 
 
 async def walk_gates(env: Environment, found: Composition, project: str) -> None:
-    """Every open review of the project, or of all projects, oldest last. A gate that refuses is told, and the next shown."""
+    """Every open review of the project, or of all projects, oldest last. A gate that refuses is told, and the next
+    shown."""
     operator = found.operator()
     await put_back_all(env, operator)  # where a refounding died before it came to the end
     waiting = [project] if project else [*waiting_projects(env, operator), *to_be_signed_again(env, operator)]
@@ -94,8 +95,8 @@ def waiting_projects(env: Environment, operator: Principal) -> list[str]:
 
 
 async def _decide(env: Environment, operator: Principal, sitting: Sitting, scene: Scene, brief: JsonObject) -> bool:
-    """Comments and verdict of one gate; whether it was approved. When the facts moved while the human read, the new brief
-    is shown instead."""
+    """Comments and verdict of one gate; whether it was approved. When the facts moved while the human read, the new
+    brief is shown instead."""
     comments: list[Comment] = []
     while True:
         said = typer.prompt("[a]pprove, [r]eject, [s]kip, or a comment (REQ-001: words)", default="s").strip()

@@ -1,7 +1,7 @@
 """What a person is shown: lines folded to the columns of the terminal, and left whole where a program or a file reads.
 
-Folding happens at spaces. An id, a digest and a command are never cut, so that they can be copied; the terminal itself goes
-on below with what is longer than its line.
+Folding happens at spaces. An id, a digest and a command are never cut, so that they can be copied; the terminal itself
+goes on below with what is longer than its line.
 """
 
 from __future__ import annotations
@@ -69,8 +69,8 @@ def folded_below(line: str, width: int | None, hang: str = "", *, cut: bool = Fa
 def folded(line: str, width: int | None, first: str = "", rest: str = "", *, cut: bool = False) -> list[str]:
     """`first` and the line, in lines of `width` columns that go on after `rest`; one line where `width` is None.
 
-    With `cut` a word that is longer than a line is cut, unless it is an id or a digest: text of others then never stands at
-    the left edge, where the terminal would put what it folds itself.
+    With `cut` a word that is longer than a line is cut, unless it is an id or a digest: text of others then never
+    stands at the left edge, where the terminal would put what it folds itself.
     """
     if width is None:
         return [first + line]

@@ -1,7 +1,7 @@
 """The human's signer for one sitting: unsealed once, kept for at most ten minutes, in this process only.
 
-1. The keys here that are in force; 2. whose of them signs, asked where they are several people's, since one passphrase may
-open the keys of two; 3. those of that person's whose signature would count; 4. the passphrase.
+1. The keys here that are in force; 2. whose of them signs, asked where they are several people's, since one passphrase
+may open the keys of two; 3. those of that person's whose signature would count; 4. the passphrase.
 """
 
 from __future__ import annotations
@@ -43,8 +43,8 @@ class Sitting:
         self._until: datetime | None = None
 
     def require_any(self, counts: Counts) -> None:
-        """Nobody types a passphrase for nothing. May ask whose key signs. Raises what `counts` raises for whoever signs,
-        (configuration) where they have no key here."""
+        """Nobody types a passphrase for nothing. May ask whose key signs. Raises what `counts` raises for whoever
+        signs, (configuration) where they have no key here."""
         self._keys(counts)
 
     def signer(self, counts: Counts = counts_always) -> DecisionSigner:

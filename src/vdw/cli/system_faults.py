@@ -15,7 +15,8 @@ _IN_THE_WAY = frozenset({errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.ENOTEM
 
 
 def system_fault(error: OSError) -> VdwError:
-    """The refusal for an error that carries a number. storage: repeating it helps once there is room; else configuration."""
+    """The refusal for an error that carries a number. storage: repeating it helps once there is room; else
+    configuration."""
     where = _named(error.filename)
     if error.errno in _NO_ROOM:
         public = f"There is no room left to write {where}."

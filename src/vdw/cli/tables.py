@@ -75,7 +75,8 @@ def _style(column: str, cell: str) -> str:
 
 
 def one_line(words: str) -> str:
-    """Words of others where a line is a row: marks that would steer the terminal are shown, and line ends are spaces."""
+    """Words of others where a line is a row: marks that would steer the terminal are shown, and line ends are
+    spaces."""
     return " ".join(visible(words).split())
 
 

@@ -1,6 +1,7 @@
 """Words that no command takes, told in our own: which ones, what would be right, and where help is.
 
-It only reads the library's exceptions. The rule it keeps: of a number that is out of range the library's words never show.
+It only reads the library's exceptions. The rule it keeps: of a number that is out of range the library's words never
+show.
 """
 
 from __future__ import annotations

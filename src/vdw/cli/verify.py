@@ -1,4 +1,5 @@
-"""`vdw verify -- COMMAND`: runs the tests, observes them, records the evidence. Exits like the command, once recorded."""
+"""`vdw verify -- COMMAND`: runs the tests, observes them, records the evidence. Exits like the command, once
+recorded."""
 
 from __future__ import annotations
 
@@ -42,8 +43,8 @@ def verify(
 ) -> None:
     """Run tests and record what they showed as evidence. Exits like them.
 
-    A test names the requirement that it verifies, such as test_req_001, or pantry/REQ-001 where projects share a repository.
-    For example: vdw verify -- pytest --junitxml=junit.xml
+    A test names the requirement that it verifies, such as test_req_001, or pantry/REQ-001 where projects share a
+    repository. For example: vdw verify -- pytest --junitxml=junit.xml
     """
     from vdw.runner.keeping import require_place
 
@@ -68,8 +69,8 @@ def verify(
 
 
 def _remove(record: Path) -> None:
-    """A record that was handed over is not needed any more. What was piped in, or stands for something else, is no file of
-    ours; one that cannot be removed was handed over all the same."""
+    """A record that was handed over is not needed any more. What was piped in, or stands for something else, is no file
+    of ours; one that cannot be removed was handed over all the same."""
     if str(record) == "-" or record.is_symlink() or not record.is_file():
         return
     try:
@@ -110,8 +111,8 @@ def _observed(command: list[str], report: Path, repository: str, *, as_json: boo
 
 
 def _submit_or_keep(ctx: typer.Context, project: str, observed: Observation) -> dict[str, object]:
-    """The server's answer. Where a refusal, a fault of the system or Ctrl-C came instead, the record is kept, unless no server
-    would ever take it, and the way to hand it over is told."""
+    """The server's answer. Where a refusal, a fault of the system or Ctrl-C came instead, the record is kept, unless no
+    server would ever take it, and the way to hand it over is told."""
     from vdw.runner.keeping import keep_record
     from vdw.runner.submit import evidence_arguments
 

@@ -9,7 +9,8 @@ from vdw.errors import invalid
 
 _FORMAT = "%Y-%m-%dT%H:%M:%SZ"
 _FORM = re.compile(r"[1-9]\d{3}-\d{2}-\d{2}T(?:[01]\d|2[0-3]):\d{2}:\d{2}Z", re.ASCII)
-"""What `timestamp` writes. Stricter than `fromisoformat`, which then knows the calendar, in a tenth of `strptime`'s time."""
+"""What `timestamp` writes. Stricter than `fromisoformat`, which then knows the calendar, in a tenth of `strptime`'s
+time."""
 
 
 def timestamp(moment: datetime) -> str:

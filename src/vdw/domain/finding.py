@@ -31,7 +31,8 @@ class Finding:
     subjects: tuple[Subject, ...]
     reason: str
     witnesses: tuple[Subject, ...] = ()
-    """Whatever else the rule matched, by id: further elements, and the phase whose revision named a repository's head."""
+    """Whatever else the rule matched, by id: further elements, and the phase whose revision named a repository's
+    head."""
     waivable: bool = True
     waived_by: tuple[str, ...] = ()
 

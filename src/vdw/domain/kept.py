@@ -1,8 +1,8 @@
 """A property that is worked out once an object and stays with it.
 
-Unlike `functools.cached_property` before Python 3.12, which holds one lock a property for all objects of a class: while a
-thread works out a large one, the event loop would wait for the same property of a small one. Here nobody waits; two threads
-that ask an object at once both work it out, so it has to be a pure function of what never changes.
+Unlike `functools.cached_property` before Python 3.12, which holds one lock a property for all objects of a class: while
+a thread works out a large one, the event loop would wait for the same property of a small one. Here nobody waits; two
+threads that ask an object at once both work it out, so it has to be a pure function of what never changes.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ T = TypeVar("T")
 
 
 class kept(Generic[T]):  # noqa: N801 - reads as `property` does
-    """Decorates a method of a class without slots: the result lies in the object's `__dict__`, under the method's name."""
+    """Decorates a method of a class without slots: the result lies in the object's `__dict__`, under the method's
+    name."""
 
     def __init__(self, work: Callable[[Any], T]) -> None:
         self._work = work

@@ -13,7 +13,8 @@ from vdw.errors import LawRefusal
 
 
 def require_may_decide(policy: Policy, owner: PersonId, owners: Collection[PersonId]) -> bool:
-    """Whether `owner` decides on work of their own (then the record says `self_approved`); `owners` answer for the work.
+    """Whether `owner` decides on work of their own (then the record says `self_approved`); `owners` answer for the
+    work.
 
     Raises `LawRefusal` (2) where the policy asks another person to.
     """

@@ -1,6 +1,7 @@
 """A command of ours as a person has to type it, where a plain `vdw` would look for another set-up than this one.
 
-What refuses deep inside knows no set-up and says `vdw gate review`; the word is put in where a refusal leaves the process.
+What refuses deep inside knows no set-up and says `vdw gate review`; the word is put in where a refusal leaves the
+process.
 """
 
 from __future__ import annotations
@@ -8,7 +9,8 @@ from __future__ import annotations
 import re
 
 COMMANDS = ("approver", "artifact", "config", "doctor", "export", "gate", "init", "key", "project", "serve", "verify")
-"""Those that look at a set-up. A text names them behind `vdw`; a longer name that one begins, such as verify-export, is none."""
+"""Those that look at a set-up. A text names them behind `vdw`; a longer name that one begins, such as verify-export, is
+none."""
 _COMMAND = re.compile(rf"(?<![\w/.-])vdw (?=(?:{'|'.join(COMMANDS)})(?![\w-]))")
 
 

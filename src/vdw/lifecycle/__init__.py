@@ -1,1 +1,2 @@
-"""Where in the work a project is, and what may happen next. Laws in `phases`, pure; drafts in `distiller` and `drafter`."""
+"""Where in the work a project is, and what may happen next. Laws in `phases`, pure; drafts in `distiller` and
+`drafter`."""

@@ -1,9 +1,9 @@
 """A first reading of a vibe, without a model: statements with the bytes they came from, and what could not be placed.
 
 Honest and simple: list items and sentences that oblige (must, shall, should, will; muss, soll, sollte, wird) become
-requirements, those that forbid become anti-goals, questions stay questions; what is not clear is left unplaced. Words are
-the author's own, in their order, at most behind a frame ("The system") or the lead-in of their list. The same text gives
-the same draft. It fills in no acceptance: nobody said any.
+requirements, those that forbid become anti-goals, questions stay questions; what is not clear is left unplaced. Words
+are the author's own, in their order, at most behind a frame ("The system") or the lead-in of their list. The same text
+gives the same draft. It fills in no acceptance: nobody said any.
 """
 
 from __future__ import annotations
@@ -219,7 +219,8 @@ class _Reading:
         return _Placed(ElementKind.REQUIREMENT, statement, behind)
 
     def _below_a_denial(self, segment: Segment, over: tuple[Segment, ...], sense: Sense) -> _Placed | None:
-        """`over`: from the outermost that denies on. Its words go before an item's; what else could be meant is not told."""
+        """`over`: from the outermost that denies on. Its words go before an item's; what else could be meant is not
+        told."""
         if segment.form is Form.ITEM and self._leads[over[0].start].forbids:
             if sum(len(each.words) for each in (*over, segment)) > MAX_STATEMENT_CHARACTERS:
                 return None

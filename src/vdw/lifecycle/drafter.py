@@ -27,7 +27,8 @@ def skeleton(
     documents: Mapping[Phase, JsonObject],
     reserved: Collection[str] = (),
 ) -> JsonObject:
-    """A complete artifact of the phase. `documents`: those that stand, by phase; `reserved`: ids that approvals bound."""
+    """A complete artifact of the phase. `documents`: those that stand, by phase; `reserved`: ids that approvals
+    bound."""
     taken = frozenset(reserved) - _all_ids(documents.get(phase, {}))
     if phase is Phase.MOOD:
         body = mood_skeleton(vibe, source, documents.get(Phase.MOOD, {}), reserved)

@@ -1,4 +1,5 @@
-"""What happened to a project. The names and fields are stored and shown on its timeline; they stay readable for ever."""
+"""What happened to a project. The names and fields are stored and shown on its timeline; they stay readable for
+ever."""
 
 from __future__ import annotations
 
@@ -30,7 +31,8 @@ class EventType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """`data` is JSON with the fields that `phases.evolve` reads for this type; it holds ids and digests, no free text."""
+    """`data` is JSON with the fields that `phases.evolve` reads for this type; it holds ids and digests, no free
+    text."""
 
     type: EventType
     data: JsonObject

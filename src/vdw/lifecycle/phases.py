@@ -1,28 +1,29 @@
 """The laws of the lifecycle: pure, without I/O, each with a property test.
 
-1. A phase is worked on only when every phase before it in its lane holds an approval for its current digest. Evidence is
-   taken from implementation on; only what stands approved is exported.
-2. Only an approver in force decides, and never an owner of a contributor, unless the policy says so (then `self_approved`).
-   Who has no owner may read, never submit. Only a human abandons. What the policy does not have, a lane or template
-   drafts, nobody uses.
+1. A phase is worked on only when every phase before it in its lane holds an approval for its current digest. Evidence
+   is taken from implementation on; only what stands approved is exported.
+2. Only an approver in force decides, and never an owner of a contributor, unless the policy says so (then
+   `self_approved`). Who has no owner may read, never submit. Only a human abandons. What the policy does not have, a
+   lane or template drafts, nobody uses.
 3. A review is of the current revision, and that does not move while it is open. A vote names its review, digest, policy
    and brief, and counts only there, while that review is open.
 4. A revision with a blocking finding enters no review, and closes none. Without a revision of this iteration there is
    nothing to review and nothing to waive; missing prerequisites and broken signatures are never waived.
-5. One verdict a review: n different owners approve, or the first rejection ends it. A vote is final; that of an approver no
-   longer in force is void. What was rejected passes by no earlier approval, and nothing passes by one that was signed under
-   a lost root.
+5. One verdict a review: n different owners approve, or the first rejection ends it. A vote is final; that of an
+   approver no longer in force is void. What was rejected passes by no earlier approval, and nothing passes by one that
+   was signed under a lost root.
 6. Nothing is deleted: every event adds, and the timeline shows it. No revision number is given twice.
 7. The same command again gives the same answer and has no second effect.
 8. Only the current phase is `drafting` or in `review`, and it is one of the lane's. Reopening makes an approved phase
-   current; later phases keep revision and approval, and pass by a standing approval or are walked again. Light to full at
-   any time; full to light only by a new mood decision, and the light lane changes nothing that architecture or
+   current; later phases keep revision and approval, and pass by a standing approval or are walked again. Light to full
+   at any time; full to light only by a new mood decision, and the light lane changes nothing that architecture or
    specification rest on. A project has one open iteration at most; an ended one never changes, and the next starts from
    the last completed one and decides mood and validation anew.
 9. Every command in every situation has exactly one answer, and each refusal names its law.
 
-Of 7 the service keeps what it takes to know the caller; `decide` is pure, so the same state gives the same answer. The answers
-of 9 stand in `table`. `decide` says what follows from a command (at a gate: `gates`); `evolve` is the only way a state changes.
+Of 7 the service keeps what it takes to know the caller; `decide` is pure, so the same state gives the same answer. The
+answers of 9 stand in `table`. `decide` says what follows from a command (at a gate: `gates`); `evolve` is the only way
+a state changes.
 """
 
 from __future__ import annotations

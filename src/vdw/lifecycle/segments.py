@@ -1,8 +1,9 @@
 """A text cut into list items, sentences, headings and context, each with its place and with what stands over it.
 
-What a list item means hangs on its lead-in ("The app must never:") and its headings, so each piece knows them. Context is
-what the author does not say in their own running words: code, tables, quotes, HTML, heads and signatures of mails, what is
-struck out. What the words say is not looked at here, except for whether a sentence leads into the list behind it.
+What a list item means hangs on its lead-in ("The app must never:") and its headings, so each piece knows them. Context
+is what the author does not say in their own running words: code, tables, quotes, HTML, heads and signatures of mails,
+what is struck out. What the words say is not looked at here, except for whether a sentence leads into the list behind
+it.
 """
 
 from __future__ import annotations
@@ -36,7 +37,8 @@ _SENTENCE_END = re.compile(
 )
 """Not behind a single letter: "e.g.", "z. B.", "i. d. R."."""
 LABEL_WORDS = 3
-"""Words of a lead-in, at most, that labels all paragraphs behind it ("Out of scope:") up to a list, lead-in or heading."""
+"""Words of a lead-in, at most, that labels all paragraphs behind it ("Out of scope:") up to a list, lead-in or
+heading."""
 _COMPLETE = re.compile(r"[.!][*_\"')]*$")
 _POINTS = re.compile(r"\b(the following|these|below|out of scope|folgende\w*|diese\w*|unten)\b", re.IGNORECASE)
 
@@ -67,7 +69,8 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """A list item with its lines, a paragraph, a heading, or context. `depth`: blanks before it, or a heading's level."""
+    """A list item with its lines, a paragraph, a heading, or context. `depth`: blanks before it, or a heading's
+    level."""
 
     start: int
     end: int

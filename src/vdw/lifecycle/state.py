@@ -83,12 +83,13 @@ class PhaseWork:
     rejected: bool = False
     """These bytes were rejected after all that approved them."""
     sign_again: bool = False
-    """Approved or in review under a root that was lost: no signature of then counts, and the bytes wait for new ones."""
+    """Approved or in review under a root that was lost: no signature of then counts, and the bytes wait for new
+    ones."""
 
     @property
     def approved_as_is(self) -> bool:
-        """Whether an approval, suspended or not, fits the current bytes, and neither their rejection nor the loss of the
-        root it was signed under came after it."""
+        """Whether an approval, suspended or not, fits the current bytes, and neither their rejection nor the loss of
+        the root it was signed under came after it."""
         fits = self.approval is not None and self.approval.digest == self.digest
         return fits and not self.rejected and not self.sign_again
 
@@ -115,8 +116,8 @@ class ProjectState:
     completed: Mapping[Phase, PhaseWork] = field(default_factory=dict)
     """What the next iteration starts from: the phases as the last completed one left them; empty before the first."""
     covered: Mapping[Phase, PhaseWork] = field(default_factory=dict)
-    """What this iteration approved last or was begun with, where a draft was submitted over it since; a phase with nothing
-    submitted where that approval was its last and no earlier one may take its place."""
+    """What this iteration approved last or was begun with, where a draft was submitted over it since; a phase with
+    nothing submitted where that approval was its last and no earlier one may take its place."""
     last_revision: Mapping[Phase, int] = field(default_factory=dict)
     """Highest revision number ever given, so that an abandoned one is never reused."""
     contributed: Mapping[Phase, tuple[PersonId, ...]] = field(default_factory=dict)

@@ -37,8 +37,8 @@ def situation(state: ProjectState) -> Situation:
 
 
 def is_to_be_signed_again(state: ProjectState) -> bool:
-    """Whether the current revision was approved, or in review, under a lost root, and nobody has changed it or decided on
-    it since."""
+    """Whether the current revision was approved, or in review, under a lost root, and nobody has changed it or decided
+    on it since."""
     current = state.current
     return current is not None and situation(state) is Situation.DRAFTING and state.work(current).sign_again
 

@@ -18,7 +18,8 @@ _VERBS: Mapping[str, str] = {
     "should": r"should|ought to|(?<!\ba )(?<!\bthe )(?<!\bmy )(?-i:will|WILL)|soll|sollen|sollte|sollten|wird|werden",
     "could": r"could|(?<!\ba )(?<!\bthe )(?-i:may|can|MAY|CAN)(?!['’])|kann|können|könnte|könnten",
 }
-"""Verbs that oblige, by priority. Will, May and Can with a capital are names and nouns as well, so they count as none."""
+"""Verbs that oblige, by priority. Will, May and Can with a capital are names and nouns as well, so they count as
+none."""
 _OBLIGES = re.compile(
     "|".join(rf"(?P<{priority}>\b(?:{verbs})\b)" for priority, verbs in _VERBS.items()), re.IGNORECASE
 )
@@ -83,8 +84,8 @@ _FRAGMENTS: Mapping[str, tuple[str, re.Pattern[str]]] = {
         ),
     ),
 }
-"""By language: who is obliged where a sentence begins with its verb, and how such a sentence begins. Behind the verb stands
-another verb; before somebody or something, the sentence could as well be a condition."""
+"""By language: who is obliged where a sentence begins with its verb, and how such a sentence begins. Behind the verb
+stands another verb; before somebody or something, the sentence could as well be a condition."""
 _GERMAN = re.compile(rf"\b(der|die|das|und|ist|nicht|ein|eine|für|mit|kein|keine|{_GERMAN_VERBS})\b", re.IGNORECASE)
 _ENGLISH = re.compile(
     r"\b(the|and|is|not|a|an|for|with|to|must|shall|should|will|could|may|can|no|never)\b", re.IGNORECASE
@@ -108,7 +109,8 @@ class Sense(Enum):
 
 
 def sense_of(words: str) -> Sense:
-    """What a sentence does. What forbids and obliges in turn is not told apart, except that an obligation comes first."""
+    """What a sentence does. What forbids and obliges in turn is not told apart, except that an obligation comes
+    first."""
     if asks(words) or _OPEN.search(words):
         return Sense.ASKS
     main = _main_clause(words)
@@ -161,7 +163,8 @@ def excludes(words: str) -> bool:
 
 
 def leads_on(words: str) -> bool:
-    """Whether a lead-in, without its colon, ends with a verb that obliges, so that what it leads to ends its sentence."""
+    """Whether a lead-in, without its colon, ends with a verb that obliges, so that what it leads to ends its
+    sentence."""
     return bool(_LEADS_ON.search(words))
 
 

@@ -1,7 +1,7 @@
 """Which commit is checked out here, and whether anything but that commit can be what a command runs on.
 
-It asks git and changes nothing. The rule it keeps: the tree is looked at itself, submodules too, whatever git was told to
-look away from; only what is ignored stays out, since no tool's own files could be there otherwise.
+It asks git and changes nothing. The rule it keeps: the tree is looked at itself, submodules too, whatever git was told
+to look away from; only what is ignored stays out, since no tool's own files could be there otherwise.
 """
 
 from __future__ import annotations
@@ -43,8 +43,8 @@ _ELSEWHERE = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMO
 
 @dataclass(frozen=True, slots=True)
 class Checkout:
-    """The commit that the command ran on. `dirty`: tracked files differ from it, or untracked ones are not ignored, in a
-    submodule too; the report, which the command itself writes, does not count."""
+    """The commit that the command ran on. `dirty`: tracked files differ from it, or untracked ones are not ignored, in
+    a submodule too; the report, which the command itself writes, does not count."""
 
     repository: str
     commit: str
@@ -52,8 +52,8 @@ class Checkout:
 
 
 def checkout(repository: str, report: Path) -> Checkout:
-    """The commit checked out here and whether the tree is clean. Raises `VdwError` (configuration) outside a repository, and
-    where a filter could hide a change from git."""
+    """The commit checked out here and whether the tree is clean. Raises `VdwError` (configuration) outside a
+    repository, and where a filter could hide a change from git."""
     here = Path.cwd().resolve()
     commit = _git(here, "rev-parse", "HEAD")
     top = Path(_git(here, "rev-parse", "--show-toplevel")).resolve()

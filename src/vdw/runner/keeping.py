@@ -31,8 +31,8 @@ def require_place(folder: Path) -> None:
 
 
 def keep_record(arguments: JsonObject, folder: Path) -> Path:
-    """The file of the record, for `vdw verify --send`; in a new folder of its own where this one takes none. It holds no
-    secret. Raises `OSError` where there is no room at all."""
+    """The file of the record, for `vdw verify --send`; in a new folder of its own where this one takes none. It holds
+    no secret. Raises `OSError` where there is no room at all."""
     body = json.dumps(arguments, ensure_ascii=False, indent=2)
     try:
         return _written(body, folder)

@@ -21,8 +21,8 @@ MAX_REPORT_BYTES = 3 * 1024 * 1024
 """Largest report that is read, in bytes: none that is larger fits into a call (see `submit.hand_over`)."""
 
 ONE_BYTE = frozenset({"iso-8859-1", "iso-8859-15", "windows-1252"})
-"""Encodings of one byte a character that reports in the West are written in, by their IANA names. No other is looked up:
-Python's table of codecs holds some that unpack."""
+"""Encodings of one byte a character that reports in the West are written in, by their IANA names. No other is looked
+up: Python's table of codecs holds some that unpack."""
 _DECLARED = re.compile(rb"""<\?xml[^>]{0,100}?\sencoding=["']([A-Za-z0-9._-]{1,40})["']""")
 
 
@@ -62,8 +62,8 @@ def observe(
     clock: Callable[[], datetime],
     output: TextIO | None = None,
 ) -> Observation:
-    """Runs the command in this folder and reads the report it wrote. `output` takes what the command prints, in place of
-    standard output, where that is wanted for something else.
+    """Runs the command in this folder and reads the report it wrote. `output` takes what the command prints, in place
+    of standard output, where that is wanted for something else.
 
     Raises `VdwError`: configuration where git or the command is missing; too_large for a report beyond the bound. A
     report that was not written anew during the run does not count: `report` is '' and `stale_report` says so.
@@ -99,7 +99,8 @@ def _run(command: Sequence[str], output: TextIO | None) -> int:
 
 
 def _mark(report: Path) -> tuple[int, int] | None:
-    """What tells one writing of a file from the next: where it lies and when it was written. None where it is not there."""
+    """What tells one writing of a file from the next: where it lies and when it was written. None where it is not
+    there."""
     try:
         found = report.stat()
     except OSError:

@@ -24,7 +24,8 @@ Ask = Callable[[str, JsonObject], Awaitable[Json]]
 
 
 def evidence_arguments(project: str, observed: Observation) -> JsonObject:
-    """The arguments of submit_evidence for what was observed. Raises `VdwError` (too_large) where no call carries them."""
+    """The arguments of submit_evidence for what was observed. Raises `VdwError` (too_large) where no call carries
+    them."""
     made: JsonObject = {
         "project": as_text(project),
         "kind": "junit",
@@ -86,8 +87,8 @@ async def _untold(_done: int, _of: int, _words: str) -> None:
 
 
 async def submit_over_mcp(url: str, key: str, arguments: JsonObject) -> Json:
-    """`hand_over` to a server. Raises as it does, or `VdwError`: busy where the server cannot be reached, unauthenticated
-    where it is no server of ours or does not take the key."""
+    """`hand_over` to a server. Raises as it does, or `VdwError`: busy where the server cannot be reached,
+    unauthenticated where it is no server of ours or does not take the key."""
     import httpx2
     from mcp import Client, MCPError
     from mcp.client.streamable_http import streamable_http_client

@@ -1,4 +1,5 @@
-"""What each tool takes, as strict models: unknown fields, wrong types and oversized texts are refused with their path."""
+"""What each tool takes, as strict models: unknown fields, wrong types and oversized texts are refused with their
+path."""
 
 from __future__ import annotations
 

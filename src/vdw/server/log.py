@@ -1,7 +1,8 @@
 """The log of `vdw serve` and `vdw mcp` on standard error: what a caller is not told, for whoever runs the server.
 
-It writes no file and sends nothing anywhere. The rule it keeps: one record is one line, which no text in it can end, colour,
-turn round or pass for another; no credential stands in it; where in the code something failed, only the setting `debug` shows.
+It writes no file and sends nothing anywhere. The rule it keeps: one record is one line, which no text in it can end,
+colour, turn round or pass for another; no credential stands in it; where in the code something failed, only the setting
+`debug` shows.
 """
 
 from __future__ import annotations
@@ -36,8 +37,8 @@ logger = logging.getLogger(__name__)
 
 
 def set_up_log(level: str, *, debug: bool) -> None:
-    """From here on records of `level` (error, warning, info) and above go to standard error; of libraries, no lower than
-    warning. `debug`: with the traceback of what failed."""
+    """From here on records of `level` (error, warning, info) and above go to standard error; of libraries, no lower
+    than warning. `debug`: with the traceback of what failed."""
     handler = line_handler(debug=debug)
     logging.raiseExceptions = False  # a log that cannot be written is no reason to print a traceback
     least = max(logging.WARNING, logging.getLevelNamesMapping()[level.upper()])
@@ -77,7 +78,8 @@ class OneLine(logging.Formatter):
 
 
 def plain(words: str) -> str:
-    """The words on one line, without credentials, marks that steer a terminal shown as code points, cut at the bound."""
+    """The words on one line, without credentials, marks that steer a terminal shown as code points, cut at the
+    bound."""
     from vdw.artifacts.markdown import visible
 
     # 1. No credential, before the cut could leave a part of one.

@@ -72,7 +72,8 @@ def build_server(pipeline: Pipeline, state_keys: Sequence[str] | None) -> Server
 
 
 async def _nothing_foreign_leaves(ctx: Context, call_next: CallNext) -> HandlerResult:
-    """The outermost edge of all that is no tool call: the SDK would tell a client of the first era the exception's text."""
+    """The outermost edge of all that is no tool call: the SDK would tell a client of the first era the exception's
+    text."""
     try:
         return await call_next(ctx)
     except (MCPError, ValidationError):

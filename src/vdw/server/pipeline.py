@@ -2,10 +2,10 @@
 
 1. who calls, 2. may they call this tool, 3. are the arguments right, 4. the service, 5. the answer or a refusal.
 
-`Pipeline.call` is this way for tools, `run_tool` its steps 2 to 4 for whoever has taken the first one. What reads a project
-or makes a prompt, and the lists of tools and resources, begin with the first step (`Pipeline.admit`); the lists of prompts
-and templates are the same for everybody. Refusals are data an agent can act on: a code, one sentence, what to do next. A
-foreign exception's text goes to the log and never to the caller.
+`Pipeline.call` is this way for tools, `run_tool` its steps 2 to 4 for whoever has taken the first one. What reads a
+project or makes a prompt, and the lists of tools and resources, begin with the first step (`Pipeline.admit`); the lists
+of prompts and templates are the same for everybody. Refusals are data an agent can act on: a code, one sentence, what
+to do next. A foreign exception's text goes to the log and never to the caller.
 """
 
 from __future__ import annotations
@@ -102,7 +102,8 @@ class Pipeline:
 async def run_tool(
     env: Environment, principal: Principal, name: str, arguments: Mapping[str, Any], progress: Progress
 ) -> Answer:
-    """The tool's answer to a caller who is known. Raises `UnknownToolError` and whatever the tool refuses (`VdwError`)."""
+    """The tool's answer to a caller who is known. Raises `UnknownToolError` and whatever the tool refuses
+    (`VdwError`)."""
     # 2. May they call this tool; the listing is not the control.
     tool = BY_NAME.get(name)
     if tool is None:
@@ -116,7 +117,8 @@ async def run_tool(
 
 
 def read_arguments(tool: Tool[In, Any], arguments: Mapping[str, Any]) -> In:
-    """The arguments as the tool's input model. Raises `VdwError` (invalid_input, too_large) with the path of each fault."""
+    """The arguments as the tool's input model. Raises `VdwError` (invalid_input, too_large) with the path of each
+    fault."""
     size = call_bytes(arguments)
     if size > MAX_DOCUMENT_BYTES:
         raise VdwError(

@@ -68,7 +68,8 @@ def on_get(pipeline: Pipeline) -> Any:
 
 
 def prompt_text(name: str, arguments: dict[str, str]) -> str:
-    """The prompt's words. Raises `MCPError` (invalid params) for an unknown prompt or a project that is no project name."""
+    """The prompt's words. Raises `MCPError` (invalid params) for an unknown prompt or a project that is no project
+    name."""
     if name == "start_project":
         return _START
     if name != "resume_project" and name not in PHASES:

@@ -1,8 +1,10 @@
-"""Request state: what a client carries from one round of a call to the next. It is sealed, and opens for its holder alone.
+"""Request state: what a client carries from one round of a call to the next. It is sealed, and opens for its holder
+alone.
 
-The seal is the SDK's: authenticated encryption with an age, for one call and this service. The SDK knows no principals of ours,
-so who holds a state is told to it here, in the calls alone that bring a state or are answered with one. A state in another
-principal's call is answered like one that nobody sealed; to a caller who cannot be told none is sealed or opened.
+The seal is the SDK's: authenticated encryption with an age, for one call and this service. The SDK knows no principals
+of ours, so who holds a state is told to it here, in the calls alone that bring a state or are answered with one. A
+state in another principal's call is answered like one that nobody sealed; to a caller who cannot be told none is sealed
+or opened.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""Resources: what a project holds, by URI. A URI is matched whole against a strict grammar; what does not match is not there."""
+"""Resources: what a project holds, by URI. A URI is matched whole against a strict grammar; what does not match is not
+there."""
 
 from __future__ import annotations
 
@@ -214,7 +215,8 @@ def on_read(pipeline: Pipeline) -> Any:
 
 
 def read_uri(env: Environment, principal: Principal, uri: str) -> tuple[Template, str]:
-    """The resource's text. Raises `VdwError` (not_found) for any URI outside the grammar, as for one that is not there."""
+    """The resource's text. Raises `VdwError` (not_found) for any URI outside the grammar, as for one that is not
+    there."""
     if len(uri) <= MAX_URI_CHARACTERS:
         for template in TEMPLATES:
             match = template.pattern.fullmatch(uri)

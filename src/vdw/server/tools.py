@@ -1,4 +1,5 @@
-"""The tools: one row each, in the order in which agents see them. Descriptions are constants; no tenant text gets in."""
+"""The tools: one row each, in the order in which agents see them. Descriptions are constants; no tenant text gets
+in."""
 
 from __future__ import annotations
 
@@ -21,8 +22,8 @@ Out_co = TypeVar("Out_co", bound=answers.Answer, covariant=True)
 
 @dataclass(frozen=True)
 class Tool(Generic[In, Out_co]):
-    """`input` is the model of the arguments; the handler gets an instance of it, and answers one of `output`. The permission
-    is checked before."""
+    """`input` is the model of the arguments; the handler gets an instance of it, and answers one of `output`. The
+    permission is checked before."""
 
     name: str
     title: str

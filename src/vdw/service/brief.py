@@ -1,8 +1,8 @@
 """The review brief: one canonical JSON document a review, whose digest is signed. Every view of it is a pure function.
 
 The format is signed for ever (`vdw.brief/1`). It holds all that a decision rests on: what changed since the last
-approved revision, findings, open questions, risks, evidence (what the artifact leaves out too), earlier comments, policy, who
-contributed.
+approved revision, findings, open questions, risks, evidence (what the artifact leaves out too), earlier comments,
+policy, who contributed.
 """
 
 from __future__ import annotations

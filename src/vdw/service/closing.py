@@ -34,8 +34,8 @@ async def close_outdated_reviews(env: Environment, principal: Principal) -> None
 
 
 async def close_review(env: Environment, loaded: Loaded, end: ReviewEnd, actor: str, *judged: Judged) -> None:
-    """Ends the open review, and keeps the verdict that ended it if one did. Raises `VdwError` (conflict) where the project
-    has moved on since it was loaded."""
+    """Ends the open review, and keeps the verdict that ended it if one did. Raises `VdwError` (conflict) where the
+    project has moved on since it was loaded."""
     await commit_events(env, loaded, decide(loaded.state, c.CloseReview(end)), actor=actor, judged=judged)
 
 

@@ -105,8 +105,8 @@ def event_row(row: ProjectRow, version: int, event: Event, actor: str, now: str)
 
 
 def require_unmoved(uow: UnitOfWork, loaded: Loaded) -> None:
-    """Raises `VdwError` (conflict) unless the project is still at the version that was loaded; for what is stored without
-    an event."""
+    """Raises `VdwError` (conflict) unless the project is still at the version that was loaded; for what is stored
+    without an event."""
     uow.save_project(loaded.row, expected_version=loaded.row.version)
 
 

@@ -34,7 +34,8 @@ SHOWN_UNPLACED = 20
 UNPLACED_CHARACTERS = 200
 """Each piece that could not be placed is shown so far, in characters; the vibe has it whole."""
 CHARACTERS_AN_ELEMENT = 10
-"""Of a vibe, that take as long to read as an element takes elsewhere (see `beside`): a statement of some 50 takes 0.1 ms."""
+"""Of a vibe, that take as long to read as an element takes elsewhere (see `beside`): a statement of some 50 takes 0.1
+ms."""
 MAX_SLUG_CHARACTERS = 40
 MAX_TITLE_CHARACTERS = 80
 SUFFIX_CHARACTERS = 6
@@ -92,7 +93,8 @@ async def create_project(
 
 
 def _call(vibe: str, lane: Lane, title: str, key: str) -> Call:
-    """Without a key, the slot is named by what makes a retry, so that one look finds it among any number of projects."""
+    """Without a key, the slot is named by what makes a retry, so that one look finds it among any number of
+    projects."""
     if key:
         return call_of("create_project", "", {"vibe": vibe, "lane": lane.value, "title": title}, key)
     unnamed = call_of("create_project", "", {"vibe": vibe, "lane": lane.value}, "")

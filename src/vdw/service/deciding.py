@@ -1,4 +1,5 @@
-"""Signed statements take effect here: decisions, waivers, policies, enrolments. The signature authorises, not the caller."""
+"""Signed statements take effect here: decisions, waivers, policies, enrolments. The signature authorises, not the
+caller."""
 
 from __future__ import annotations
 
@@ -41,8 +42,9 @@ REASON_SCHEMA = "vdw.reason/1"
 MAX_ATTACHMENT_BYTES = 256 * 1024
 """Comments of one decision, in bytes."""
 STATEMENT_TRIES = 12
-"""How often a statement starts again. All of a tenant's statements meet at the end of one log, and each that has to start
-again gave way to one that was accepted; measured: with 8 signers at once, 3 tries left 2 gates of 600 undecided."""
+"""How often a statement starts again. All of a tenant's statements meet at the end of one log, and each that has to
+start again gave way to one that was accepted; measured: with 8 signers at once, 3 tries left 2 gates of 600
+undecided."""
 
 
 @dataclass(frozen=True, slots=True)

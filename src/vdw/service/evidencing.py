@@ -1,4 +1,5 @@
-"""Recording evidence: what a report or a claim says, with the trust that its channel earns. The server sets id and trust.
+"""Recording evidence: what a report or a claim says, with the trust that its channel earns. The server sets id and
+trust.
 
 `run` needs a runner, an observed command and a report of that run; a report alone is `reported`; words alone are
 `claimed`. A dirty tree lowers `run` to `reported`; an exit code that disagrees with the report fails it.
@@ -128,8 +129,8 @@ async def _record(
 def _from_report(
     principal: Principal, offer: EvidenceOffer, report: JUnitReport, counted: Counted, now: str
 ) -> EvidenceRecord:
-    """Trust by these steps: 1. a report is `reported`; 2. a runner's observed run of it is `run`; 3. but a dirty tree, a
-    missing commit, or a report that disagrees with the exit code is believed no further than `reported`, and passes
+    """Trust by these steps: 1. a report is `reported`; 2. a runner's observed run of it is `run`; 3. but a dirty tree,
+    a missing commit, or a report that disagrees with the exit code is believed no further than `reported`, and passes
     nothing where the command failed; 4. a run that executed no test verifies nothing."""
     run = _observed(principal, offer.run)
     broke = run is not None and run.exit_code != 0

@@ -70,7 +70,8 @@ def _project(
     revisions: Mapping[Phase, Revision],
     sources: dict[str, tuple[str, str]],
 ) -> JsonObject:
-    """project.json: what the server says of the project, and which decisions it takes for the approval of each phase."""
+    """project.json: what the server says of the project, and which decisions it takes for the approval of each
+    phase."""
     phases: JsonObject = {
         phase.value: {
             "digest": approval.digest,
@@ -120,8 +121,8 @@ def _objects(
     verdicts: dict[Phase, JsonObject],
     sources: dict[str, tuple[str, str]],
 ) -> dict[Digest, bytes]:
-    """Everything that a signature or a manifest names by digest. Raises `VdwError` (storage) where other bytes lie in the
-    place of any."""
+    """Everything that a signature or a manifest names by digest. Raises `VdwError` (storage) where other bytes lie in
+    the place of any."""
     wanted: set[Digest] = {Digest(digest) for digest, _ in sources.values()}
     for revision in revisions.values():
         wanted |= {revision.digest, *(ref.digest for ref in revision.manifest.elements)}

@@ -1,4 +1,5 @@
-"""Exporting a project: a folder that proves itself, its files for an agent, and readable artifacts kept beside the code."""
+"""Exporting a project: a folder that proves itself, its files for an agent, and readable artifacts kept beside the
+code."""
 
 from __future__ import annotations
 
@@ -89,11 +90,11 @@ def _listed(files: Mapping[str, bytes], start: int) -> tuple[list[JsonObject], i
 async def watch_export(
     env: Environment, principal: Principal, project: str, folder: Path
 ) -> AsyncIterator[tuple[str, ...]]:
-    """Keeps `<phase>.md` and `<phase>.json` of each approved artifact in the folder, for as long as it is iterated; gives
-    the names of the files that were written, each time that any were.
+    """Keeps `<phase>.md` and `<phase>.json` of each approved artifact in the folder, for as long as it is iterated;
+    gives the names of the files that were written, each time that any were.
 
-    A file is rewritten only where its text is another, and never removed: a phase that is decided on anew keeps the text
-    that was approved last. Raises `VdwError` (not_found, forbidden, configuration).
+    A file is rewritten only where its text is another, and never removed: a phase that is decided on anew keeps the
+    text that was approved last. Raises `VdwError` (not_found, forbidden, configuration).
     """
     while True:
         seen = env.store.read(lambda reader: reader.last_seq())

@@ -78,7 +78,8 @@ class _Kept:
     facts: RevisionFacts
 
     def holds(self, counts: bool, approved: bool, numbers: Numbers) -> bool:
-        # Numbers are for life, but a row may be written by hand, and facts of before would be mixed with those of after.
+        # Numbers are for life, but a row may be written by hand, and facts of before would be mixed with those of
+        # after.
         return (
             (self.counts, self.approved) == (counts, approved)
             and self.elements.items() <= numbers.elements.items()

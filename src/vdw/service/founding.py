@@ -2,8 +2,9 @@
 approver's key was lost, as a new root in the same log, which every later reader is told.
 
 1. The store has no tenant yet; 2. the approver signs entry 0 (tenant, kind, own key, policy) and entry 1 (the server's
-key); 3. both verify as any later reader will verify them; 4. the root is pinned outside the store, before the store holds it,
-so that no command ever pins what a store alone says; 5. tenant, person, entries and the server's key commit together.
+key); 3. both verify as any later reader will verify them; 4. the root is pinned outside the store, before the store
+holds it, so that no command ever pins what a store alone says; 5. tenant, person, entries and the server's key commit
+together.
 """
 
 from __future__ import annotations
@@ -59,8 +60,8 @@ async def found_tenant(
     public_key: str,
     policy: Policy,
 ) -> TrustState:
-    """The founded tenant's trust, pinned. Raises `VdwError`: configuration if the store has a tenant already, trust if its
-    root cannot be pinned."""
+    """The founded tenant's trust, pinned. Raises `VdwError`: configuration if the store has a tenant already, trust if
+    its root cannot be pinned."""
     # 1. Once only.
     require_unfounded(env)
     name = require_name(person_name)
@@ -106,8 +107,8 @@ async def refound_tenant(
     """The tenant's trust under a new root, pinned. `ids.person` owns the new key. Open iterations are put back by the
     caller (`refounded.put_back_all`), or as they are next touched.
 
-    Raises `VdwError`: trust where the log does not verify under the pin, storage where the server's key is missing, conflict
-    where the log moved on meanwhile.
+    Raises `VdwError`: trust where the log does not verify under the pin, storage where the server's key is missing,
+    conflict where the log moved on meanwhile.
     """
     # 1. What is left behind verifies: a refounding mends a lost key, never a log that somebody changed.
     lost = env.store.read(lambda reader: env.trust.state(reader, ids.tenant))

@@ -22,7 +22,8 @@ MAX_MANIFEST_BYTES = 16 * 1024 * 1024
 
 
 MAX_KEPT_ELEMENTS = 40_000
-"""Elements of parsed revisions that are kept: some 80 MB at worst, and all of 6,000 requirements with what rests on them."""
+"""Elements of parsed revisions that are kept: some 80 MB at worst, and all of 6,000 requirements with what rests on
+them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,8 @@ class ProjectGraph:
         return None
 
     def outdated(self) -> frozenset[str]:
-        """Elements with a stamp that is no longer the digest of what it names. Where there are none, nothing is stale."""
+        """Elements with a stamp that is no longer the digest of what it names. Where there are none, nothing is
+        stale."""
         digests = self.digests()
         return frozenset(
             link.source
@@ -80,8 +82,8 @@ class ProjectGraph:
 
 
 def read_graph(reader: Reader, state: ProjectState) -> ProjectGraph:
-    """Every phase's current revision. Raises `VdwError` (storage) if stored bytes do not have their digest, or are those of
-    another phase or project."""
+    """Every phase's current revision. Raises `VdwError` (storage) if stored bytes do not have their digest, or are
+    those of another phase or project."""
     revisions: dict[Phase, Revision] = {}
     for phase, work in state.phases.items():
         if work.digest:
@@ -94,8 +96,8 @@ def read_graph(reader: Reader, state: ProjectState) -> ProjectGraph:
 
 
 def read_revision(reader: Reader, project: ProjectId, digest: Digest) -> Revision:
-    """One revision by the digest of its manifest. The same object as the last time, as long as it is kept and nothing of it
-    was erased; the bytes are read and their digests taken every time."""
+    """One revision by the digest of its manifest. The same object as the last time, as long as it is kept and nothing
+    of it was erased; the bytes are read and their digests taken every time."""
     body = genuine_object(reader, project, digest)
     if body is None:
         raise damaged(f"no manifest {digest}")

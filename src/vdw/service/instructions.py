@@ -1,4 +1,5 @@
-"""What a phase asks of whoever writes its artifact, in words for an agent. Said here alone, and given with the brief."""
+"""What a phase asks of whoever writes its artifact, in words for an agent. Said here alone, and given with the
+brief."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The brief of an open review: made from the documents, and made again before anybody is shown the one that was stored.
 
-A stored brief is a cache like any row. What is signed is its digest, so a signer is shown no other than the documents make,
-and no decision on another one counts.
+A stored brief is a cache like any row. What is signed is its digest, so a signer is shown no other than the documents
+make, and no decision on another one counts.
 """
 
 from __future__ import annotations
@@ -48,8 +48,8 @@ def brief_of(reader: Reader, scene: Scene, judged: Judged, review: str, salt: st
 
 
 def issued_brief(reader: Reader, scene: Scene, judged: Judged, review: Review) -> JsonObject | None:
-    """The stored brief of the review, if it is what documents, verdict and log say now; None where it is not, and another
-    has to be issued."""
+    """The stored brief of the review, if it is what documents, verdict and log say now; None where it is not, and
+    another has to be issued."""
     if judged.verdict.facts != review.facts:
         return None
     body = reader.object(scene.state.project, Digest(review.brief))

@@ -25,8 +25,8 @@ from vdw.trust.state import TrustState
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A verdict with what it was taken on, and the numbers that were given to elements for it. `unlisted` are the records
-    that the validation leaves out (`unlisted_records`), none at another gate."""
+    """A verdict with what it was taken on, and the numbers that were given to elements for it. `unlisted` are the
+    records that the validation leaves out (`unlisted_records`), none at another gate."""
 
     facts: ProjectFacts
     verdict: Verdict

@@ -31,7 +31,8 @@ class CreatedKey:
 async def create_key(
     env: Environment, operator: Principal, *, name: str, kind: str = "agent", owner: str = "", days: int = 0
 ) -> CreatedKey:
-    """A new principal with one key. Raises `VdwError` for a kind that has no keys, an unknown owner, a name that is no name."""
+    """A new principal with one key. Raises `VdwError` for a kind that has no keys, an unknown owner, a name that is no
+    name."""
     operator.require(Permission.KEY_MANAGE)
     if not name.strip() or len(name) > MAX_NAME_CHARACTERS or not name.isprintable():
         raise invalid("name", f"1 to {MAX_NAME_CHARACTERS} printable characters", "claude-code")
@@ -98,8 +99,8 @@ def region_of(reader: Reader, tenant: TenantId) -> str:
 def owner_named(reader: Reader, operator: Principal, named: str) -> PersonRow:
     """Who answers for what a key submits: the named person (id or name), or the only one of the tenant.
 
-    Among several nobody is one by default: whose agent made a work decides who may approve it (law 2). Raises `VdwError`
-    (invalid_input) with the names.
+    Among several nobody is one by default: whose agent made a work decides who may approve it (law 2). Raises
+    `VdwError` (invalid_input) with the names.
     """
     persons = reader.persons(operator.tenant)
     found = [row for row in persons if named in (row.id, row.name)] if named else list(persons)

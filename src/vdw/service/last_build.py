@@ -1,7 +1,8 @@
 """What stood when the product was last built, and where the requirements are tested that have changed since.
 
-The last build is the mood and the implementation of the iteration completed last. Before one is completed it is the newest
-implementation that was approved before the present mood was, with the mood of then. Signed approvals alone say which.
+The last build is the mood and the implementation of the iteration completed last. Before one is completed it is the
+newest implementation that was approved before the present mood was, with the mood of then. Signed approvals alone say
+which.
 """
 
 from __future__ import annotations
@@ -66,7 +67,8 @@ def _until(approved: list[DecisionStatement], gate: Phase) -> list[DecisionState
 def stood_facts(
     reader: Reader, state: ProjectState, graph: ProjectGraph, trust: TrustState, numbers: Numbers
 ) -> tuple[StoodFact, ...]:
-    """One for each requirement of the mood that stood otherwise in the last build and that tests of this iteration name."""
+    """One for each requirement of the mood that stood otherwise in the last build and that tests of this iteration
+    name."""
     mood, built = graph.revisions.get(Phase.MOOD), graph.revisions.get(Phase.IMPLEMENTATION)
     validation = graph.revisions.get(Phase.VALIDATION)
     if mood is None or built is None or validation is None or validation.manifest.iteration != state.iteration:

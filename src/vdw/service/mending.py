@@ -1,7 +1,7 @@
 """Where what blocks is mended: a finding that lies in a phase before the current one asks for that to be reopened.
 
-It decides nothing and reads no store. The rule it keeps: a finding lies in the phase of the latest element that it names, and
-never before the first gate that its rule blocks.
+It decides nothing and reads no store. The rule it keeps: a finding lies in the phase of the latest element that it
+names, and never before the first gate that its rule blocks.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """What comes next in a project: which step it is, decided in one place, and what an agent is told of it.
 
-It reads no store. The rule it keeps: never a step that a law would refuse. The words for people stand in `person_steps`.
+It reads no store. The rule it keeps: never a step that a law would refuse. The words for people stand in
+`person_steps`.
 """
 
 from __future__ import annotations

@@ -26,7 +26,8 @@ class Numbers:
     def of(cls, reader: Reader, project: ProjectId, graph: ProjectGraph) -> Numbers:
         """Numbers as `UnitOfWork.number_elements(new)` will give them, as long as the project's version stays.
 
-        Raises `VdwError` (storage) where two elements, or two digests of one, have the same number: rules compare numbers.
+        Raises `VdwError` (storage) where two elements, or two digests of one, have the same number: rules compare
+        numbers.
         """
         elements = reader.element_numbers(project)
         versions = reader.digest_versions(project)

@@ -9,8 +9,8 @@ from vdw.store.interface import Reader
 
 
 def genuine_object(reader: Reader, project: ProjectId, digest: Digest) -> bytes | None:
-    """The bytes with this digest; None where they were erased. Raises `VdwError` (storage) where other bytes lie in their
-    place."""
+    """The bytes with this digest; None where they were erased. Raises `VdwError` (storage) where other bytes lie in
+    their place."""
     body = reader.object(project, digest)
     if body is not None:
         require_digest(digest, body)

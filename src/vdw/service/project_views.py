@@ -114,8 +114,8 @@ def finding_from_json(value: JsonObject) -> FindingView:
 
 
 def verified_words(state: ProjectState, trust: TrustState) -> str:
-    """What every view says about verification: yes, no (claims only), or not yet. A completion that nobody signed is none;
-    one that was signed under a root that is over is marked as such."""
+    """What every view says about verification: yes, no (claims only), or not yet. A completion that nobody signed is
+    none; one that was signed under a root that is over is marked as such."""
     if state.status is not IterationStatus.COMPLETED:
         return "not yet"
     root = completed_under(state, trust)

@@ -127,8 +127,8 @@ async def submit(env: Environment, principal: Principal, proposal: Proposal) -> 
 def examine(env: Environment, principal: Principal, proposal: Proposal) -> Examined:
     """The proposal as the log stands now.
 
-    Raises `VdwError` with the way on: invalid_input (no change of a log), forbidden (another tenant's, impossible, or an
-    entry already), conflict (the log has moved on), signature (too old, or a signature that is not genuine).
+    Raises `VdwError` with the way on: invalid_input (no change of a log), forbidden (another tenant's, impossible, or
+    an entry already), conflict (the log has moved on), signature (too old, or a signature that is not genuine).
     """
 
     def read(reader: Reader) -> tuple[TrustState, Mapping[PersonId, str], bytes | None]:

@@ -1,8 +1,8 @@
 """What the documents and the log say of a project, in place of what its row says of them.
 
-A row is a cache, and whoever can write the database can write it. What a gate rests on is therefore taken from where it is
-signed: contributors and lane from the manifests, votes and quorum from the verified log. What names the wrong document is
-a damaged store, and nothing is decided on it.
+A row is a cache, and whoever can write the database can write it. What a gate rests on is therefore taken from where it
+is signed: contributors and lane from the manifests, votes and quorum from the verified log. What names the wrong
+document is a damaged store, and nothing is decided on it.
 """
 
 from __future__ import annotations
@@ -61,8 +61,8 @@ def proven_review(review: Review, project: ProjectId, trust: TrustState) -> Revi
 
 
 def is_approved(state: ProjectState, revision: Revision, trust: TrustState, root: Root | None = None) -> bool:
-    """Whether the log approves this revision, of all whose work its manifest says it is, under the root (None: the present
-    one, the only one whose approvals open anything)."""
+    """Whether the log approves this revision, of all whose work its manifest says it is, under the root (None: the
+    present one, the only one whose approvals open anything)."""
     manifest = revision.manifest
     approval = state.work(manifest.phase).approval
     if approval is None or approval.digest != revision.digest:

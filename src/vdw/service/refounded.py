@@ -1,8 +1,8 @@
 """After a refounding: every open iteration goes back to its first gate (`lifecycle.phases`), nothing is deleted.
 
-The sweep takes all open projects of a tenant, page by page; each goes back in a transaction of its own, so that a sweep that
-died goes on where it was. A command that meets a project before the sweep does puts it back first: nothing ever acts on
-approvals of a lost root.
+The sweep takes all open projects of a tenant, page by page; each goes back in a transaction of its own, so that a sweep
+that died goes on where it was. A command that meets a project before the sweep does puts it back first: nothing ever
+acts on approvals of a lost root.
 """
 
 from __future__ import annotations
@@ -69,7 +69,8 @@ async def acting_project(env: Environment, principal: Principal, project: str, p
 async def _read_once_back(
     env: Environment, principal: Principal, project: str, permission: Permission, read: Read[T]
 ) -> T:
-    """What `read` finds once the project has gone back, if a sweep has not come to it yet. Raises like `read`, and conflict.
+    """What `read` finds once the project has gone back, if a sweep has not come to it yet. Raises like `read`, and
+    conflict.
 
     In a thread, because how much there is to read shows only in reading, a process's first look at the log most of all;
     others' calls go on meanwhile.

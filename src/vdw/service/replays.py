@@ -21,7 +21,8 @@ from vdw.store.interface import Reader, ReplayRow, UnitOfWork
 KEEP = timedelta(hours=24)
 MAX_KEY_CHARACTERS = 128
 FORGOTTEN_AT_ONCE = 8
-"""Calls too old to be answered that are dropped with each one remembered: more than come, few enough for the write lock."""
+"""Calls too old to be answered that are dropped with each one remembered: more than come, few enough for the write
+lock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +45,8 @@ def call_of(tool: str, project: str, body: JsonObject, key: str) -> Call:
 def replayed(
     reader: Reader, env: Environment, principal: Principal, call: Call, version: int | None = None
 ) -> ReplayRow | None:
-    """The earlier identical call, or None. `version` is the project's present one; without a key only the newest command
-    counts. Raises `VdwError` (idempotency) for the same key with another body."""
+    """The earlier identical call, or None. `version` is the project's present one; without a key only the newest
+    command counts. Raises `VdwError` (idempotency) for the same key with another body."""
     row = reader.replay(principal.tenant, principal.id, call.slot)
     if row is None or row.at < timestamp(env.clock() - KEEP):
         return None

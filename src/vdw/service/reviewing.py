@@ -49,8 +49,8 @@ async def request_review(
 
 
 async def review_again(env: Environment, principal: Principal, project: str) -> None:
-    """Opens the review of a kept revision that waits to be signed again; an open review is joined. No agent need ask: one
-    had, under the root that was lost, and nothing was changed since.
+    """Opens the review of a kept revision that waits to be signed again; an open review is joined. No agent need ask:
+    one had, under the root that was lost, and nothing was changed since.
 
     Raises `VdwError` (not_found) where nothing waits, `LawRefusal` (4, blocked) where a finding stands.
     """
@@ -108,8 +108,8 @@ async def _open(env: Environment, principal: Principal, scene: Scene) -> Loaded:
 async def current_brief(env: Environment, principal: Principal, project: str) -> tuple[Scene, JsonObject]:
     """The open review's brief, issued anew first if it no longer says what is. What a signer is shown.
 
-    Raises `VdwError`: not_found when no review is open; look_again, and the review is closed, when the policy has changed
-    since it opened.
+    Raises `VdwError`: not_found when no review is open; look_again, and the review is closed, when the policy has
+    changed since it opened.
     """
     return await retried(lambda: _current_brief(env, principal, project))
 

@@ -1,7 +1,8 @@
-"""What fits into one answer: an agent pays for every token of it. What does not fit is read by a cursor or as a resource.
+"""What fits into one answer: an agent pays for every token of it. What does not fit is read by a cursor or as a
+resource.
 
-Room is counted in characters of plain English, of which four make a token or less; a byte beyond ASCII counts three times,
-as tokenizers need that much for emoji and for many scripts.
+Room is counted in characters of plain English, of which four make a token or less; a byte beyond ASCII counts three
+times, as tokenizers need that much for emoji and for many scripts.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ def weight(value: object) -> int:
 
 
 def fitting(items: Iterable[T], room: int) -> list[T]:
-    """The first items that fit; at least one, so that whoever asks for the rest comes to an end. Takes no more of them."""
+    """The first items that fit; at least one, so that whoever asks for the rest comes to an end. Takes no more of
+    them."""
     taken: list[T] = []
     for item in items:
         room -= weight(item)

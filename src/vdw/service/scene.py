@@ -26,8 +26,8 @@ class Scene:
 
 
 def read_scene(env: Environment, principal: Principal, project: str, permission: Permission) -> Scene:
-    """The state in it is `proven`. Raises `VdwError` like `load_project`, and (trust) when the tenant's trust log does not
-    verify, (storage) when the documents are not those of the project."""
+    """The state in it is `proven`. Raises `VdwError` like `load_project`, and (trust) when the tenant's trust log does
+    not verify, (storage) when the documents are not those of the project."""
 
     def read(reader: Reader) -> Scene:
         loaded = load_project(reader, principal, project, permission)

@@ -24,9 +24,9 @@ class Settled:
 
 
 async def settle(env: Environment, state: ProjectState, graph: ProjectGraph, trust: TrustState) -> Settled:
-    """Passes phases from the current one on while their approvals stand: bytes approved by signatures that the log holds
-    under the present root, nothing stale in them, no rule blocks, and the policy in force asks no more than the approval
-    had (decisions: Standing approvals).
+    """Passes phases from the current one on while their approvals stand: bytes approved by signatures that the log
+    holds under the present root, nothing stale in them, no rule blocks, and the policy in force asks no more than the
+    approval had (decisions: Standing approvals).
 
     A gate that has a revision is judged also where it does not pass: its last verdict is of what has changed since.
     """
@@ -46,7 +46,8 @@ async def settle(env: Environment, state: ProjectState, graph: ProjectGraph, tru
 
 
 def _stands(state: ProjectState, graph: ProjectGraph, trust: TrustState) -> bool:
-    """Whether the approval of the current phase stands, for the project's row and for the log that the row is a cache of."""
+    """Whether the approval of the current phase stands, for the project's row and for the log that the row is a cache
+    of."""
     phase = stands_for(state, trust.policy)
     approval = state.work(phase).approval if phase is not None else None
     if phase is None or approval is None:

@@ -48,8 +48,8 @@ CHANGE_ROOM = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """A whole `artifact`, or `changes` on the revision whose digest is `base`. An artifact may name the base that it was
-    written over, and is refused like changes where that is not the current one."""
+    """A whole `artifact`, or `changes` on the revision whose digest is `base`. An artifact may name the base that it
+    was written over, and is refused like changes where that is not the current one."""
 
     phase: Phase
     artifact: Mapping[str, Any] | None = None
@@ -155,7 +155,8 @@ def _command(submission: Submission, principal: Principal, digest: str, *, templ
 def _made(
     env: Environment, principal: Principal, scene: Scene, submission: Submission
 ) -> tuple[ValidatedArtifact, Revised, Digest]:
-    """The artifact, the revision that it makes, and the revision's digest: the long part of a submission, for any thread."""
+    """The artifact, the revision that it makes, and the revision's digest: the long part of a submission, for any
+    thread."""
     artifact, stamped = _validated(env, scene, submission)
 
     def read(reader: Reader) -> Revised:
@@ -196,8 +197,8 @@ def _require_base(env: Environment, scene: Scene, submission: Submission, curren
 
 
 def _since(env: Environment, scene: Scene, submission: Submission, current: Revision) -> JsonObject:
-    """What changed since the base that the caller had, where it was a revision of this phase; else everything. `more` counts
-    what an answer has no room for."""
+    """What changed since the base that the caller had, where it was a revision of this phase; else everything. `more`
+    counts what an answer has no room for."""
     project, phase = scene.state.project, submission.phase
 
     def read(reader: Reader) -> JsonObject:
@@ -293,8 +294,8 @@ def _require_unused(reader: Reader, scene: Scene, parts: Parts) -> None:
 
 
 def _require_lane_for(reader: Reader, scene: Scene, revised: Revised) -> None:
-    """A light iteration leaves alone the requirements on which approved architecture or contracts rest (law 8), also where
-    a later draft of these rests on others."""
+    """A light iteration leaves alone the requirements on which approved architecture or contracts rest (law 8), also
+    where a later draft of these rests on others."""
     if scene.state.lane is not Lane.LIGHT or revised.manifest.phase is not Phase.MOOD:
         return
     present = {ref.id: ref.digest for ref in revised.manifest.elements}

@@ -84,7 +84,8 @@ def feedback_of(
 
 
 def shown_feedback(feedback: Sequence[JsonObject]) -> list[JsonObject]:
-    """As much of `feedback_of` as an answer has room for, long comments shortened; `more` counts the comments left out."""
+    """As much of `feedback_of` as an answer has room for, long comments shortened; `more` counts the comments left
+    out."""
     room, shown = FEEDBACK_ROOM, list[JsonObject]()
     for review in feedback:
         comments = fitting((in_room(comment, COMMENT_ROOM) for comment in items(review["comments"])), room)

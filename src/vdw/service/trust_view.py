@@ -28,8 +28,8 @@ before a snapshot from before them costs a look at the whole log. They share wha
 
 
 class TrustView:
-    """Caches the newest verified states of each tenant, for any thread: whoever finds an older one than another has just
-    remembered verifies what is new once more. `pin_file` is trust.json, outside the store."""
+    """Caches the newest verified states of each tenant, for any thread: whoever finds an older one than another has
+    just remembered verifies what is new once more. `pin_file` is trust.json, outside the store."""
 
     def __init__(self, pin_file: Path, store: Store) -> None:
         self._pin_file = pin_file
@@ -40,8 +40,8 @@ class TrustView:
     def state(self, reader: Reader, tenant: TenantId) -> TrustState:
         """The tenant's verified trust as the reader's snapshot holds it.
 
-        Raises `VdwError` (trust) if the log does not verify under the pin. A snapshot may be older than the pin, because
-        another process has decided meanwhile: then the log of now has to continue it and to hold the pin.
+        Raises `VdwError` (trust) if the log does not verify under the pin. A snapshot may be older than the pin,
+        because another process has decided meanwhile: then the log of now has to continue it and to hold the pin.
         """
         kept, head = self._states.get(tenant, ()), reader.log_head(tenant)
         known = kept[0] if kept else None
@@ -107,8 +107,8 @@ class TrustView:
 
 def signed_under(approval: Approval, project: ProjectId, phase: Phase, trust: TrustState) -> Root | None:
     """The root under which the verified log approves these bytes for this gate of this project: one review with its
-    quorum, nobody's rejection before it, and no later approval of the gate. None where it does not. What a row of the store
-    says beside that counts for nothing: set back to what was approved before, it opens nothing."""
+    quorum, nobody's rejection before it, and no later approval of the gate. None where it does not. What a row of the
+    store says beside that counts for nothing: set back to what was approved before, it opens nothing."""
     root = approving_root(trust, approval.envelopes, project, approval.digest)
     if root is None or any(trust.decisions[envelope].statement.gate is not phase for envelope in approval.envelopes):
         return None

@@ -12,8 +12,8 @@ from vdw.store.interface import Reader
 
 
 def unlisted_records(reader: Reader, project: ProjectId, graph: ProjectGraph) -> list[Held]:
-    """See `speaking_against`; nothing before there is a validation. Of all iterations: what failed at a commit has failed
-    there, whatever was abandoned since."""
+    """See `speaking_against`; nothing before there is a validation. Of all iterations: what failed at a commit has
+    failed there, whatever was abandoned since."""
     validation = graph.revisions.get(Phase.VALIDATION)
     if validation is None:
         return []

@@ -1,6 +1,7 @@
 """Whether somebody's vote would count, asked before they sign: by the same law as when the signature arrives.
 
-It reads only, and takes no verdict of the rules: what moved since the brief was shown is found when the signature arrives.
+It reads only, and takes no verdict of the rules: what moved since the brief was shown is found when the signature
+arrives.
 """
 
 from __future__ import annotations

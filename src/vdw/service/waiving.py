@@ -52,8 +52,8 @@ async def require_waivable(
 ) -> Waivable:
     """All that can be checked before anybody signs.
 
-    Raises `VdwError`: not_found for a finding that does not stand, invalid_input for a reason that is none and an end that
-    is past or no date, `LawRefusal` (4) for a rule whose findings are never waived.
+    Raises `VdwError`: not_found for a finding that does not stand, invalid_input for a reason that is none and an end
+    that is past or no date, `LawRefusal` (4) for a rule whose findings are never waived.
     """
     last_day = _require_day(until, env.clock().date())
     if not reason.strip() or len(reason) > MAX_REASON_CHARACTERS:

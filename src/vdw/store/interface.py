@@ -69,7 +69,8 @@ class RevisionRow:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceRow:
-    """`record` is the evidence as the server wrote it, trust included; `report` the digest of the stored report or ''."""
+    """`record` is the evidence as the server wrote it, trust included; `report` the digest of the stored report or
+    ''."""
 
     project: ProjectId
     id: str
@@ -118,7 +119,8 @@ class PersonRow:
 
 @dataclass(frozen=True, slots=True)
 class ReplayRow:
-    """An idempotency key with what its call did. The answer is built again from the project as it was at `event_version`."""
+    """An idempotency key with what its call did. The answer is built again from the project as it was at
+    `event_version`."""
 
     tenant: TenantId
     principal: PrincipalId
@@ -184,7 +186,8 @@ class Reader(Protocol):
     def last_seq(self) -> int: ...
 
     def object(self, project: ProjectId, digest: Digest) -> bytes | None:
-        """Bytes of an element, manifest, brief, comment set, report or verdict, content-addressed within its project."""
+        """Bytes of an element, manifest, brief, comment set, report or verdict, content-addressed within its
+        project."""
         ...
 
     def objects(self, project: ProjectId, digests: Sequence[Digest]) -> dict[Digest, bytes]: ...
@@ -266,8 +269,8 @@ class UnitOfWork(Reader, Protocol):
         ...
 
     def put_object(self, project: ProjectId, digest: Digest, body: bytes) -> None:
-        """The digest is that of the bytes, which the caller has taken. What stands under it already stays, even other bytes:
-        an object is never changed, and whoever rests a decision on one checks its bytes against the digest."""
+        """The digest is that of the bytes, which the caller has taken. What stands under it already stays, even other
+        bytes: an object is never changed, and whoever rests a decision on one checks its bytes against the digest."""
         ...
 
     def add_revision(self, row: RevisionRow) -> None: ...

@@ -45,7 +45,8 @@ def http_app(server: Server[Any], provider: Callable[[], AuthProvider], host: st
 
 
 def bind_loopback(host: str, port: int) -> socket.socket:
-    """A listening socket. Raises `VdwError` (configuration) for an address that is not loopback, or a port that is taken."""
+    """A listening socket. Raises `VdwError` (configuration) for an address that is not loopback, or a port that is
+    taken."""
     _require_loopback(host)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)

@@ -19,7 +19,8 @@ MAX_MESSAGE_DEPTH = MAX_DEPTH + 2
 """Nesting of a message, in levels: arguments as deep as they may be, in `params`, in the message."""
 
 _MESSAGE = Allowed(MAX_MESSAGE_DEPTH, fractions=True)
-"""The protocol has fractions, as in a progress; where a tool's arguments have none, the tool says so with their path."""
+"""The protocol has fractions, as in a progress; where a tool's arguments have none, the tool says so with their
+path."""
 
 PARSE_ERROR = -32700
 """JSON-RPC 2.0, section 5.1: what came is not JSON as this server reads it."""
@@ -42,7 +43,8 @@ class MalformedMessageError(Exception):
 
 
 class UnaskedResponseError(MalformedMessageError):
-    """A response: this server asks clients nothing. On a line it gets no answer, lest two peers answer errors for ever."""
+    """A response: this server asks clients nothing. On a line it gets no answer, lest two peers answer errors for
+    ever."""
 
 
 def read_message(raw: bytes) -> dict[str, Any]:

@@ -1,4 +1,5 @@
-"""MCP over stdin and stdout, for a client that starts `vdw mcp` itself. The principal is the configured key's, never a guess."""
+"""MCP over stdin and stdout, for a client that starts `vdw mcp` itself. The principal is the configured key's, never a
+guess."""
 
 from __future__ import annotations
 
@@ -95,7 +96,8 @@ def _message(value: dict[str, Any]) -> JSONRPCRequest | JSONRPCNotification:
 
 
 def _claimed_stdin() -> BinaryIO:
-    """The wire, for this reader alone: whatever else reads standard input from now on, here or in a child, is at its end."""
+    """The wire, for this reader alone: whatever else reads standard input from now on, here or in a child, is at its
+    end."""
     wire = os.dup(STDIN)
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, STDIN)

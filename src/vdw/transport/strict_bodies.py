@@ -9,7 +9,8 @@ from vdw.transport.messages import MalformedMessageError, read_message
 
 
 class StrictBodies:
-    """Law. What is behind it gets bodies that `read_message` takes, and no others; the rest is answered 400 in our words."""
+    """Law. What is behind it gets bodies that `read_message` takes, and no others; the rest is answered 400 in our
+    words."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

@@ -25,8 +25,8 @@ other entry in between makes the change void anyway, since it is signed over the
 def require_acceptable(state: TrustState, envelope: Envelope, now: datetime) -> Statement:
     """The statement of an envelope that somebody sent in, if it may become the next entry.
 
-    Raises what `require_authorized` raises, and `VdwError`: forbidden for a new root, signature for a statement that was
-    not made within five minutes of now, or not proposed within a week where several signed it.
+    Raises what `require_authorized` raises, and `VdwError`: forbidden for a new root, signature for a statement that
+    was not made within five minutes of now, or not proposed within a week where several signed it.
     """
     # 1. The log authorizes it: one of our statements, of this tenant, signed by whom the state demands.
     found = require_authorized(state, envelope)

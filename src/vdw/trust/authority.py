@@ -28,8 +28,8 @@ from vdw.trust.verify_signature import verify_signature
 def require_authorized(state: TrustState | None, envelope: Envelope) -> Statement:
     """The envelope's statement, which may be the entry after `state` (None: the first).
 
-    Raises `VdwError`: invalid_input (it is none of ours), signature (who signed may not), forbidden (what it says may not
-    be), look_again or conflict (it was true, but the log has moved on).
+    Raises `VdwError`: invalid_input (it is none of ours), signature (who signed may not), forbidden (what it says may
+    not be), look_again or conflict (it was true, but the log has moved on).
     """
     # 1. It is a statement of ours, in its one form.
     found = read_statement(envelope.payload)

@@ -34,8 +34,8 @@ from vdw.trust.verify_signature import require_public_key
 def read_statement(payload: bytes) -> Statement:
     """The typed statement of an envelope in a trust log.
 
-    Raises `VdwError` (invalid_input) unless `payload` is exactly what writing the statement again gives: one meaning has
-    one text, and nothing unread is ever signed for.
+    Raises `VdwError` (invalid_input) unless `payload` is exactly what writing the statement again gives: one meaning
+    has one text, and nothing unread is ever signed for.
     """
     outer = Fields("statement", parse_object(payload, max_bytes=MAX_ENVELOPE_BYTES))
     outer.require_exactly("_type", "subject", "predicateType", "predicate")

@@ -90,8 +90,8 @@ def save_pin(path: Path, tenant: TenantId, pin: Pin) -> None:
 
 
 def announce_pin(path: Path, tenant: TenantId, lost: Pin, new: Pin) -> None:
-    """Announces the pin under a new root, for as long as the tenant's pin is `lost`: a head that moves forward under the
-    old root takes the announcement back. For `vdw approver refound` alone, which a human runs and which says so.
+    """Announces the pin under a new root, for as long as the tenant's pin is `lost`: a head that moves forward under
+    the old root takes the announcement back. For `vdw approver refound` alone, which a human runs and which says so.
 
     Raises `VdwError` (conflict) where something else is pinned by now.
     """

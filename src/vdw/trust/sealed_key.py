@@ -111,8 +111,8 @@ def find_sealed_keys(config_dir: Path, tenant: TenantId) -> list[tuple[ApproverI
 def open_sealed_key(path: Path, passphrase: str, least: Cost = COST) -> tuple[ApproverId, bytes]:
     """(approver, private key).
 
-    `least` is for tests. Raises `VdwError`: signature for a wrong passphrase, configuration for a file that is no sealed
-    key, was changed, or names costs outside the bounds.
+    `least` is for tests. Raises `VdwError`: signature for a wrong passphrase, configuration for a file that is no
+    sealed key, was changed, or names costs outside the bounds.
     """
     from cryptography.exceptions import InvalidTag
 

@@ -1,4 +1,5 @@
-"""The server's key: enrolled in the log, it vouches for verdicts and for the file list of an export. Never for a human."""
+"""The server's key: enrolled in the log, it vouches for verdicts and for the file list of an export. Never for a
+human."""
 
 from __future__ import annotations
 
@@ -59,8 +60,8 @@ def verify_verdict(state: TrustState, body: bytes) -> VerdictStatement:
 def verify_files(state: TrustState, body: bytes) -> FilesStatement:
     """The list of files in an envelope of the server.
 
-    Raises `VdwError` (signature, invalid_input, too_large) unless `body` is exactly the canonical form of an envelope that
-    one server key of this log, and nobody else, signed for this tenant.
+    Raises `VdwError` (signature, invalid_input, too_large) unless `body` is exactly the canonical form of an envelope
+    that one server key of this log, and nobody else, signed for this tenant.
     """
     found = _verified(state, body)
     if not isinstance(found, FilesStatement):

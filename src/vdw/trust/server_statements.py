@@ -93,7 +93,8 @@ ServerStatement = VerdictStatement | FilesStatement
 
 
 def read_server_statement(payload: bytes) -> ServerStatement:
-    """The typed statement. Raises `VdwError` (invalid_input, too_large) unless writing it again gives exactly `payload`."""
+    """The typed statement. Raises `VdwError` (invalid_input, too_large) unless writing it again gives exactly
+    `payload`."""
     outer = Fields("statement", parse_object(payload, max_bytes=MAX_STATEMENT_BYTES))
     outer.require_exactly("_type", "subject", "predicateType", "predicate")
     kind = outer.word("predicateType", PredicateType)

@@ -28,8 +28,9 @@ class Signer(Protocol):
 
 
 class DecisionSigner(Signer, Protocol):
-    """Law. Whoever holds one is the approver that `keyid` is the id of, by the assurance it names; it signs the DSSE encoding
-    of a statement that was shown, and nothing else. It never leaves its process, and no agent's channel can reach one."""
+    """Law. Whoever holds one is the approver that `keyid` is the id of, by the assurance it names; it signs the DSSE
+    encoding of a statement that was shown, and nothing else. It never leaves its process, and no agent's channel can
+    reach one."""
 
     @property
     def keyid(self) -> ApproverId: ...

@@ -202,7 +202,8 @@ class DecisionStatement:
 
 @dataclass(frozen=True, slots=True)
 class WaiverStatement:
-    """One person's waiver of one finding, until the end of a UTC day. `digest` is that of the finding (`waived_digest`)."""
+    """One person's waiver of one finding, until the end of a UTC day. `digest` is that of the finding
+    (`waived_digest`)."""
 
     type: ClassVar[PredicateType] = PredicateType.WAIVER
     waiver: str

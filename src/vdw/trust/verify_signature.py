@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 KEY_BYTES = 32
 MAX_KEYS_KEPT = 256
-"""Public keys kept as read: a log's thousands of entries are signed by few, and reading one costs a tenth of a check."""
+"""Public keys kept as read: a log's thousands of entries are signed by few, and reading one costs a tenth of a
+check."""
 VERIFIABLE = frozenset({Assurance.KEY, Assurance.DEMO})
 """What this version can check. Passkeys and sessions fail until it can."""
 

@@ -2,9 +2,10 @@
 
 1. Votes count in the order of the log and under one root, which is the present one unless a reader of what is over asks
    for another; the first rejection ends a review, and what it rejected stays rejected until a later review approves it.
-2. A quorum is of different owners, by the policy under which they signed; what was signed under another does not add up.
-3. What was signed with a key that was ended before the quorum was reached is void. What was reached stays; a waiver lifts
-   nothing while the policy in force asks more than its own did, as an approval then stands no longer.
+2. A quorum is of different owners, by the policy under which they signed; what was signed under another does not add
+   up.
+3. What was signed with a key that was ended before the quorum was reached is void. What was reached stays; a waiver
+   lifts nothing while the policy in force asks more than its own did, as an approval then stands no longer.
 """
 
 from __future__ import annotations
@@ -81,8 +82,9 @@ def is_approval(
 
 
 def is_rejected(state: TrustState, project: ProjectId, digest: str, root: Root | None = None) -> bool:
-    """Whether, of all reviews of this digest that have their verdict under the root (None: the present one), the one that
-    got it last was rejected: law 5, by the log alone. A manifest names its phase, so a digest belongs to one gate."""
+    """Whether, of all reviews of this digest that have their verdict under the root (None: the present one), the one
+    that got it last was rejected: law 5, by the log alone. A manifest names its phase, so a digest belongs to one
+    gate."""
     newest = _newest(
         state, project, state.reviewed.get((project, digest), ()), root, lambda found: found.digest == digest
     )
@@ -93,8 +95,8 @@ def newest_approval(
     state: TrustState, project: ProjectId, gate: Phase, root: Root | None = None, *, before: str = ""
 ) -> DecisionStatement | None:
     """The signature that completed the newest approval of this gate under the root (None: the present one) or one that
-    replaced it, whatever was rejected since; of those before the review `before`, if one is named. What was approved earlier
-    stands no more."""
+    replaced it, whatever was rejected since; of those before the review `before`, if one is named. What was approved
+    earlier stands no more."""
     wanted = (gate, GateVerdict.APPROVE)
     reviews = _reviews(state, project, gate, before)
     newest = None
@@ -162,8 +164,8 @@ def _newest(
 
 
 def waivers_with_quorum(state: TrustState, project: ProjectId) -> tuple[WaiverStatement, ...]:
-    """Each waiver that enough different owners signed, by a policy that asked no less than the one in force; it ends on the
-    earliest day they named."""
+    """Each waiver that enough different owners signed, by a policy that asked no less than the one in force; it ends on
+    the earliest day they named."""
     return tuple(
         replace(tally.counted[0], until=tally.until)
         for tally in count_waivers(state, project)
@@ -181,8 +183,8 @@ def waivers_begun(state: TrustState, project: ProjectId) -> tuple[tuple[WaiverSt
 
 
 def count_waivers(state: TrustState, project: ProjectId, root: Root | None = None) -> tuple[WaiverTally, ...]:
-    """The project's waivers under the root (None: the present one), in the order of the log. Statements under one waiver id
-    add up only where they speak of the same finding at the same gate."""
+    """The project's waivers under the root (None: the present one), in the order of the log. Statements under one
+    waiver id add up only where they speak of the same finding at the same gate."""
     under = root or state.present_root
     groups: dict[object, list[Accepted[WaiverStatement]]] = {}
     for accepted in state.waivers.values():
@@ -206,7 +208,8 @@ def _waiver_tally(state: TrustState, signed: Sequence[Accepted[WaiverStatement]]
 def _counted(
     state: TrustState, signed: Iterable[Accepted[S]], about: Callable[[S], object]
 ) -> tuple[bool, list[Accepted[S]]]:
-    """Whether these reached the quorum of the policy that they were signed under, and those that did, or that count still.
+    """Whether these reached the quorum of the policy that they were signed under, and those that did, or that count
+    still.
 
     Only those that are about the same add up, and only as long as their keys are in force.
     """

@@ -1,4 +1,5 @@
-"""The real `vdw` at a real terminal: what it prints is read as it comes, what a person types is typed when asked for."""
+"""The real `vdw` at a real terminal: what it prints is read as it comes, what a person types is typed when asked
+for."""
 
 from __future__ import annotations
 
@@ -123,7 +124,8 @@ def vdw(
     output: int = subprocess.PIPE,
     before: Sequence[str] = (),
 ) -> subprocess.CompletedProcess[str]:
-    """`vdw` without a terminal. `output` takes standard output, where it is another file; `before` are words before it."""
+    """`vdw` without a terminal. `output` takes standard output, where it is another file; `before` are words before
+    it."""
     return subprocess.run(
         [*before, sys.executable, "-m", "vdw", *arguments],
         env=dict(environment),

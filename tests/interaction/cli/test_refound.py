@@ -60,7 +60,8 @@ def refound(home: Settled) -> str:
 
 
 def approve(home: Settled, gates: int, project: str = "") -> str:
-    """What `vdw gate review` says to somebody who approves so many gates in one sitting; the passphrase is asked once."""
+    """What `vdw gate review` says to somebody who approves so many gates in one sitting; the passphrase is asked
+    once."""
     with home.at_terminal("gate", "review", *filter(None, [project])) as terminal:
         for gate in range(gates):
             terminal.answer("words) [s]: ", "a")

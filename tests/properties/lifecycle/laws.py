@@ -114,8 +114,8 @@ def law_4(moment: Moment) -> None:
 
 
 def law_5(moment: Moment) -> None:
-    """One verdict a review: n different owners approve, or the first rejection ends it. What was rejected, or signed under
-    a lost root, passes nothing."""
+    """One verdict a review: n different owners approve, or the first rejection ends it. What was rejected, or signed
+    under a lost root, passes nothing."""
     command, past = moment.step.command, moment.past
     ends = [text(event.data["end"]) for event in moment.happened(EventType.REVIEW_ENDED)]
     verdicts = [end for end in ends if end in (ReviewEnd.APPROVED, ReviewEnd.REJECTED)]

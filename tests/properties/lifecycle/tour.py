@@ -193,7 +193,8 @@ class Tour:
         world.complete()
 
     def _what_the_light_lane_leaves_behind(self) -> None:
-        """The architecture was approved twice and the second approval rejected: the draft over it falls back on neither."""
+        """The architecture was approved twice and the second approval rejected: the draft over it falls back on
+        neither."""
         world = self.world
         world.start_iteration()
         world.pass_gate()

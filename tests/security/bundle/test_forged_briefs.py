@@ -138,7 +138,8 @@ async def _approved_on(walk: Walk, change: Callable[[dict[str, Any]], object]) -
 
 
 async def _signed_on_forged(tenant: Tenant, change: Callable[[dict[str, Any]], object]) -> tuple[Export, str]:
-    """The export of a mood that was approved, changed, rejected, and approved on a changed brief; and that brief's file."""
+    """The export of a mood that was approved, changed, rejected, and approved on a changed brief; and that brief's
+    file."""
     walk = await Walk.begin(tenant)
     await walk.pass_gate()
     await walk.change(Change("reopen", phase=Phase.MOOD))

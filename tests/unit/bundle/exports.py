@@ -1,4 +1,5 @@
-"""Exports for tests: made once by the product from a completed project, held in memory, laid out where a test needs one."""
+"""Exports for tests: made once by the product from a completed project, held in memory, laid out where a test needs
+one."""
 
 from __future__ import annotations
 

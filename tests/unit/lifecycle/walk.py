@@ -127,8 +127,8 @@ class Walk:
             self.do(c.CloseReview(ReviewEnd.POLICY_CHANGED))
 
     def refound(self) -> None:
-        """A new root. An open iteration goes back to its first gate; an ended one stays as it is, and the next one starts
-        from what is to be signed again."""
+        """A new root. An open iteration goes back to its first gate; an ended one stays as it is, and the next one
+        starts from what is to be signed again."""
         works = (*self.state.phases.values(), *self.state.completed.values())
         self.lost |= {envelope for work in works if work.approval for envelope in work.approval.envelopes}
         self.entries += 1

@@ -1,4 +1,5 @@
-"""Handing a record over: what a call carries is asked before anything is sent, and an unnamed project is the only one."""
+"""Handing a record over: what a call carries is asked before anything is sent, and an unnamed project is the only
+one."""
 
 from __future__ import annotations
 

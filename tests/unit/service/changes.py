@@ -1,4 +1,5 @@
-"""Changes of the trust log as their signers make them: one proposes, the others add their signatures, the last one hands in."""
+"""Changes of the trust log as their signers make them: one proposes, the others add their signatures, the last one
+hands in."""
 
 from __future__ import annotations
 

@@ -29,7 +29,8 @@ KEY_BYTES = 32
 
 @dataclass(frozen=True, slots=True)
 class TwoOwners:
-    """A real tenant: every gate asks two owners, and none may decide on what their own agents made. The agent is Ada's."""
+    """A real tenant: every gate asks two owners, and none may decide on what their own agents made. The agent is
+    Ada's."""
 
     tenant: Tenant
     ada: KeySigner

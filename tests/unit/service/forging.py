@@ -1,4 +1,5 @@
-"""The hand of whoever can write the database, but has neither the pin nor a human's key: rows edited behind the services."""
+"""The hand of whoever can write the database, but has neither the pin nor a human's key: rows edited behind the
+services."""
 
 from __future__ import annotations
 
@@ -88,8 +89,8 @@ def approval_on(
 
 
 async def enter(walk: Walk, envelope: Envelope) -> None:
-    """Puts the approval of the open review into the log, and into the project's row what would follow from it; nobody has
-    judged it."""
+    """Puts the approval of the open review into the log, and into the project's row what would follow from it; nobody
+    has judged it."""
     tenant = walk.tenant
     trust = tenant.env.store.read(lambda reader: tenant.env.trust.state(reader, tenant.agent.tenant))
     entry, _ = append(trust, envelope, timestamp(tenant.clock()))

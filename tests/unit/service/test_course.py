@@ -1,4 +1,5 @@
-"""Law 8: reopening, resuming, iterations, lanes, abandoning; what stands passes by itself, what was touched does not."""
+"""Law 8: reopening, resuming, iterations, lanes, abandoning; what stands passes by itself, what was touched does
+not."""
 
 from __future__ import annotations
 

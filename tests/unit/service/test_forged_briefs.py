@@ -1,4 +1,5 @@
-"""Whoever can write the database shows a human no other words than the documents hold, and gets no signature on others."""
+"""Whoever can write the database shows a human no other words than the documents hold, and gets no signature on
+others."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Whoever can write the database takes no finding away: what cannot be read counts as the worst that it may have said."""
+"""Whoever can write the database takes no finding away: what cannot be read counts as the worst that it may have
+said."""
 
 from __future__ import annotations
 

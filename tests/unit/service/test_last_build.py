@@ -1,4 +1,5 @@
-"""Requirements that changed while the files that test them did not: a warning, where the last build and the files are known."""
+"""Requirements that changed while the files that test them did not: a warning, where the last build and the files are
+known."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""A new root after the only key was lost: open iterations are signed again, completed ones are marked, nothing is deleted."""
+"""A new root after the only key was lost: open iterations are signed again, completed ones are marked, nothing is
+deleted."""
 
 from __future__ import annotations
 

@@ -149,7 +149,8 @@ async def _refused(call: Call, env: Environment, caller: Principal, project: str
 
 
 async def _second_tenant(tenant: Tenant) -> tuple[Principal, DemoSigner]:
-    """Another founded and pinned tenant in the same store: an agent of it, who may do all that agents may, and its approver."""
+    """Another founded and pinned tenant in the same store: an agent of it, who may do all that agents may, and its
+    approver."""
     env = tenant.env
     ids = new_tenant(env)
     signer = new_demo_signer(ids.approver, env.random_bytes)

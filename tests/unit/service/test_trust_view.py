@@ -1,4 +1,5 @@
-"""A process's view of a tenant's trust, for any thread: what was verified once is not worked out again, and nobody waits for it."""
+"""A process's view of a tenant's trust, for any thread: what was verified once is not worked out again, and nobody
+waits for it."""
 
 from __future__ import annotations
 

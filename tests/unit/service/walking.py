@@ -65,7 +65,8 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Tenant:
-    """A founded tenant and all who call. `signer` is its first approver, `agent` and `runner` are owned by the same person."""
+    """A founded tenant and all who call. `signer` is its first approver, `agent` and `runner` are owned by the same
+    person."""
 
     env: Environment
     operator: Principal

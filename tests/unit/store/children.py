@@ -36,7 +36,8 @@ def say(word: str | int) -> None:
 
 
 def crash(path: Path, point: str, times: str, workers: str) -> None:
-    """Writes pairs, prints the number of each one acknowledged, and kills itself when it passes the point so many times."""
+    """Writes pairs, prints the number of each one acknowledged, and kills itself when it passes the point so many
+    times."""
     left = int(times)
 
     def on_point(passed: str) -> None:

@@ -1,4 +1,5 @@
-"""What the edge turns away is in the log, with what it came with; the caller is told no more than that it is refused."""
+"""What the edge turns away is in the log, with what it came with; the caller is told no more than that it is
+refused."""
 
 from __future__ import annotations
 

@@ -78,7 +78,8 @@ def signed(statement: Statement, *signers: Signer) -> Envelope:
 
 
 class Log:
-    """A log founded by `founder`. Each method appends one entry, verified as the product verifies it, and returns it."""
+    """A log founded by `founder`. Each method appends one entry, verified as the product verifies it, and returns
+    it."""
 
     def __init__(self, founder: str = "ada", policy: Policy = SOLO, tenant: TenantId = TENANT) -> None:
         self.entries: list[TrustEntry] = []

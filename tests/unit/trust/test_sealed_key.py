@@ -1,4 +1,5 @@
-"""Sealed approver keys: opened by the passphrase and by nothing else. Costs are low here; production's are its default."""
+"""Sealed approver keys: opened by the passphrase and by nothing else. Costs are low here; production's are its
+default."""
 
 import hashlib
 import itertools

@@ -1,4 +1,5 @@
-"""The human of the demo: decides on what the brief shows, with a signature. The agent's connection has no part in it."""
+"""The human of the demo: decides on what the brief shows, with a signature. The agent's connection has no part in
+it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Looking around in a demo that was played: its folder holds all that its store needs, and a visitor gets a key of a day."""
+"""Looking around in a demo that was played: its folder holds all that its store needs, and a visitor gets a key of a
+day."""
 
 from __future__ import annotations
 

@@ -21,8 +21,8 @@ from vdw.service.exporting import write_export
 
 
 async def run_demo(base: Composition, *, vibe: Path | None, lane: str, interactive: bool, out: Path) -> None:
-    """Plays the demo into `out`. What would end it halfway is found out first. Raises `VdwError` (configuration) if git or
-    the visitor is missing, or `out` cannot be written or holds anything but an earlier demo."""
+    """Plays the demo into `out`. What would end it halfway is found out first. Raises `VdwError` (configuration) if git
+    or the visitor is missing, or `out` cannot be written or holds anything but an earlier demo."""
     show = Narrator()
     require_git()
     if interactive:

@@ -46,7 +46,8 @@ class Stage:
 
 
 async def tell(stage: Stage, human: Human, show: Narrator, export: Callable[[str], None]) -> None:
-    """Plays everything over one MCP connection to a server in a process of its own; `export` is called on completion."""
+    """Plays everything over one MCP connection to a server in a process of its own; `export` is called on
+    completion."""
     server = StdioServerParameters(
         command=sys.executable,
         args=["-m", "vdw", "mcp", "--demo"],

@@ -1,7 +1,7 @@
 """A command on its way through the writer: who has it, what it did, and how its caller hears of it.
 
-The caller's event loop and the writer's thread meet here. Whoever claims a command first has it for good: the writer to carry
-it out, or the caller to give it up.
+The caller's event loop and the writer's thread meet here. Whoever claims a command first has it for good: the writer to
+carry it out, or the caller to give it up.
 """
 
 from __future__ import annotations

@@ -41,7 +41,8 @@ _SETTINGS: Final = (
 
 
 def require_sqlite(version: str | None = None) -> None:
-    """Raises `VdwError` (configuration) unless SQLite is one that keeps data. `version` is that of the loaded library."""
+    """Raises `VdwError` (configuration) unless SQLite is one that keeps data. `version` is that of the loaded
+    library."""
     found = version or apsw.sqlite_lib_version()
     if tuple(int(part) for part in found.split(".")[:3]) < LEAST_SQLITE:
         needed = ".".join(map(str, LEAST_SQLITE))
@@ -53,7 +54,8 @@ def require_sqlite(version: str | None = None) -> None:
 
 
 def connect(path: Path, *, busy_s: float, read_only: bool = False) -> apsw.Connection:
-    """A connection to a file that exists. `busy_s` bounds, in seconds, how long one statement waits for another program.
+    """A connection to a file that exists. `busy_s` bounds, in seconds, how long one statement waits for another
+    program.
 
     Raises `VdwError` (storage, busy), naming the path.
     """
@@ -77,8 +79,8 @@ def connect(path: Path, *, busy_s: float, read_only: bool = False) -> apsw.Conne
 
 
 def left_clean(connection: apsw.Connection) -> bool:
-    """Whether the connection can be used again. Afterwards it has no transaction: what was open is rolled back, or, where
-    even that fails, is given up with the connection, which is then closed."""
+    """Whether the connection can be used again. Afterwards it has no transaction: what was open is rolled back, or,
+    where even that fails, is given up with the connection, which is then closed."""
     try:
         if connection.in_transaction:
             connection.execute("ROLLBACK")

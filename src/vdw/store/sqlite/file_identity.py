@@ -13,8 +13,9 @@ from vdw.errors import ErrorCode, VdwError
 
 
 class FileIdentity:
-    """Device and inode of the file as it was when this was made, before it was opened: asked again once it is open, it says
-    that the file that was opened is this one. No other file gets the same while it is held open. A look takes 3 µs."""
+    """Device and inode of the file as it was when this was made, before it was opened: asked again once it is open, it
+    says that the file that was opened is this one. No other file gets the same while it is held open. A look takes 3
+    µs."""
 
     def __init__(self, path: Path) -> None:
         self._path = path

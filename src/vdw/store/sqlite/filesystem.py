@@ -68,7 +68,8 @@ def list_mounts() -> list[Mount]:
 
 
 def linux_mounts(text: str) -> list[Mount]:
-    """Reads /proc/self/mountinfo (proc_pid_mountinfo(5)): the mount point is the fifth field, the type follows ` - `."""
+    """Reads /proc/self/mountinfo (proc_pid_mountinfo(5)): the mount point is the fifth field, the type follows ` -
+    `."""
     found = []
     for line in text.splitlines():
         place, _, source = line.partition(" - ")

@@ -1,7 +1,7 @@
 """The turn to write, given to one process at a time and in order.
 
-SQLite's own lock is taken by whoever asks at the right moment: beside one busy writer others starve. A lock on a file lets
-them wait in the kernel's queue. A process that dies loses its locks at once.
+SQLite's own lock is taken by whoever asks at the right moment: beside one busy writer others starve. A lock on a file
+lets them wait in the kernel's queue. A process that dies loses its locks at once.
 """
 
 from __future__ import annotations
@@ -48,7 +48,8 @@ class WriteLock:
                 os.close(file)
 
     def _took_lock(self) -> bool:
-        """Waits for the lock on the file that is open. A file that somebody removed keeps nobody out: its lock is none."""
+        """Waits for the lock on the file that is open. A file that somebody removed keeps nobody out: its lock is
+        none."""
         if self._file < 0:
             return False
         fcntl.flock(self._file, fcntl.LOCK_EX)

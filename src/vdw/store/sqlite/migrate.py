@@ -1,7 +1,7 @@
 """The schema of a store: made and moved forward by `migrate`, checked by `verify`, which changes nothing.
 
-Migrations are the numbered SQL files beside this module. Each is recorded with its SHA-256: a file that was changed after it
-was carried out, and a store that has more of them than this version knows, are refused. There is no way back.
+Migrations are the numbered SQL files beside this module. Each is recorded with its SHA-256: a file that was changed
+after it was carried out, and a store that has more of them than this version knows, are refused. There is no way back.
 """
 
 from __future__ import annotations
@@ -47,8 +47,8 @@ def known_migrations() -> tuple[Migration, ...]:
 def migrate(path: Path, migrations: Sequence[Migration] | None = None) -> int:
     """Makes the store if there is none and carries out what it lacks, all or nothing. Returns how many that were.
 
-    A new file and its folder can be read by their owner alone. Raises `VdwError`: configuration (SQLite too old, network file
-    system, store newer than this version), storage (no store of ours, changed migration, disk).
+    A new file and its folder can be read by their owner alone. Raises `VdwError`: configuration (SQLite too old,
+    network file system, store newer than this version), storage (no store of ours, changed migration, disk).
     """
     known = known_migrations() if migrations is None else migrations
     require_sqlite()
@@ -69,8 +69,8 @@ def migrate(path: Path, migrations: Sequence[Migration] | None = None) -> int:
 
 
 def verify(path: Path, migrations: Sequence[Migration] | None = None) -> None:
-    """Raises `VdwError` unless the file is a store with exactly this version's schema: not_initialised where there is none,
-    configuration where it is older or newer, storage where it is something else."""
+    """Raises `VdwError` unless the file is a store with exactly this version's schema: not_initialised where there is
+    none, configuration where it is older or newer, storage where it is something else."""
     require_sqlite()
     require_local(path)
     if not path.exists():

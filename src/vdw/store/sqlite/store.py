@@ -34,8 +34,8 @@ logger = logging.getLogger(__name__)
 def open_store(
     path: Path, *, create: bool, write_wait_s: float = WRITE_WAIT_S, on_point: OnPoint = no_point
 ) -> SqliteStore:
-    """An open store. With `create` it is made, or brought to this version's schema, first; without, it has to be there and
-    have it. `on_point` is for tests that end a process at a named point of a commit.
+    """An open store. With `create` it is made, or brought to this version's schema, first; without, it has to be there
+    and have it. `on_point` is for tests that end a process at a named point of a commit.
 
     Raises `VdwError` like `migrate` and `verify`.
     """

@@ -1,8 +1,8 @@
 """Group commit: one thread a process takes the commands that wait, commits them together, and only then answers.
 
-A command is never half done: it runs in its own savepoint, and is either answered after the commit that holds it, or was
-never begun. The lock between processes is held for `GROUP_COMMANDS` commands or `GROUP_S` seconds at most, and one commit
-with its checkpoint; then others have their turn.
+A command is never half done: it runs in its own savepoint, and is either answered after the commit that holds it, or
+was never begun. The lock between processes is held for `GROUP_COMMANDS` commands or `GROUP_S` seconds at most, and one
+commit with its checkpoint; then others have their turn.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ GROUP_S: Final = 0.020
 """Seconds after which no further command joins a transaction (decisions: Store)."""
 
 WRITE_WAIT_S: Final = 30.0
-"""Seconds that a command waits for its turn: a thousand times the worst wait measured beside a busy writer, and less than
-clients wait for a tool."""
+"""Seconds that a command waits for its turn: a thousand times the worst wait measured beside a busy writer, and less
+than clients wait for a tool."""
 
 OnPoint = Callable[[str], None]
 """Called in the writer's thread as it passes `before_begin`, `before_commit`, `after_commit`, `before_reply`."""
@@ -180,7 +180,8 @@ class Writer:
 
 
 def _require_transaction(connection: apsw.Connection, command: Command[Any]) -> None:
-    """Raises what the command met if it ended the transaction for all: SQLite does so when the disk is full or fails."""
+    """Raises what the command met if it ended the transaction for all: SQLite does so when the disk is full or
+    fails."""
     if connection.in_transaction:
         return
     if isinstance(command.error, VdwError):
