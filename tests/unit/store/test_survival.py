@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -13,8 +14,10 @@ import pytest
 
 from tests.unit.store.children import put_pair
 from vdw.errors import ErrorCode, VdwError
-from vdw.store.interface import UnitOfWork
+from vdw.store.interface import Reader, UnitOfWork
+from vdw.store.sqlite.file_identity import FileIdentity
 from vdw.store.sqlite.store import SqliteStore, open_store
+from vdw.store.sqlite.writer import Writer
 
 OnConnect = list[Callable[[apsw.Connection], None]]
 
@@ -33,6 +36,51 @@ def _take_away(path: Path, *, copy_back: bool) -> None:
     moved = path.rename(path.with_name("moved.db"))
     if copy_back:
         shutil.copy(moved, path)
+
+
+@contextmanager
+def _replaced(path: Path, other: Path) -> Iterator[None]:
+    """Another store stands in the place of this one for a while, each with its own log; then all is as it was."""
+    kept = path.with_name("kept.db")
+    _move(path, kept)
+    _move(other, path)
+    yield
+    _move(path, other)
+    _move(kept, path)
+
+
+def _move(store: Path, to: Path) -> None:
+    for ending in ("", "-wal", "-shm"):
+        store.with_name(store.name + ending).rename(to.with_name(to.name + ending))
+
+
+class ReplacedWhileItOpens(FileIdentity):
+    """The file is replaced between the first look at it and its opening."""
+
+    def __init__(self, path: Path, other: Path) -> None:
+        super().__init__(path)
+        self._replacing = ExitStack()
+        self._next = [_replaced(path, other)]
+
+    def require_unchanged(self) -> None:
+        super().require_unchanged()
+        if self._next:
+            self._replacing.enter_context(self._next.pop())
+
+    def put_back(self) -> None:
+        self._replacing.close()
+
+
+@pytest.fixture
+def other(tmp_path: Path) -> Path:
+    """Another store, which holds nothing."""
+    path = tmp_path / "other.db"
+    open_store(path, create=True).close()
+    return path
+
+
+def who(reader: Reader) -> bytes | None:
+    return reader.setting("a/0")
 
 
 async def test_a_transaction_that_cannot_even_be_rolled_back_ends_with_its_connection(
@@ -128,6 +176,38 @@ async def test_nothing_is_read_from_a_file_that_is_no_longer_the_store(
 
     with pytest.raises(VdwError, match="replaced or removed"):
         store.read(lambda reader: reader.setting("a/0"))
+
+
+async def test_what_was_opened_while_another_file_stood_there_is_not_read_once_the_store_is_back(
+    path: Path, store: SqliteStore, other: Path
+) -> None:
+    await store.commit(partial(put_pair, 0))
+
+    def read_while_replaced(_: Reader) -> None:
+        with _replaced(path, other), pytest.raises(VdwError, match="replaced or removed"):
+            store.read(who)  # a second reader at once, so that it needs a connection of its own
+
+    store.read(read_while_replaced)
+
+    assert store.read(lambda reader: (who(reader), store.read(who))) == (b"a", b"a")
+
+
+async def test_what_was_opened_while_another_file_stood_there_is_not_written_once_the_store_is_back(
+    path: Path, other: Path
+) -> None:
+    open_store(path, create=True).close()
+    file = ReplacedWhileItOpens(path, other)
+    writer = Writer(path, file)
+
+    with pytest.raises(VdwError, match="replaced or removed"):
+        await writer.commit(partial(put_pair, 0))
+    file.put_back()
+    await writer.commit(partial(put_pair, 1))
+
+    writer.close()
+    store = open_store(path, create=False)
+    assert store.read(lambda reader: (reader.setting("a/0"), reader.setting("a/1"))) == (None, b"a")
+    store.close()
 
 
 @pytest.mark.parametrize("fault", [MemoryError("unforeseen"), SystemExit("unforeseen")], ids=["failure", "end"])

@@ -9,7 +9,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import apsw
+
 from vdw.errors import ErrorCode, VdwError
+from vdw.store.sqlite.connection import connect
 
 
 class FileIdentity:
@@ -29,6 +32,17 @@ class FileIdentity:
                 "The store's file was replaced or removed while vdw had it open.",
                 "Start vdw again, so that it works on the file that is there now.",
             )
+
+    def connect(self, *, busy_s: float, read_only: bool = False) -> apsw.Connection:
+        """A connection to this file and to no other, like `connection.connect`. Raises `VdwError` (storage, busy)."""
+        self.require_unchanged()
+        connection = connect(self._path, busy_s=busy_s, read_only=read_only)
+        try:
+            self.require_unchanged()
+        except VdwError:
+            connection.close()  # kept, it would be used once the path leads to this file again
+            raise
+        return connection
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

@@ -12,7 +12,7 @@ from typing import Final, TypeVar
 import apsw
 
 from vdw.store.interface import Reader, UnitOfWork
-from vdw.store.sqlite.connection import connect, left_clean, use_write_ahead_log
+from vdw.store.sqlite.connection import left_clean, use_write_ahead_log
 from vdw.store.sqlite.faults import closed, storage_fault
 from vdw.store.sqlite.file_identity import FileIdentity
 from vdw.store.sqlite.migrate import migrate, verify
@@ -50,11 +50,10 @@ class SqliteStore:
     """A `Store`. Reads may run on any thread, each on a connection of its own; commits from any running event loop."""
 
     def __init__(self, path: Path, file: FileIdentity, writer: Writer) -> None:
-        self._path = path
         self._file = file
         self._writer = writer
         self._idle: list[apsw.Connection] = []
-        first = connect(path, busy_s=READ_BUSY_S)
+        first = file.connect(busy_s=READ_BUSY_S)
         use_write_ahead_log(first, path)
         first.pragma("query_only", "ON")
         self._idle.append(first)
@@ -85,7 +84,7 @@ class SqliteStore:
         except IndexError:
             if self._closed:
                 raise closed() from None
-            connection = connect(self._path, busy_s=READ_BUSY_S, read_only=True)
+            connection = self._file.connect(busy_s=READ_BUSY_S, read_only=True)
         try:
             self._file.require_unchanged()
             connection.execute("BEGIN DEFERRED")

@@ -21,7 +21,7 @@ import apsw
 from vdw.errors import ErrorCode, VdwError
 from vdw.store.interface import UnitOfWork
 from vdw.store.sqlite.command import Command
-from vdw.store.sqlite.connection import connect, left_clean
+from vdw.store.sqlite.connection import left_clean
 from vdw.store.sqlite.faults import closed, storage_fault
 from vdw.store.sqlite.file_identity import FileIdentity
 from vdw.store.sqlite.lock import WriteLock
@@ -60,7 +60,6 @@ class Writer:
         on_point: OnPoint = no_point,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._path = path
         self._wait_s = wait_s
         self._on_point = on_point
         self._monotonic = monotonic
@@ -174,8 +173,7 @@ class Writer:
 
     def _connected(self) -> apsw.Connection:
         if self._connection is None:
-            self._file.require_unchanged()
-            self._connection = connect(self._path, busy_s=self._wait_s)
+            self._connection = self._file.connect(busy_s=self._wait_s)
         return self._connection
 
 
