@@ -3,14 +3,14 @@ either way, so that what is rendered from it can be compared."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from vdw.artifacts.revision import Revision
 from vdw.domain.canonical import Digest, JsonObject, JsonValue, parse_object
 from vdw.domain.fields import mapping, text, texts
 from vdw.domain.ids import ProjectId
-from vdw.domain.stages import PHASES, GateVerdict, IterationStatus, Phase
+from vdw.domain.stages import PHASES, IterationStatus, Phase
 from vdw.domain.trust_entry import TrustEntry
 from vdw.trust.state import Accepted, Root, TrustState
 from vdw.trust.statements import DecisionStatement
@@ -40,28 +40,20 @@ class ExportContent:
         """The root under which every exported phase is approved."""
         return told_root(self.project, self.trust)
 
-    def decisions(self, phase: Phase) -> tuple[DecisionStatement, ...]:
-        """What was decided, under the root of the export, on the exported revision of the phase; in the order of the
-        log."""
+    def decisions(self, phase: Phase) -> tuple[Accepted[DecisionStatement], ...]:
+        """What was signed, under the root of the export, on the exported revision of the phase, whether it counts or
+        not; in the order of the log."""
         wanted = (self.project["project"], self.revisions[phase].digest)
+        root = self.root
         return tuple(
-            found
-            for found in self._under_root(self.trust.decisions.values())
-            if (found.project, found.digest) == wanted
+            vote
+            for vote in self.trust.decisions.values()
+            if root.covers(vote.position) and (vote.statement.project, vote.statement.digest) == wanted
         )
 
     def waivers(self) -> tuple[WaiverTally, ...]:
         """Every waiver of the project under the root of the export, counted; in the order of the log."""
         return count_waivers(self.trust, ProjectId(text(self.project["project"])), self.root)
-
-    def _under_root(self, accepted: Iterable[Accepted[DecisionStatement]]) -> Iterable[DecisionStatement]:
-        root = self.root
-        return (item.statement for item in accepted if root.covers(item.position))
-
-    def self_approved(self, found: DecisionStatement) -> bool:
-        """Whether its signer approved work of their own."""
-        itself = self.trust.owner_of(found.approver) in found.owners
-        return itself and found.verdict is GateVerdict.APPROVE
 
 
 def told_root(project: JsonObject, trust: TrustState) -> Root:

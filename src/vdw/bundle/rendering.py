@@ -14,8 +14,9 @@ from vdw.bundle.metrics import metric_rows
 from vdw.bundle.opened import MAX_JSON_BYTES
 from vdw.bundle.report import Gate, Report, report_html
 from vdw.bundle.roots import root_lines
+from vdw.bundle.votes import vote_notes
 from vdw.bundle.waivers import waiver_lines
-from vdw.domain.canonical import JsonObject, canonical_bytes, parse_object
+from vdw.domain.canonical import JsonObject, JsonValue, canonical_bytes, parse_object
 from vdw.domain.fields import items, mapping, number, text
 from vdw.domain.ids import ProjectId
 from vdw.domain.stages import Phase
@@ -69,8 +70,8 @@ def report_of(content: ExportContent) -> Report:
 def _gate(content: ExportContent, phase: Phase) -> Gate:
     revision = content.revisions[phase]
     signed = tuple(
-        {**mapping(found.as_statement()["predicate"]), "self_approved": content.self_approved(found)}
-        for found in content.decisions(phase)
+        {**mapping(vote.statement.as_statement()["predicate"]), "notes": list[JsonValue](vote_notes(content, vote))}
+        for vote in content.decisions(phase)
     )
     verdict = content.verdicts.get(phase, {})
     findings = tuple(mapping(item) for item in items(verdict.get("findings", [])))
@@ -94,7 +95,7 @@ def _evidence_row(evidence_id: str, record: EvidenceRecord) -> JsonObject:
 def _unlisted(content: ExportContent) -> JsonObject:
     """As the newest decision on the validation was shown it; nothing where its brief was erased."""
     decided = content.decisions(Phase.VALIDATION) if Phase.VALIDATION in content.revisions else ()
-    brief = content.objects.get(decided[-1].brief) if decided else None
+    brief = content.objects.get(decided[-1].statement.brief) if decided else None
     return mapping(parse_object(brief, max_bytes=MAX_JSON_BYTES).get(UNLISTED, {})) if brief else {}
 
 

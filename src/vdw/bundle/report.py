@@ -9,7 +9,7 @@ from html import escape
 from vdw.artifacts.markdown import visible
 from vdw.artifacts.unlisted import counted_words
 from vdw.domain.canonical import JsonObject
-from vdw.domain.fields import items, text
+from vdw.domain.fields import items, text, texts
 
 _STYLE = """
 :root { color-scheme: light dark; --line: #8884; --ok: #1a7f37; --bad: #b3261e; --soft: #8881; }
@@ -33,7 +33,7 @@ class Gate:
     revision: int
     digest: str
     signed: tuple[JsonObject, ...]
-    """Predicates of the decisions that opened it."""
+    """Predicates of the decisions on these bytes, each with its `notes`: see `bundle.votes`."""
     findings: tuple[JsonObject, ...]
     waivers: tuple[str, ...]
     """One line each: see `bundle.waivers`."""
@@ -124,7 +124,7 @@ def _gate(gate: Gate) -> str:
             f"<code>{_text(text(signed['approver']))}</code>",
             _text(text(signed["assurance"])),
             _text(text(signed["time"])),
-            "self-approved" if signed.get("self_approved") else "",
+            _text(", ".join(texts(signed["notes"]))),
         ]
         for signed in gate.signed
     ]

@@ -8,6 +8,7 @@ from vdw.bundle.metrics import metric_lines
 from vdw.bundle.opened import one_line
 from vdw.bundle.rendering import verified_words
 from vdw.bundle.roots import root_lines
+from vdw.bundle.votes import vote_notes
 from vdw.bundle.waivers import waiver_lines
 from vdw.domain.fields import text
 from vdw.domain.ids import ElementKind
@@ -63,9 +64,9 @@ def not_held(content: ExportContent) -> tuple[str, ...]:
 def _gate(content: ExportContent, phase: Phase) -> list[str]:
     revision = content.revisions[phase].manifest.revision
     lines = [
-        f"{phase.value} revision {revision}: {found.verdict.value} by {found.approver} "
-        f"({found.assurance.value}{', self-approved' if content.self_approved(found) else ''}) at {found.time}"
-        for found in content.decisions(phase)
+        f"{phase.value} revision {revision}: {vote.statement.verdict.value} by {vote.statement.approver} "
+        f"({', '.join((vote.statement.assurance.value, *vote_notes(content, vote)))}) at {vote.statement.time}"
+        for vote in content.decisions(phase)
     ]
     if content.verdicts[phase]["allowed"] is not True:
         lines.append(f"{phase.value} revision {revision}: the reasoner's last verdict blocks it")

@@ -83,7 +83,7 @@ async def test_a_report_that_says_other_things_of_what_was_left_out_fails(
     tenant: Tenant, tmp_path: Path, change: Callable[[dict[str, Any]], object]
 ) -> None:
     export = await _signed_with_unlisted(tenant)
-    brief = export.content.decisions(Phase.VALIDATION)[-1].brief
+    brief = export.content.decisions(Phase.VALIDATION)[-1].statement.brief
     told: dict[str, Any] = parse_object(export.content.objects[brief])
     change(told["unlisted"])
     objects = {**export.content.objects, brief: canonical_bytes(told)}

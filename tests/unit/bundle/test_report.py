@@ -34,7 +34,7 @@ class Page(HTMLParser):
 
 def hostile_report(words: str = HOSTILE) -> Report:
     """A report in which every text that anybody but us could write is `words`."""
-    signed = {"verdict": words, "approver": words, "assurance": words, "time": words, "self_approved": True}
+    signed = {"verdict": words, "approver": words, "assurance": words, "time": words, "notes": [words]}
     finding = {"severity": words, "reason": words, "waived_by": [words]}
     return Report(
         title=words,
