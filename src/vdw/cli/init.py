@@ -124,7 +124,6 @@ async def _set_up_client(
     that the file holds already stays."""
     from vdw.cli.asking import require_person
     from vdw.cli.clients import apply, plan, present_key
-    from vdw.cli.out_of_git import keep_out_of_git
     from vdw.cli.owners import chosen_owner
     from vdw.service.keys import create_key, revoke_key
 
@@ -137,6 +136,7 @@ async def _set_up_client(
     planned = plan(client, folder, kept or Secret(NEW_KEY), found.settings.elsewhere)
     if not planned.diff:
         say(f"{client.name} is set up already: {planned.path} stays as it is.")
+        _keep_out_of_git(planned.path)
         return
     asks = planned.touches and not yes
     if asks:
@@ -155,10 +155,19 @@ async def _set_up_client(
         except VdwError:
             await revoke_key(env, operator, made.key_id)  # nobody has it
             raise
-    say(f"{client.name} is set up. {planned.path.name} {keep_out_of_git(planned.path)}")
-    if planned.path.is_symlink():
-        say(f"{planned.path.resolve()}, where it leads, {keep_out_of_git(planned.path.resolve())}")
+    say(f"{client.name} is set up.")
+    _keep_out_of_git(planned.path)
     say('Next: restart the client, and say to it: "Start a project with vdw."')
+
+
+def _keep_out_of_git(path: Path) -> None:
+    """The client's file, and the one that it leads to where it is a link."""
+    from vdw.cli.out_of_git import in_words, keep_out_of_git
+
+    say(in_words(path, keep_out_of_git(path), path.name))
+    if path.is_symlink():
+        target = path.resolve()
+        say(in_words(target, keep_out_of_git(target), f"{target}, where it leads,"))
 
 
 def _speaks_here(env: Environment, key: Secret) -> bool:

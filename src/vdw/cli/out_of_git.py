@@ -8,63 +8,104 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
-from enum import StrEnum
+from enum import Enum, auto
 from pathlib import Path
+
+from vdw.config import git_environment
 
 GIT_SECONDS = 30
 """Longest time that git may take for one answer, in seconds."""
 
-_GLOB = re.compile(r"([\\*?\[\]])")
+_SPECIAL = re.compile(r"[\\*?\[\]]| (?= *$)")
+"""What stands for itself in a pattern only behind a backslash (gitignore(5)); blanks do at its end."""
 
 
-class Kept(StrEnum):
-    """How it stands with a file and git, in the words that follow the file's name."""
+class Kept(Enum):
+    """How it stands with a file and git."""
 
-    OUT = "is ignored by git, here: it holds a key."
-    SEEN = (
-        "holds a key, and git takes it in: a rule with ! in .gitignore says so, which goes before .git/info/exclude. "
-        "Take that rule out, and never commit the file."
-    )
-    TRACKED = "is tracked by git, and holds a key: take it out with `git rm --cached`, or every run is of a dirty tree."
-    NO_GIT = "holds a key: keep it to yourself."
+    OUT = auto()
+    SEEN = auto()
+    TRACKED = auto()
+    NO_GIT = auto()
 
 
 def keep_out_of_git(path: Path) -> Kept:
-    """Afterwards git takes no notice of the file, unless the answer says otherwise."""
-    folder = path.parent
-    exclude = _git(folder, "rev-parse", "--git-path", "info/exclude")
-    top = _git(folder, "rev-parse", "--show-toplevel")
-    if not exclude or not top:
+    """Afterwards git takes no notice of the file, unless the answer says otherwise; then too it takes none once that is
+    mended, since the file stands in the clone's list already."""
+    top = _git(path.parent, "rev-parse", "--show-toplevel")
+    exclude = _git(path.parent, "rev-parse", "--git-path", "info/exclude")
+    place = path.parent.resolve() / path.name
+    if not exclude or not top or not place.is_relative_to(Path(top).resolve()):
         return Kept.NO_GIT
-    if _git(folder, "ls-files", "--", path.name):
+    tracked = bool(_git(path.parent, "--literal-pathspecs", "ls-files", "--", path.name))
+    if not _is_ignored(path):
+        below = _literal(place.relative_to(Path(top).resolve()).as_posix()).replace("\n", "?")  # a pattern is one line
+        pattern = b"/" + os.fsencode(below)
+        if not _is_listed(path.parent / exclude, pattern) and not tracked:
+            return Kept.NO_GIT
+    if tracked:
         return Kept.TRACKED
-    if _git(folder, "check-ignore", "--", path.name):
-        return Kept.OUT
-    listed = folder / exclude
-    place = (folder.resolve() / path.name).relative_to(Path(top).resolve()).as_posix()
+    return Kept.OUT if _is_ignored(path) else Kept.SEEN
+
+
+def in_words(path: Path, kept: Kept, called: str) -> str:
+    """What a person is told of it, with the step that helps."""
+    match kept:
+        case Kept.OUT:
+            return f"{called} is ignored by git, here: it holds a key."
+        case Kept.SEEN:
+            return (
+                f"{called} holds a key, and git takes it in: a rule with ! in .gitignore says so, which goes before "
+                ".git/info/exclude. Take that rule out, and never commit the file."
+            )
+        case Kept.TRACKED:
+            out = f"git -C {shlex.quote(str(path.parent))} rm --cached -- {shlex.quote(_literal(path.name))}"
+            return (
+                f"{called} is tracked by git, and holds a key: every run is of a dirty tree until you take the file out "
+                f"with `{out}` and commit that. It stays on your disk."
+            )
+        case Kept.NO_GIT:
+            return f"{called} holds a key: keep it to yourself."
+
+
+def _literal(name: str) -> str:
+    return _SPECIAL.sub(lambda special: "\\" + special[0], name)
+
+
+def _is_ignored(path: Path) -> bool:
+    """Whether a rule would keep it out, tracked or not."""
+    return bool(_git(path.parent, "check-ignore", "--no-index", "--", path.name))
+
+
+def _is_listed(exclude: Path, pattern: bytes) -> bool:
+    """Whether the list has the pattern, which is added where it was not there."""
     try:
-        listed.parent.mkdir(parents=True, exist_ok=True)
-        earlier = listed.read_bytes() if listed.exists() else b""
-        listed.write_bytes(earlier + b"\n/" + os.fsencode(_GLOB.sub(r"\\\1", place)) + b"\n")
-        if _git(folder, "check-ignore", "--", path.name):
-            return Kept.OUT
-        listed.write_bytes(earlier)
+        earlier = exclude.read_bytes() if exclude.exists() else b""
+        if pattern not in earlier.split(b"\n"):
+            exclude.parent.mkdir(parents=True, exist_ok=True)
+            exclude.write_bytes(earlier + b"\n" + pattern + b"\n")
     except OSError:
-        return Kept.NO_GIT
-    return Kept.SEEN
+        return False
+    return True
 
 
 def _git(folder: Path, *arguments: str) -> str:
-    """What git answers, '' where it refuses or is not there."""
+    """What git answers of this folder, '' where it refuses or is not there."""
     git = shutil.which("git")
     if git is None:
         return ""
     try:
         done = subprocess.run(  # a fixed program with fixed words, no shell
-            [git, "-C", str(folder), *arguments], capture_output=True, text=True, timeout=GIT_SECONDS, check=False
+            [git, *arguments],
+            cwd=folder,
+            env=git_environment(),
+            capture_output=True,
+            timeout=GIT_SECONDS,
+            check=False,
         )
     except subprocess.TimeoutExpired:
         return ""
-    return done.stdout.strip() if done.returncode == 0 else ""
+    return os.fsdecode(done.stdout).removesuffix("\n") if done.returncode == 0 else ""  # a name in it need be no text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import stat
+import subprocess
 from pathlib import Path
 
 from tests.interaction.cli.conftest import PASSPHRASE, VIBE, Settled
@@ -47,6 +48,20 @@ def test_init_for_a_client_that_is_set_up_makes_no_second_key(settled: Settled) 
     assert "is set up already" in done.stdout
     assert (settled.code / ".mcp.json").read_bytes() == before
     assert _keys(settled) == keys != []
+
+
+def test_init_for_a_client_that_is_set_up_keeps_its_file_out_of_a_repository_that_came_later(
+    settled: Settled, tmp_path: Path
+) -> None:
+    code = shutil.copytree(settled.code, tmp_path / "code")
+    subprocess.run(["git", "init", "-q", code], check=True)
+    done = vdw(settled.environment, "init", "--client", "claude-code", folder=code)
+    seen = subprocess.run(
+        ["git", "-C", code, "status", "--porcelain", "--", ".mcp.json"], capture_output=True, check=True
+    )
+
+    assert ".mcp.json is ignored by git, here: it holds a key." in done.stdout
+    assert seen.stdout == b""
 
 
 def test_a_file_that_cannot_be_written_leaves_no_key_in_force(settled: Settled, tmp_path: Path) -> None:
