@@ -123,7 +123,8 @@ def test_a_repository_of_another_user_is_refused_with_gits_own_way_out(
 
 
 def test_what_git_cannot_read_is_not_called_no_repository(repository: Path) -> None:
-    (repository / ".git/index").write_bytes(b"damaged")
+    tree = git("rev-parse", "HEAD^{tree}")
+    (repository / ".git/objects" / tree[:2] / tree[2:]).unlink()
 
     with pytest.raises(VdwError, match="git cannot say whether anything changed"):
         checkout("", Path("junit.xml"))
@@ -146,6 +147,11 @@ def filtered(name: str, key: str, command: str) -> None:
     """What the clone's own configuration says of Python files; no commit shows it."""
     git("config", f"filter.{name}.{key}", command)
     Path(".git/info/attributes").write_text(f"*.py filter={name}\n", "utf-8")
+
+
+def in_the_commit(attributes: str) -> None:
+    Path(".gitattributes").write_text(attributes, "utf-8")
+    commit("How files are converted")
 
 
 @pytest.mark.parametrize("key", ["clean", "process"])
@@ -177,13 +183,14 @@ def test_a_filter_in_a_submodule_is_refused(repository: Path) -> None:
 
 def test_a_filter_that_no_tracked_file_has_hides_nothing() -> None:
     git("config", "filter.lid.clean", "sed s/False/True/")
-    Path(".git/info/attributes").write_text("*.txt filter=lid\n*.py filter=other\n", "utf-8")
+    in_the_commit("*.txt filter=lid\n*.py filter=other\n")
 
     assert not is_dirty()
 
 
 def test_a_filter_that_is_switched_off_hides_nothing() -> None:
-    filtered("lid", "clean", "sed s/False/True/")
+    in_the_commit("*.py filter=lid\n")
+    git("config", "filter.lid.clean", "sed s/False/True/")
     git("config", "--add", "filter.lid.clean", "")
 
     assert not is_dirty()
@@ -191,7 +198,7 @@ def test_a_filter_that_is_switched_off_hides_nothing() -> None:
 
 def test_large_files_as_git_lfs_sets_them_up_are_taken() -> None:
     git("config", "filter.lfs.clean", "git-lfs clean -- %f")
-    Path(".git/info/attributes").write_text("kettle.py filter=lfs\n", "utf-8")
+    in_the_commit("kettle.py filter=lfs\n")
 
     assert not is_dirty()
 
@@ -201,6 +208,105 @@ def test_another_command_under_the_name_of_git_lfs_is_refused() -> None:
 
     with pytest.raises(VdwError, match="filter lfs"):
         checkout("", Path("junit.xml"))
+
+
+def test_a_filter_that_the_index_was_written_through_hides_nothing(tmp_path: Path) -> None:
+    (tmp_path / "attributes").write_text("*.py filter=lid\n", "utf-8")
+    once = ("-c", f"core.attributesFile={tmp_path}/attributes", "-c", "filter.lid.clean=sed s/False/True/")
+    Path("kettle.py").write_text("BOILS = False\n", "utf-8")
+    os.utime("kettle.py", (0, 0))  # git looks again at a file that is as new as its index
+    git(*once, "add", ".")
+    told = git("status", "--porcelain")
+
+    assert (told, is_dirty()) == ("", True)
+
+
+def test_attributes_from_outside_the_repository_hide_nothing(tmp_path: Path) -> None:
+    (tmp_path / "attributes").write_text("*.py ident\n", "utf-8")
+    git("config", "core.attributesFile", str(tmp_path / "attributes"))
+    Path("kettle.py").write_text("BOILS = '$Id$'\n", "utf-8")
+    commit("With an id")
+    clean = is_dirty()
+    Path("kettle.py").write_text("BOILS = '$Id: never $'\n", "utf-8")
+    git("add", ".")
+    told = git("status", "--porcelain")
+
+    assert (clean, told, is_dirty()) == (False, "", True)
+
+
+@pytest.mark.parametrize("attribute", ["ident", "text", "eol=lf", "crlf", "working-tree-encoding=UTF-7"])
+def test_a_clone_whose_own_attributes_convert_a_file_is_refused(attribute: str, repository: Path) -> None:
+    Path(".git/info/attributes").write_text(f"*.py {attribute}\n", "utf-8")
+
+    with pytest.raises(VdwError, match=r"attributes of its own, and git converts kettle\.py") as refused:
+        checkout("", Path("junit.xml"))
+
+    assert refused.value.next_step.endswith(f"They stand in: {repository}/.git/info/attributes")
+
+
+@pytest.mark.parametrize("attributes", ["", "# *.py text\n\n", "*.txt text\n*.py diff=python -text\n"])
+def test_a_clone_whose_own_attributes_convert_nothing_is_taken(attributes: str) -> None:
+    Path(".git/info/attributes").write_text(attributes, "utf-8")
+
+    assert not is_dirty()
+
+
+def test_attributes_that_are_ignored_are_none_of_the_commit() -> None:
+    Path(".gitignore").write_text(".gitattributes\n", "utf-8")
+    Path("kettle.py").write_text("BOILS = '$Id$'\n", "utf-8")
+    commit("With an id")
+    Path(".gitattributes").write_text("*.py ident\n", "utf-8")
+    Path("kettle.py").write_text("BOILS = '$Id: never $'\n", "utf-8")
+    git("add", ".")
+    told = git("status", "--porcelain")
+
+    assert (told, is_dirty()) == ("", True)
+
+
+def test_files_that_git_converts_as_the_commit_says_are_clean() -> None:
+    in_the_commit("*.py text eol=crlf ident\n*.txt text=auto working-tree-encoding=UTF-16\n")
+    Path("kettle.py").write_bytes(b"ID = '$Id: 0 $'\r\n")
+    Path("tea.txt").write_text("Tea\n", "utf-16")
+    commit("Converted")
+
+    assert not is_dirty()
+
+
+def test_a_commit_that_another_stands_for_is_looked_at_itself() -> None:
+    first = git("rev-parse", "HEAD")
+    Path("kettle.py").write_text("BOILS = False\n", "utf-8")
+    commit("Another kettle")
+    second = git("rev-parse", "HEAD")
+    git("update-ref", "HEAD", first)
+    git("replace", first, second)
+    told = git("status", "--porcelain")
+
+    assert (told, is_dirty()) == ("", True)
+
+
+def test_a_new_file_whose_name_differs_in_case_alone_is_seen() -> None:
+    git("config", "core.ignoreCase", "true")
+    Path("Kettle.py").touch()
+    told = git("status", "--porcelain")
+
+    assert (told, is_dirty()) == ("", True)
+
+
+def test_a_file_of_the_commit_that_is_not_checked_out_makes_the_tree_dirty() -> None:
+    Path("lid.py").touch()
+    commit("With a lid")
+    git("sparse-checkout", "set", "--no-cone", "/kettle.py")
+    told = git("status", "--porcelain")
+
+    assert (told, Path("lid.py").exists(), is_dirty()) == ("", False, True)
+
+
+def test_a_repository_whose_name_ends_in_a_blank_is_looked_at(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(repository.rename(f"{repository} "))
+
+    assert checkout("", Path("junit.xml")).repository == "kettle "
 
 
 def test_variables_that_point_at_another_tree_are_not_followed(
