@@ -157,12 +157,14 @@ def _result(value: JsonObject) -> RequirementResult:
 
 
 def proven_requirements(records: Iterable[EvidenceRecord], heads: set[tuple[str, str]]) -> set[str]:
-    """Requirements that passed at a head commit with a clean tree, at trust `run` or better, and failed nowhere."""
+    """Requirements that passed in a run that passed, at a head commit with a clean tree, at trust `run` or better, and
+    that failed nowhere."""
     passed: set[str] = set()
     failed: set[str] = set()
     for record in records:
         counts = (
-            not record.dirty
+            record.outcome is Outcome.PASSED  # a build that is red proves nothing by its green parts
+            and not record.dirty
             and (record.repository, record.commit) in heads
             and TRUST_ORDER.index(record.trust) >= TRUST_ORDER.index(Trust.RUN)
         )

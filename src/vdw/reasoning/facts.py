@@ -67,6 +67,7 @@ class EvidenceFact:
     commit: str
     clean: bool
     metrics: tuple[str, ...] = ()
+    """Metrics that the record measures, where this is the outcome of the whole record."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -178,7 +178,8 @@ def _unreadable(ref: ElementRef, revision: Revision, numbers: Numbers) -> Eviden
 
 
 def _facts_of_record(element: Element, revision: Revision, numbers: Numbers) -> list[EvidenceFact]:
-    """One fact for each outcome that the record has; a record that names no requirement still has its own."""
+    """One fact for each outcome that the record has; a record that names no requirement still has its own. A metric was
+    measured by the run as a whole, so it stands with that one."""
     record = evidence_from_content(element.content)
     named: dict[str, list[str]] = {record.outcome.value: []}
     for result in record.verifies:
@@ -193,7 +194,7 @@ def _facts_of_record(element: Element, revision: Revision, numbers: Numbers) -> 
             repository=record.repository,
             commit=record.commit,
             clean=not record.dirty,
-            metrics=_metrics_of(element.id, revision),
+            metrics=_metrics_of(element.id, revision) if outcome == record.outcome.value else (),
         )
         for outcome, requirements in named.items()
     ]

@@ -89,6 +89,7 @@ NO_PROOF: dict[str, list[EvidenceRecord]] = {
     "skipped": [record(RequirementResult("REQ-001", Outcome.SKIPPED))],
     "never run": [record(RequirementResult("REQ-001", Outcome.NOT_RUN))],
     "failed": [FAILED],
+    "another test failed": [replace(record(), outcome=Outcome.FAILED, failures=1)],
     "failed elsewhere": [record(), replace(FAILED, trust=Trust.CLAIMED)],
     "failed earlier": [FAILED, record()],
 }
@@ -97,6 +98,12 @@ NO_PROOF: dict[str, list[EvidenceRecord]] = {
 @pytest.mark.parametrize("records", NO_PROOF.values(), ids=NO_PROOF.keys())
 def test_nothing_else_proves(records: list[EvidenceRecord]) -> None:
     assert proven_requirements(records, HEADS) == set()
+
+
+def test_a_run_that_skipped_something_proves_what_passed() -> None:
+    skipped = RequirementResult("REQ-002", Outcome.SKIPPED)
+
+    assert proven_requirements([replace(record(skipped), verifies=(*record().verifies, skipped))], HEADS) == {"REQ-001"}
 
 
 def test_an_attested_run_proves_as_well() -> None:

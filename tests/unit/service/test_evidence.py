@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import apsw
 import pytest
 
+from tests.unit.bundle.exports import export_of
 from tests.unit.service.changes import change_policy
-from tests.unit.service.walking import COMMIT, OTHER_COMMIT, REPOSITORY, Tenant, Walk, refusal, report, waive
+from tests.unit.service.walking import (
+    COMMIT,
+    OTHER_COMMIT,
+    REPOSITORY,
+    Tenant,
+    Walk,
+    red_beside,
+    refusal,
+    report,
+    waive,
+)
 from vdw.artifacts.verified import CLAIMS_ONLY
 from vdw.domain.canonical import JsonObject, JsonValue
 from vdw.domain.fields import items
@@ -229,6 +241,23 @@ async def test_a_requirement_that_failed_somewhere_is_not_verified_whatever_was_
 
     listed = list_projects(tenant.env, tenant.agent).projects[0]
     assert (walk.view().status, walk.view().verified, listed.verified) == ("completed", CLAIMS_ONLY, CLAIMS_ONLY)
+
+
+async def test_a_build_that_was_red_verifies_nothing_in_any_view_whatever_was_waived(
+    tenant: Tenant, tmp_path: Path
+) -> None:
+    walk = await _built(tenant)
+    await _validate(walk, await walk.record(red_beside(report()), exit_code=1))
+    finding, today = "evidence_run_failed:EVD-001", tenant.clock().date().isoformat()
+    await waive(tenant.env, tenant.operator, tenant.signer, walk.project, finding=finding, until=today, reason="Flaky.")
+    await walk.ask()
+
+    await walk.decide()
+
+    listed = list_projects(tenant.env, tenant.agent).projects[0]
+    assert (walk.view().status, walk.view().verified, listed.verified) == ("completed", CLAIMS_ONLY, CLAIMS_ONLY)
+    exported = export_of(tenant, walk.project, tenant.store_file.parents[1] / "trust.json").verify(tmp_path)
+    assert exported.summary[0].endswith(f"verified: {CLAIMS_ONLY}")
 
 
 async def test_a_row_that_calls_claims_verified_is_not_believed(tenant: Tenant) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.service.walking import OTHER_COMMIT, Tenant, Walk, refusal, report
+from tests.unit.service.walking import OTHER_COMMIT, Tenant, Walk, red_beside, refusal, report
 from vdw.domain.canonical import JsonObject, JsonValue
 from vdw.domain.stages import Lane, Phase
 from vdw.errors import VdwError
@@ -61,6 +61,20 @@ async def test_a_metric_counts_no_words_where_the_policy_asks_for_a_run(tenant: 
 
     assert [finding.key for finding in submitted.findings] == ["metric_not_proven:MET-001,EVD-002"]
     assert "with trust reported" in submitted.findings[0].reason
+
+
+async def test_a_metric_counts_no_run_in_which_something_else_failed(tenant: Tenant) -> None:
+    walk = await _measurable(tenant)
+    await walk.record(report())
+    await walk.record(red_beside(report()), exit_code=1)
+
+    submitted = await _measured(walk, "EVD-001", "EVD-002", evidence=["EVD-002"])
+
+    assert [finding.key for finding in submitted.findings] == [
+        "evidence_run_failed:EVD-002",
+        "metric_not_proven:MET-001,EVD-002",
+    ]
+    assert "failed with trust run" in submitted.findings[1].reason
 
 
 async def _measurable(tenant: Tenant) -> Walk:

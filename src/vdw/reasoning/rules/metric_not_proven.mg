@@ -10,7 +10,7 @@
 # cites: measurement(Metric, Evidence, _, _, _, _, _), demanded(Demanded)
 #
 # What counts for a requirement counts for a metric. Silent where other evidence proves the metric; where none is named,
-# metric_without_evidence says so. Outcome 1 is passed: whatever else failed has findings of its own.
+# metric_without_evidence says so. Outcome 1 is passed, said of the whole run.
 
 proven(Metric) :-
   measurement(Metric, _, 1, Trust, Repository, Commit, 1), head(Repository, Commit), demanded(Demanded), Demanded <= Trust.
