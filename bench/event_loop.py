@@ -1,8 +1,8 @@
-"""How long a call on a large project keeps everybody else's waiting: the longest stretch between two turns of the event loop.
+"""How long a call on a large project keeps everybody else's waiting: the longest stretch of the event loop.
 
-The mood of a project of so many requirements is drafted, submitted, changed in one element, read and put to review, by the
-services themselves in one process, while a small project changes all the time. Milliseconds; best of the rounds, since other
-work on the machine makes gaps of its own.
+The mood of a project of so many requirements is drafted, submitted, changed in one element, read and put to review, by
+the services themselves in one process, while a small project changes all the time. Milliseconds; best of the rounds,
+since other work on the machine makes gaps of its own.
 """
 
 from __future__ import annotations

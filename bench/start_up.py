@@ -1,8 +1,10 @@
-"""Start-up beside the least it could be: `vdw --help` and a bare interpreter, `vdw mcp` and the bare SDK's stdio server.
+"""Start-up beside the least it could be: `vdw --help` and a bare interpreter, `vdw mcp` and the bare SDK's stdio
+server.
 
-The candidates take turns, so that a busy moment of the machine meets all of them. Printed are the median of the wall time
-and the least CPU time, exit included, which other work on the machine moves little. Aims: help ≤ 10 × the interpreter, the
-answer to `initialize` ≤ 1.2 × the bare SDK's. Modules are compiled once, as on a user's machine, whatever this one's setting.
+The candidates take turns, so that a busy moment of the machine meets all of them. Printed are the median of the wall
+time and the least CPU time, exit included, which other work on the machine moves little. Aims: help ≤ 10 × the
+interpreter, the answer to `initialize` ≤ 1.2 × the bare SDK's. Modules are compiled once, as on a user's machine,
+whatever this one's setting.
 """
 
 from __future__ import annotations

@@ -1,10 +1,11 @@
 """How fairly processes share the store's write lock: one writes without pause, others now and then.
 
-Prints, for a busy process with one command under way and with many, what each process got and how long its slowest write
-took, also as a multiple of the busy process's own median commit (reach: at most 20, beyond what the disk itself stalls).
-Of the slowest write it says how much passed while some process was in its COMMIT, which is the disk's time; and how slow the
-slowest is without that, which is the lock's. `disk` is a file of its own that a process syncs now and then beside them, and
-the first table one bare connection, alone. At the end every acknowledged write is looked up again.
+Prints, for a busy process with one command under way and with many, what each process got and how long its slowest
+write took, also as a multiple of the busy process's own median commit (reach: at most 20, beyond what the disk itself
+stalls). Of the slowest write it says how much passed while some process was in its COMMIT, which is the disk's time;
+and how slow the slowest is without that, which is the lock's. `disk` is a file of its own that a process syncs now and
+then beside them, and the first table one bare connection, alone. At the end every acknowledged write is looked up
+again.
 """
 
 from __future__ import annotations
@@ -46,7 +47,8 @@ Span = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Got:
-    """`writes`: each as its caller saw it. `commits`: each COMMIT, with its checkpoint. `counts`: of the role's workers."""
+    """`writes`: each as its caller saw it. `commits`: each COMMIT, with its checkpoint. `counts`: of the role's
+    workers."""
 
     name: str
     writes: list[Span]

@@ -1,7 +1,7 @@
 """What a process pays at its first use of a tenant's trust: the whole log, verified again.
 
-Prints the CPU time of replaying a log of decisions beside the least that it could be: checking the signatures alone, over
-bytes made ready before. The two take turns; minima, which other work on the machine moves little.
+Prints the CPU time of replaying a log of decisions beside the least that it could be: checking the signatures alone,
+over bytes made ready before. The two take turns; minima, which other work on the machine moves little.
 """
 
 from __future__ import annotations

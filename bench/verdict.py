@@ -1,7 +1,7 @@
 """How long a verdict takes, whole and after one change, and what each rule across slices costs alone; in milliseconds.
 
-Every requirement has a component, a contract, a task, a change, evidence and five links. Medians; the machine's other work
-shows in them. Aims at 1,000 requirements: whole ≤ 150, after a change of content ≤ 20, of links ≤ 60.
+Every requirement has a component, a contract, a task, a change, evidence and five links. Medians; the machine's other
+work shows in them. Aims at 1,000 requirements: whole ≤ 150, after a change of content ≤ 20, of links ≤ 60.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""Decides from facts, not from opinion, whether a gate may open. Rules are the .mg files in `rules`; start at `service`."""
+"""Decides from facts, not from opinion, whether a gate may open. Rules lie in `rules`; start at `service`."""

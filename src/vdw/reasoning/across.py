@@ -1,7 +1,7 @@
 """Rows for the rules that look across slices, pruned to what can matter to them.
 
-Pruning only leaves out rows that no derivation of the rule can use; the rule itself is decided by the engine. The second
-opinion in the tests runs on everything.
+Pruning only leaves out rows that no derivation of the rule can use; the rule itself is decided by the engine. The
+second opinion in the tests runs on everything.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def rows_across(extract: Extract) -> Rows:
 
 
 def _unsettled(extract: Extract) -> Rows:
-    """Links whose target has changed or is gone, and links to what rests on those; with the versions of their targets."""
+    """Links whose target has changed or is gone, and links to what rests on those; with the targets' versions."""
     versions = extract.versions
     names = sorted(set(LINK_RELATIONS.values()))
     links = [row for name in names for row in extract.rows.get(name, ())]

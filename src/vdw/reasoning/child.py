@@ -1,7 +1,7 @@
 """The program of a worker process: reads one job at a time from a socket, evaluates it, answers.
 
-It runs by its path in an isolated interpreter and imports nothing of ours, so it starts in some 20 ms and holds nothing of
-its parent but two descriptors. An evaluation holds the interpreter from start to end; so what must end it works
+It runs by its path in an isolated interpreter and imports nothing of ours, so it starts in some 20 ms and holds nothing
+of its parent but two descriptors. An evaluation holds the interpreter from start to end; so what must end it works
 without this code: SIGKILL by the parent, limits of the kernel, and SIGIO when the parent is gone.
 """
 

@@ -1,4 +1,5 @@
-"""Who gets which worker next: round robin by project, one program at a time, small programs never behind large ones alone."""
+"""Who gets which worker next: round robin by project, one program at a time, small ones never only behind large
+ones."""
 
 from __future__ import annotations
 
@@ -34,7 +35,8 @@ class Desk:
         """Project → its takers, first come first; projects in the order of their next turn."""
 
     async def take(self, turn: Turn, rows: int) -> Worker:
-        """A worker for one program of the turn, over so many rows. Raises `VdwError` (busy) when the turn's waiting has run out."""
+        """A worker for one program of the turn, over so many rows. Raises `VdwError` (busy) when the turn's waiting has
+        run out."""
         loop = asyncio.get_running_loop()
         waiting = _Waiting(loop.create_future(), rows <= SMALL_ROWS)
         for worker in self._workers:

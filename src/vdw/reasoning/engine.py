@@ -12,7 +12,7 @@ ENGINE_VERSION = "mangle-py 0.8.1"
 """Part of every verdict. Its wrong answers are known and linted against; another version is another engine."""
 
 SMALL_ROWS = 3_500
-"""A program over at most so many rows, as five full slices have, is small; there is a worker that takes nothing else."""
+"""A program over at most so many rows, as ten full slices have, is small; one worker takes nothing else."""
 
 
 @dataclass(slots=True)
@@ -31,8 +31,8 @@ class Turn:
 class Engine(Protocol):
     """Runs a program and answers what it derived.
 
-    Law. Nothing that a program does can hold up the caller's event loop, outlive its turn, or change the answer to another
-    program. The answer is not to be believed by itself: `require_whole` decides that.
+    Law. Nothing that a program does can hold up the caller's event loop, outlive its turn, or change the answer to
+    another program. The answer is not to be believed by itself: `require_whole` decides that.
     """
 
     async def run(self, program: Program, turn: Turn) -> Answer:

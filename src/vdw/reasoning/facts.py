@@ -55,7 +55,7 @@ class LinkFact:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceFact:
-    """What a piece of evidence showed for the requirements in `verifies`. A record with several outcomes gives several facts."""
+    """What evidence showed for the requirements in `verifies`. A record with several outcomes gives several facts."""
 
     id: str
     number: int
@@ -82,11 +82,11 @@ class OutcomeFact:
 
 @dataclass(frozen=True, eq=False)
 class RevisionFacts:
-    """What one revision says, the current one of its phase: its elements, the links from them, evidence and outcomes among
-    them.
+    """What one revision says, the current one of its phase: its elements, the links from them, evidence and outcomes
+    among them.
 
-    What was once worked out of it stays with it. So a verdict costs what it reads anew, if the same object is given for a
-    revision that is the same.
+    What was once worked out of it stays with it. So a verdict costs what it reads anew, if the same object is given for
+    a revision that is the same.
     """
 
     elements: tuple[ElementFact, ...]
@@ -261,8 +261,8 @@ class ProjectFacts:
         return digest_of(body)
 
 
-# Numbers and versions only intern what stands here already: whoever has the documents can compute these digests. No text
-# of an element or a link holds a blank, so a line reads one way only; as JSON it would take four times as long.
+# Numbers and versions only intern what stands here already: whoever has the documents can compute these digests. No
+# text of an element or a link holds a blank, so a line reads one way only; as JSON it would take four times as long.
 
 
 def _element_line(fact: ElementFact) -> str:

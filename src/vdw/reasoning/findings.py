@@ -63,8 +63,8 @@ def _place(finding: Finding) -> tuple[bool, str, list[str]]:
 
 
 def holds(waiver: WaiverFact, finding: Finding, today: date) -> bool:
-    """Whether the waiver holds the finding off: 1. the rule lets itself be waived; 2. the waiver names it, and nothing more
-    was matched since; 3. all that was matched has the digest that was waived; 4. its last day is not over."""
+    """Whether the waiver holds the finding off: 1. the rule lets itself be waived; 2. the waiver names it, and nothing
+    more was matched since; 3. all that was matched has the digest that was waived; 4. its last day is not over."""
     return (
         finding.waivable
         and waiver.rule == finding.rule

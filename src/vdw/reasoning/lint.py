@@ -1,12 +1,12 @@
-"""What every rule file must pass before it runs. Each check stands for a case in which the engine answers wrongly in silence.
+"""What every rule file must pass before it runs. Each check stands for a silent wrong answer of the engine.
 
-1. Every predicate is a base relation or defined here, with one arity: the engine takes an unknown one for empty, and its
-   negation for true.
+1. Every predicate is a base relation or defined here, with one arity: the engine takes an unknown one for empty, and
+   its negation for true.
 2. Base relations are never heads: facts come from one place.
 3. Variables of a head, a negation or a comparison are bound by an earlier premise; a variable that stands once is `_`.
 4. No negation within a recursion.
-5. Recursion is linear and left: at most one premise of a body belongs to it, and it comes first. The engine loses facts where a
-   recursive predicate stands twice, and takes a hundred times as long where it stands last.
+5. Recursion is linear and left: at most one premise of a body belongs to it, and it comes first. The engine loses facts
+   where a recursive predicate stands twice, and takes a hundred times as long where it stands last.
 6. Bounded: deep or wide programs crash the engine.
 
 Aggregations, strings, floats and functions do not even parse (see `syntax`).

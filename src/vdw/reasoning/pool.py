@@ -17,8 +17,8 @@ class WorkerPool:
     """An `Engine`. One worker takes small programs only, so that a large one never makes everybody wait."""
 
     def __init__(self, *, memory_bytes: int = MEMORY_BYTES, cpu_seconds: int = 0) -> None:
-        """`cpu_seconds`: of computing that the kernel grants one program; 0 for as many as its turn has left. It matters
-        only where nobody is left to kill the worker at its deadline."""
+        """`cpu_seconds`: of computing that the kernel grants one program; 0 for as many as its turn has left. It
+        matters only where nobody is left to kill the worker at its deadline."""
         self._closings = 0
         """How often the pool was closed: what was asked of it before is not tried again."""
         small = Worker(small_only=True, memory_bytes=memory_bytes)

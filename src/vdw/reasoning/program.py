@@ -1,9 +1,9 @@
 """A program for the engine, and the marks by which its answer is known to be whole.
 
-Two aggregations in one program corrupt each other, and counting all base facts by one of them (over a relation that unites
-them) was measured to double the time of a slice. So the engine derives, under this program's nonce, that it holds each
-relation's last row with the columns that the rules use; and the counts are of the base relations as it hands them back.
-Both together take 7 % of the time.
+Two aggregations in one program corrupt each other, and counting all base facts by one of them (over a relation that
+unites them) was measured to double the time of a slice. So the engine derives, under this program's nonce, that it
+holds each relation's last row with the columns that the rules use; and the counts are of the base relations as it hands
+them back. Both together take 7 % of the time.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _PROBES = "probe(1). probe(2). held(1)."
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """Text of clauses and facts, and what a whole answer to it must show. Only integers and names of relations in it."""
+    """Text of clauses and facts, integers and names of relations only; and what a whole answer must show."""
 
     text: str
     nonce: int

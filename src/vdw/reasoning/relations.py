@@ -1,7 +1,7 @@
 """The committed list of base relations: all that a rule may start from, each with its columns and what a row says.
 
-Rows hold integers only (see `rows`). No relation states an absence or a conclusion. A link stands in the relation of its
-kinds, so that a join never wades through links of other kinds; ids here are stable, new relations get the next one.
+Rows hold integers only (see `rows`). No relation states an absence or a conclusion. A link stands in the relation of
+its kinds, so that a join never wades through links of other kinds; ids here are stable, new relations get the next one.
 """
 
 from __future__ import annotations

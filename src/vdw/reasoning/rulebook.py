@@ -21,7 +21,7 @@ SHARED = "shared"
 """The file of predicates that several rules use. It has no finding of its own."""
 
 MAX_TEXTS = 256
-"""Forms of a group's text that are kept: one a set of relations that have rows. A store of many projects meets some dozens."""
+"""Forms of a group's text that are kept: one a set of relations with rows. A store of many projects meets dozens."""
 
 _FOLDER = Path(__file__).with_name("rules")
 

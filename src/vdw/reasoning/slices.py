@@ -1,4 +1,4 @@
-"""Cutting a project into slices, so that a change costs what it touches and no program grows beyond what the engine likes.
+"""Cutting a project into slices, so that a change costs what it touches and no program outgrows the engine.
 
 A slice holds its own elements, the links to them, and what hangs on those as far as the changes. An element is at home
 in the slice of the lowest requirement that it serves, so most links never cross. What decides a finding lies whole in
@@ -14,8 +14,8 @@ from vdw.reasoning.relations import RELATION, Row, Rows
 from vdw.reasoning.rows import Extract
 
 SLICE_SIZE = 25
-"""Element numbers of one slice. Measured with 6 elements and 5 links a requirement, side by side: of 1,000 requirements slices
-of 50 take 102 ms for the whole and 20 after a change, of 25 118 and 18. A change is what happens every day."""
+"""Element numbers of one slice. Measured with 6 elements and 5 links a requirement, side by side: of 1,000 requirements
+slices of 50 take 102 ms for the whole and 20 after a change, of 25 118 and 18. A change is what happens every day."""
 
 _SERVES = (
     ("component_satisfies", 0, 1),
@@ -59,7 +59,8 @@ def _homes(extract: Extract, size: int) -> dict[int, int]:
 
 
 def _bring_what_hangs(rows: Rows, home: Mapping[int, int], slices: Mapping[int, Rows]) -> None:
-    """A requirement's slice needs its whole chain: tasks and changes of contracts that are at home elsewhere as well."""
+    """A requirement's slice needs its whole chain: tasks and changes of contracts that are at home elsewhere as
+    well."""
     contracts = [row for row in rows.get("contract_satisfies", ()) if home[row[0]] != home[row[1]]]
     tasks = [row for row in rows.get("specifies", ()) if home[row[0]] != home[row[1]]]
     if not contracts and not tasks:

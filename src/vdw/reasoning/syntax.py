@@ -1,4 +1,5 @@
-"""The part of Mangle that rule files may use, read strictly: clauses of atoms, negated atoms and comparisons over integers.
+"""The part of Mangle that rule files may use, read strictly: clauses of atoms, negated atoms and comparisons over
+integers.
 
 No strings, floats, functions or aggregations: each of them has a case in which the engine answers wrongly in silence.
 Without functions every program ends, since it can make no value that its facts did not hold.

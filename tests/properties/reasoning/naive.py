@@ -1,4 +1,4 @@
-"""A second opinion: every rule said again in plain Python over the facts themselves. Knows no rows, slices, programs or engine.
+"""A second opinion: every rule said again in plain Python over the facts themselves. Knows no rows, slices or engine.
 
 Slow and obvious on purpose. Where it and the rules disagree, one of them is wrong.
 """
@@ -388,7 +388,7 @@ RULES: list[tuple[Callable[[Project], Found], Phase, frozenset[Lane], int]] = [
     (metric_without_evidence, Phase.VALIDATION, BOTH, 1),
     (tests_unchanged, Phase.VALIDATION, BOTH, 1),
 ]
-"""Rule, the first gate that asks it, its lanes, and how many of the ids it yields are subjects (the rest are witnesses)."""
+"""Rule, the first gate that asks it, its lanes, and how many of the ids it yields are subjects, the rest being witnesses."""
 
 
 def second_opinion(facts: ProjectFacts) -> set[Opinion]:

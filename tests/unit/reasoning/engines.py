@@ -1,4 +1,4 @@
-"""Engines for tests: Mangle in this process, and simulators that fail as told. Every one keeps the `Engine` Protocol."""
+"""Engines for tests: Mangle in this process, and simulators that fail as told. Each keeps the `Engine` Protocol."""
 
 from __future__ import annotations
 

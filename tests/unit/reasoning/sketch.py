@@ -44,7 +44,7 @@ def digest_at(name: str, version: int) -> Digest:
 
 @dataclass
 class Sketch:
-    """A project at its validation in the full lane, every phase approved as it stands, until something is said otherwise."""
+    """A project at its validation in the full lane, every phase approved as it stands, until it is said otherwise."""
 
     gate: Phase = Phase.VALIDATION
     lane: Lane = Lane.FULL
