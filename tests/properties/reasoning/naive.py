@@ -388,7 +388,7 @@ RULES: list[tuple[Callable[[Project], Found], Phase, frozenset[Lane], int]] = [
     (metric_without_evidence, Phase.VALIDATION, BOTH, 1),
     (tests_unchanged, Phase.VALIDATION, BOTH, 1),
 ]
-"""Rule, the first gate that asks it, its lanes, and how many of the ids it yields are subjects, the rest being witnesses."""
+"""Rule, the first gate that asks it, its lanes, and how many of its ids are subjects, the rest being witnesses."""
 
 
 def second_opinion(facts: ProjectFacts) -> set[Opinion]:

@@ -1,4 +1,4 @@
-"""Programs that the engine answers wrongly, or not at all, do not pass the linter. Each trap stands beside its refusal."""
+"""Programs that the engine answers wrongly, or not at all, do not pass the linter; each trap beside its refusal."""
 
 from __future__ import annotations
 
