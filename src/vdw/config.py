@@ -163,16 +163,14 @@ def load_settings(
     """
     env = os.environ if environment is None else environment
     given = {name: value for name, value in (options or {}).items() if value is not None}
-    home = Path(env.get("HOME") or "~").expanduser()
+    home = _home(env)
     raw: dict[str, tuple[str, Origin]] = {name: (value, Origin.DEFAULT) for name, value in _defaults(env, home).items()}
-    config_dir = given.get("config_dir") or env.get("VDW_CONFIG_DIR") or raw["config_dir"][0]
-    for name, value in _read_file(Path(config_dir).expanduser() / "config.toml").items():
-        raw[name] = (value, Origin.FILE)
-    for setting in SETTINGS:
-        if env.get(setting.variable):
-            raw[setting.name] = (env[setting.variable], Origin.ENVIRONMENT)
-    for name, value in given.items():
-        raw[name] = (value, Origin.OPTION)
+    stronger = {
+        setting.name: (env[setting.variable], Origin.ENVIRONMENT) for setting in SETTINGS if env.get(setting.variable)
+    } | {name: (value, Origin.OPTION) for name, value in given.items()}
+    config_dir = _path(raw | stronger, "config_dir")
+    raw |= {name: (value, Origin.FILE) for name, value in _read_file(config_dir / "config.toml").items()}
+    raw |= stronger
     if raw["trust_file"][1] is Origin.DEFAULT:
         raw["trust_file"] = (str(Path(raw["config_dir"][0]) / TRUST_FILE), Origin.DEFAULT)
     return _settings(raw)
@@ -204,6 +202,13 @@ def _defaults(env: Mapping[str, str], home: Path) -> dict[str, str]:
         "log_level": "warning",
         "debug": "0",
     }
+
+
+def _home(env: Mapping[str, str]) -> Path:
+    try:
+        return Path(env.get("HOME") or "~").expanduser()
+    except RuntimeError as error:  # neither a variable nor the system's list of users names one
+        raise _wrong("Your home folder is not known here", "Set HOME to a folder of yours.", repr(error)) from None
 
 
 def _base(env: Mapping[str, str], variable: str, default: Path) -> Path:
@@ -267,9 +272,9 @@ def _settings(raw: Mapping[str, tuple[str, Origin]]) -> Settings:
             "Make one with: openssl rand -hex 32",
         )
     return Settings(
-        config_dir=Path(text["config_dir"]).expanduser(),
-        data_dir=Path(text["data_dir"]).expanduser(),
-        trust_file=Path(text["trust_file"]).expanduser(),
+        config_dir=_path(raw, "config_dir"),
+        data_dir=_path(raw, "data_dir"),
+        trust_file=_path(raw, "trust_file"),
         host=text["host"],
         port=_whole(raw, "port", 0, 65535),
         key=Secret(text["key"]),
@@ -280,6 +285,21 @@ def _settings(raw: Mapping[str, tuple[str, Origin]]) -> Settings:
         debug=_whole(raw, "debug", 0, 1) == 1,
         origins={name: origin for name, (_, origin) in raw.items()},
     )
+
+
+def _path(raw: Mapping[str, tuple[str, Origin]], name: str) -> Path:
+    text, origin = raw[name]
+    try:
+        found = Path(text).expanduser()
+    except RuntimeError as error:  # how pathlib says that it knows no such user
+        raise _wrong(
+            f"{name} ({origin.value}) lies in the home of a user who is not known here: {text.partition('/')[0]}",
+            f"Correct {_where(name, origin)}.",
+            repr(error),
+        ) from None
+    if "\0" in text:
+        raise _wrong(f"{name} ({origin.value}) holds a NUL, which no path can", f"Correct {_where(name, origin)}.")
+    return found
 
 
 def _whole(raw: Mapping[str, tuple[str, Origin]], name: str, least: int, most: int) -> int:

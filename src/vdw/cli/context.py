@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Annotated, Protocol, TypeVar
 
 import typer
@@ -82,7 +82,7 @@ def until_done(found: Composition, work: Coroutine[object, object, T]) -> T:
     instead; where the setting `debug` asks for it, what vdw itself logs goes to standard error."""
     import asyncio
 
-    with _logged(debug=_wants_debug(found)):
+    with closing(work), _logged(debug=_wants_debug(found)):  # closed also where it is never begun
         return asyncio.run(work)
 
 

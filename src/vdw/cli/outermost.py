@@ -147,7 +147,7 @@ def _readable(made: list[Composition]) -> Settings | None:
     """The settings of the command, if one was begun and they are not themselves what is wrong."""
     try:
         return made[-1].settings
-    except (IndexError, VdwError):
+    except Exception:  # no command was begun, or the settings themselves are what is wrong, in whatever way
         return None
 
 

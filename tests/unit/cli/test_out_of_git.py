@@ -108,7 +108,7 @@ def test_a_file_that_a_rule_takes_in_all_the_same_is_said_to_be_seen_until_the_r
     assert keep_out_of_git(repository / ".mcp.json") is Kept.OUT
 
 
-@pytest.mark.parametrize("variable", ["GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE"])
+@pytest.mark.parametrize("variable", ["GIT_DIR", "GIT_WORK_TREE"])
 def test_a_variable_that_points_git_elsewhere_changes_nothing(
     repository: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch, variable: str
 ) -> None:

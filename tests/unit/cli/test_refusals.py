@@ -8,6 +8,7 @@ import pytest
 
 from vdw.app import App
 from vdw.cli.outermost import refusal_text, run_command_line
+from vdw.config import Settings
 from vdw.errors import invalid
 
 
@@ -29,3 +30,21 @@ def test_a_refusal_is_told_in_a_folder_that_is_gone_too(
     assert run_command_line(App, ["--data", "here", "project", "list"]) == 3
 
     assert "vdw: Nothing is set up here yet." in capsys.readouterr().err
+
+
+class Torn(App):
+    """A set-up whose settings fail in a way that nobody foresaw."""
+
+    @property
+    def settings(self) -> Settings:
+        raise LookupError("torn")
+
+
+@pytest.mark.parametrize("command", ["doctor", "project list", "config show", "init"])
+def test_settings_that_fail_in_no_foreseen_way_are_told_in_a_sentence_too(
+    command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    exit_code = run_command_line(Torn, command.split())
+
+    assert exit_code != 0
+    assert capsys.readouterr().err.startswith("vdw: Something went wrong inside vdw (LookupError).")

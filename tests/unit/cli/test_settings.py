@@ -67,6 +67,9 @@ def test_every_setting_is_shown_with_its_origin(tmp_path: Path) -> None:
         ("VDW_PORT", "1" * 5_000, "from 0 to 65535"),
         ("VDW_VERDICT_SECONDS", "0", "from 1 to 600"),
         ("VDW_STATE_KEYS", "short", "shorter than 32 characters"),
+        ("VDW_CONFIG_DIR", "~nobody-at-all", r"config_dir \(environment\) lies in .* not known here: ~nobody-at-all\."),
+        ("VDW_DATA", "~nobody-at-all/x", r"data_dir \(environment\) lies in .* not known here: ~nobody-at-all\."),
+        ("VDW_TRUST", "~nobody-at-all/x", r"trust_file \(environment\) lies in"),
     ],
 )
 def test_a_wrong_value_is_named_with_where_it_came_from(
@@ -105,6 +108,8 @@ def test_the_file_lists_keys_as_a_list_or_as_a_text(tmp_path: Path) -> None:
         ("state_keys = [1]", "is not a text or a list of texts"),
         ("host = 1.5", "host in .* is not a text"),
         ('config_dir = "/elsewhere"', "the folder it lies in"),
+        ('data_dir = "~nobody-at-all/x"', r"data_dir \(file\) lies in the home of a user who is not known here"),
+        (r'data_dir = "a\u0000b"', r"data_dir \(file\) holds a NUL"),
     ],
 )
 def test_a_wrong_file_is_named(text: str, sentence: str, tmp_path: Path) -> None:
