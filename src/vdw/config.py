@@ -252,7 +252,7 @@ def _from_file(path: Path, setting: Setting, value: object) -> str:
     if type(value) not in setting.written or not all(isinstance(text, str) for text in texts):
         wanted = " or ".join(_WORDS[kind] for kind in setting.written)
         raise _wrong(f"{setting.name} in {path} is not {wanted}", "Correct it there.")
-    return ",".join(texts) if texts else _written(value)
+    return ",".join(texts) if isinstance(value, list) else _written(value)
 
 
 _WORDS: Mapping[type, str] = {str: "a text", int: "a whole number", bool: "true or false", list: "a list of texts"}

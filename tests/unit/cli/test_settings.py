@@ -98,6 +98,12 @@ def test_the_file_lists_keys_as_a_list_or_as_a_text(tmp_path: Path) -> None:
         assert [key.reveal() for key in keys] == ["k" * 32 + "1", "k" * 32 + "2"]
 
 
+def test_an_empty_list_of_keys_is_none(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text("state_keys = []", "utf-8")
+
+    assert load_settings({}, {"VDW_CONFIG_DIR": str(tmp_path)}).state_keys == ()
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
