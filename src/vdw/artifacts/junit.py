@@ -27,17 +27,33 @@ MAX_PLACES_BYTES = 256 * 1024
 
 _PROPERTIES = frozenset({"requirement", "requirements", "req", "verifies", "marker", "markers"})
 _SUITES = frozenset({"testsuites", "testsuite"})
-_NOT_RUN = frozenset({"notrun", "not_run", "disabled", "skipped"})
+_FAULTS = frozenset({"failure", "error"})
+_BESIDE = frozenset({"system-out", "system-err", "properties", "property"})
+"""Elements in a case that say nothing of how it went. Any other that is no fault says that it did not simply pass: skipped,
+or incomplete and warning (PHPUnit), or flakyFailure (Surefire, passed in a later try)."""
+_TOLD = ("failures", "errors")
+"""Attributes of a suite that count what failed in it."""
+_SAYING = ("status", "result")
+"""Attributes of a case in which some tools say how it went, with a child or without."""
+_PASSED = frozenset({"", "passed", "pass", "success", "successful", "succeeded", "ok", "run", "completed"})
+"""What they say of one that passed; `run` and `completed` are of GoogleTest and CTest. Any word that is not here is not passed."""
+_FAILED = frozenset({"failed", "fail", "failure", "error", "errored", "broken"})
 
 
 @dataclass(frozen=True, slots=True)
 class JUnitReport:
-    """Counts over all cases, and what each named requirement came to. A case that did not run counts as skipped."""
+    """Counts over all cases, and what each named requirement came to. A case that neither passed nor failed counts as skipped.
+    `suite_failed`: a suite says of itself that something failed in it, which need be none of its cases."""
 
     tests: int
     failures: int
     skipped: int
     results: tuple[NamedResult, ...]
+    suite_failed: bool
+
+    @property
+    def failed(self) -> bool:
+        return self.failures > 0 or self.suite_failed
 
     @property
     def executed(self) -> int:
@@ -98,6 +114,7 @@ class _Cases:
 
     def __init__(self) -> None:
         self.tests = 0
+        self._suite_failed = False
         self._counts = dict.fromkeys(Outcome, 0)
         self._named: dict[tuple[str, str], _Named] = {}
         self._room = MAX_NAMES_BYTES
@@ -115,9 +132,11 @@ class _Cases:
         if self._case is None:
             if tag == "testcase" and parent in _SUITES:
                 self._case = self._begin(attributes)
+            self._suite_failed |= parent in _SUITES and tag in _FAULTS
+            self._suite_failed |= tag in _SUITES and any(_counts(attributes.get(name, "")) for name in _TOLD)
         elif parent == "testcase":
-            self._case.failed |= tag in ("failure", "error")
-            self._case.skipped |= tag == "skipped"
+            self._case.failed |= tag in _FAULTS
+            self._case.skipped |= tag not in _BESIDE
         if self._case is not None and tag == "property" and attributes.get("name", "").lower() in _PROPERTIES:
             self._case.texts.append(attributes.get("value", ""))
 
@@ -143,6 +162,7 @@ class _Cases:
                 NamedResult(*name, outcome_of(named.outcomes), tuple(named.cases), tuple(sorted(named.places)))
                 for name, named in sorted(self._named.items())
             ),
+            suite_failed=self._suite_failed,
         )
 
     def _begin(self, attributes: dict[str, str]) -> _Case:
@@ -153,7 +173,8 @@ class _Cases:
         texts = [classname, attributes.get("name", "")]
         name = ".".join(part for part in texts if part)[:MAX_NAME_CHARACTERS]
         place = place_of(attributes.get("file", ""), classname)
-        return _Case(texts, name, place, skipped=attributes.get("status", "").lower() in _NOT_RUN)
+        said = {attributes.get(each, "").strip().lower() for each in _SAYING}
+        return _Case(texts, name, place, failed=bool(said & _FAILED), skipped=not said <= _PASSED)
 
     def _finish(self, case: _Case) -> None:
         self._counts[case.outcome] += 1
@@ -178,6 +199,11 @@ class _Cases:
             return
         self._room_for_places -= size
         named.places.add(place)
+
+
+def _counts(told: str) -> bool:
+    """Whether a number says more than none; what is no number might."""
+    return bool(told.strip().strip("0"))
 
 
 def _too_large(public: str) -> VdwError:

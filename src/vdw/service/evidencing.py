@@ -130,17 +130,17 @@ def _from_report(
     principal: Principal, offer: EvidenceOffer, report: JUnitReport, counted: Counted, now: str
 ) -> EvidenceRecord:
     """Trust by these steps: 1. a report is `reported`; 2. a runner's observed run of it is `run`; 3. but a dirty tree,
-    a missing commit, or a report that disagrees with the exit code is believed no further than `reported`, and passes
-    nothing where the command failed; 4. a run that executed no test verifies nothing."""
+    a missing commit, or a report that disagrees with the exit code is believed no further than `reported`; 4. a failure of
+    the command or of a suite that is no case's passes nothing; 5. a run that executed no test verifies nothing."""
     run = _observed(principal, offer.run)
     broke = run is not None and run.exit_code != 0
-    disagrees = run is not None and broke != (report.failures > 0)
-    failed = report.failures > 0 or broke
+    disagrees = run is not None and broke != report.failed
+    failed = report.failed or broke
     outcome = Outcome.FAILED if failed else Outcome.PASSED if report.executed else Outcome.NOT_RUN
     believed = run is not None and not run.dirty and bool(offer.commit) and not disagrees
     return EvidenceRecord(
         kind="test_run",
-        verifies=_failed(counted.results) if broke and disagrees else counted.results,
+        verifies=_failed(counted.results) if failed and not report.failures else counted.results,
         outcome=outcome,
         trust=Trust.RUN if believed else Trust.REPORTED,
         produced_by=principal.id,
@@ -161,7 +161,7 @@ def _from_report(
 
 
 def _failed(results: tuple[RequirementResult, ...]) -> tuple[RequirementResult, ...]:
-    """What a report is worth that says nothing of the failure of its command."""
+    """What cases are worth that say nothing of the failure of their command or suite."""
     return tuple(
         replace(result, outcome=Outcome.FAILED) if result.outcome is Outcome.PASSED else result for result in results
     )

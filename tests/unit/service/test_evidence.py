@@ -102,6 +102,18 @@ async def test_a_report_with_failures_of_a_command_that_went_well_is_only_report
     assert (recorded.outcome, recorded.trust) == ("failed", "reported")
 
 
+@pytest.mark.parametrize(("exit_code", "trust"), [(0, "reported"), (1, "run")])
+async def test_a_failure_that_a_suite_tells_of_and_no_case_fails_them_all(
+    tenant: Tenant, exit_code: int, trust: str
+) -> None:
+    walk = await _built(tenant)
+
+    recorded = await walk.record(report().replace("</testsuite>", "<error/></testsuite>"), exit_code=exit_code)
+
+    assert (recorded.outcome, recorded.trust) == ("failed", trust)
+    assert {item["outcome"] for item in recorded.verifies} == {"failed"}
+
+
 async def test_a_failing_run_still_shows_which_requirements_passed(tenant: Tenant) -> None:
     walk = await _built(tenant)
 
