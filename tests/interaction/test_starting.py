@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from mcp import Client
+from mcp import Client, MCPError
 
 from tests.interaction.servers import (
     Demo,
@@ -46,10 +46,15 @@ async def test_before_init_the_tools_are_listed_and_every_call_says_what_to_run(
     async with Client(stdio(child_environment(tmp_path))) as client:
         tools = (await client.list_tools()).tools
         error = error_of(await client.call_tool("list_projects", {}))
+        with pytest.raises(MCPError) as listed:
+            await client.list_resources()
+        with pytest.raises(MCPError) as prompted:
+            await client.get_prompt("start_project")
 
     assert len(tools) == 11
     assert error["code"] == "not_initialised"
-    assert "vdw init" in error["next_step"]
+    assert f"--data {tmp_path / 'store'} init --client" in error["next_step"]
+    assert listed.value.error.data == prompted.value.error.data == error
     assert not (tmp_path / "store").exists()
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import mcp_types as types
 from mcp.server.caching import CacheHint
-from mcp.server.context import CallNext, HandlerResult, ServerRequestContext
+from mcp.server.context import CallNext, HandlerResult, ServerMiddleware, ServerRequestContext
 from mcp.server.lowlevel.server import Server
 from mcp.shared.exceptions import MCPError
 from mcp_types.version import MODERN_PROTOCOL_VERSIONS
@@ -66,21 +66,34 @@ def build_server(pipeline: Pipeline, state_keys: Sequence[str] | None) -> Server
         on_list_prompts=prompts.on_list(),
         on_get_prompt=prompts.on_get(pipeline),
     )
-    server.middleware.append(_nothing_foreign_leaves)
+    server.middleware.append(_only_ours_leaves(pipeline))
     server.middleware.append(sealed_for_its_holder(pipeline, state_keys, SERVER_NAME))
     return server
 
 
-async def _nothing_foreign_leaves(ctx: Context, call_next: CallNext) -> HandlerResult:
+def _only_ours_leaves(pipeline: Pipeline) -> ServerMiddleware[Any]:
     """The outermost edge of all that is no tool call: the SDK would tell a client of the first era the exception's
     text."""
-    try:
-        return await call_next(ctx)
-    except (MCPError, ValidationError):
-        raise
-    except Exception:
-        logger.exception("%s failed", ctx.method)
-        raise MCPError(types.INTERNAL_ERROR, INTERNAL.public, INTERNAL.as_json()) from None
+
+    async def told(ctx: Context, call_next: CallNext) -> HandlerResult:
+        try:
+            return await call_next(ctx)
+        except (MCPError, ValidationError):
+            raise
+        except VdwError as error:
+            log_refusal(ctx.method, error)
+            raise MCPError(types.INVALID_PARAMS, error.public, {**_asked_for(ctx), **pipeline.told(error)}) from None
+        except Exception:
+            logger.exception("%s failed", ctx.method)
+            raise MCPError(types.INTERNAL_ERROR, INTERNAL.public, INTERNAL.as_json()) from None
+
+    return told
+
+
+def _asked_for(ctx: Context) -> dict[str, str]:
+    """What the protocol wants in the error data of a resource that is not there."""
+    uri = (ctx.params or {}).get("uri")
+    return {"uri": uri[: resources.MAX_URI_CHARACTERS]} if isinstance(uri, str) else {}
 
 
 def _list_tools(pipeline: Pipeline) -> Any:
@@ -89,8 +102,7 @@ def _list_tools(pipeline: Pipeline) -> Any:
             _, principal = await pipeline.admit(ctx.request)
         except VdwError as error:
             if error.code is not ErrorCode.NOT_INITIALISED:
-                log_refusal("tools/list", error)
-                raise protocol_error(error) from None
+                raise
             principal = None
         return types.ListToolsResult(
             tools=[
@@ -137,8 +149,3 @@ def tool_result(reply: Reply, *, modern: bool) -> types.CallToolResult:
     body = reply.answer.model_dump(mode="json")
     text = reply.answer.next if modern and reply.answer.next else json.dumps(body, ensure_ascii=False)
     return types.CallToolResult(content=[types.TextContent(type="text", text=text)], structured_content=body)
-
-
-def protocol_error(error: VdwError) -> MCPError:
-    """A refusal of something that is no tool call, as a JSON-RPC error with the same public half."""
-    return MCPError(types.INVALID_PARAMS, error.public, error.as_json())

@@ -79,6 +79,11 @@ class Pipeline:
         env = self.open_environment()
         return env, await self.caller(request)
 
+    def told(self, error: VdwError) -> dict[str, object]:
+        """The public half of a refusal, with commands as this set-up's people type them."""
+        error.next_step = as_typed(error.next_step, self.command)
+        return error.as_json()
+
     async def call(self, request: object, name: str, arguments: Mapping[str, Any], progress: Progress) -> Reply:
         """Runs one tool call. Raises only `UnknownToolError`; whatever else goes wrong is a `Reply` with an error."""
         try:
@@ -92,8 +97,7 @@ class Pipeline:
             log_refusal(name, error)
             if isinstance(error, UnknownToolError):
                 raise
-            error.next_step = as_typed(error.next_step, self.command)
-            return Reply(None, error.as_json())
+            return Reply(None, self.told(error))
         except Exception:  # the outermost edge: nothing foreign leaves
             logger.exception("%s failed", name)
             return Reply(None, INTERNAL.as_json())

@@ -10,8 +10,6 @@ from mcp.server.context import ServerRequestContext
 from mcp.shared.exceptions import MCPError
 
 from vdw.domain.stages import PHASES
-from vdw.errors import VdwError
-from vdw.server.log import log_refusal
 from vdw.server.pipeline import Pipeline
 
 Context = ServerRequestContext[Any, Any]
@@ -55,11 +53,7 @@ def on_list() -> Any:
 
 def on_get(pipeline: Pipeline) -> Any:
     async def get_prompt(ctx: Context, params: types.GetPromptRequestParams) -> types.GetPromptResult:
-        try:
-            await pipeline.admit(ctx.request)
-        except VdwError as error:
-            log_refusal("prompts/get", error)
-            raise MCPError(types.INVALID_PARAMS, error.public, error.as_json()) from None
+        await pipeline.admit(ctx.request)
         text = prompt_text(params.name, params.arguments or {})
         message = types.PromptMessage(role="user", content=types.TextContent(type="text", text=text))
         return types.GetPromptResult(messages=[message])

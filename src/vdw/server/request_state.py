@@ -15,12 +15,8 @@ from typing import Any
 
 from mcp.server.context import CallNext, HandlerResult, ServerMiddleware, ServerRequestContext
 from mcp.server.request_state import AESGCMRequestStateCodec, RequestStateBoundary, RequestStateSecurity
-from mcp.shared.exceptions import MCPError
-from mcp_types import INVALID_PARAMS
 from mcp_types.methods import INPUT_REQUIRED_METHODS, is_input_required
 
-from vdw.errors import VdwError
-from vdw.server.log import log_refusal
 from vdw.server.pipeline import Pipeline
 
 KEY_BYTES = 32
@@ -55,10 +51,5 @@ def sealed_for_its_holder(pipeline: Pipeline, keys: Sequence[str] | None, audien
 
 
 async def _holder(pipeline: Pipeline, ctx: Context) -> str:
-    """Raises `MCPError` where the caller is not admitted, for whatever reason."""
-    try:
-        _, principal = await pipeline.admit(ctx.request)
-    except VdwError as error:
-        log_refusal(ctx.method, error)
-        raise MCPError(INVALID_PARAMS, error.public, error.as_json()) from None
+    _, principal = await pipeline.admit(ctx.request)
     return f"{principal.tenant}/{principal.id}"

@@ -11,13 +11,11 @@ from typing import Any
 
 import mcp_types as types
 from mcp.server.context import ServerRequestContext
-from mcp.shared.exceptions import MCPError
 
 from vdw.domain.canonical import JsonObject
 from vdw.domain.principal import Principal
 from vdw.domain.stages import PHASES, Phase
-from vdw.errors import VdwError, not_found
-from vdw.server.log import log_refusal
+from vdw.errors import not_found
 from vdw.server.pipeline import Pipeline
 from vdw.service.environment import Environment
 
@@ -182,11 +180,8 @@ def on_list(pipeline: Pipeline) -> Any:
     async def list_resources(ctx: Context, _: types.PaginatedRequestParams | None) -> types.ListResourcesResult:
         from vdw.service.project_views import list_projects
 
-        try:
-            env, principal = await pipeline.admit(ctx.request)
-            projects = list_projects(env, principal, limit=LISTED_PROJECTS).projects
-        except VdwError as error:
-            raise _refusal(error, "vdw://projects") from None
+        env, principal = await pipeline.admit(ctx.request)
+        projects = list_projects(env, principal, limit=LISTED_PROJECTS).projects
         listed = [
             types.Resource(uri=f"vdw://projects/{project.project}", name=project.slug, mime_type=JSON_TYPE)
             for project in projects
@@ -203,11 +198,8 @@ def on_list(pipeline: Pipeline) -> Any:
 def on_read(pipeline: Pipeline) -> Any:
     async def read_resource(ctx: Context, params: types.ReadResourceRequestParams) -> types.ReadResourceResult:
         uri = str(params.uri)
-        try:
-            env, principal = await pipeline.admit(ctx.request)
-            template, text = read_uri(env, principal, uri)
-        except VdwError as error:
-            raise _refusal(error, uri) from None
+        env, principal = await pipeline.admit(ctx.request)
+        template, text = read_uri(env, principal, uri)
         contents = types.TextResourceContents(uri=uri, text=text, mime_type=template.mime_type)
         return types.ReadResourceResult(contents=[contents])
 
@@ -223,11 +215,6 @@ def read_uri(env: Environment, principal: Principal, uri: str) -> tuple[Template
             if match is not None:
                 return template, template.read(env, principal, {k: v for k, v in match.groupdict().items() if v})
     raise not_found("resource")
-
-
-def _refusal(error: VdwError, uri: str) -> MCPError:
-    log_refusal(uri, error)
-    return MCPError(types.INVALID_PARAMS, error.public, {"uri": uri[:MAX_URI_CHARACTERS], **error.as_json()})
 
 
 def _text(value: JsonObject) -> str:

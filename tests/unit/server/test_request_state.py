@@ -8,8 +8,7 @@ from typing import Any, cast
 
 import pytest
 from mcp.server.context import HandlerResult
-from mcp.shared.exceptions import MCPError
-from mcp_types import INVALID_PARAMS, InputRequiredResult
+from mcp_types import InputRequiredResult
 
 from vdw.domain.ids import PrincipalId, TenantId
 from vdw.domain.principal import KIND_PERMISSIONS, Principal, PrincipalKind
@@ -66,10 +65,10 @@ async def test_a_call_without_a_state_is_admitted_by_its_tool_alone() -> None:
 
 @pytest.mark.parametrize("failure", FAILURES, ids=lambda failure: failure.code.value)
 async def test_no_state_is_sealed_for_a_caller_who_is_not_admitted(failure: VdwError) -> None:
-    with pytest.raises(MCPError) as caught:
+    with pytest.raises(VdwError) as caught:
         await call(Callers(iter([failure])), InputRequiredResult(request_state="round 1"))
 
-    assert (caught.value.code, str(caught.value)) == (INVALID_PARAMS, failure.public)
+    assert caught.value is failure
 
 
 async def test_a_state_is_opened_for_its_holder_and_not_for_a_caller_who_is_not_admitted() -> None:
@@ -78,7 +77,7 @@ async def test_a_state_is_opened_for_its_holder_and_not_for_a_caller_who_is_not_
     assert isinstance(issued, InputRequiredResult)
 
     assert await call(Callers(iter([AGENT])), {"content": []}, issued.request_state) == {"content": []}
-    with pytest.raises(MCPError) as caught:
+    with pytest.raises(VdwError) as caught:
         await call(Callers(iter([BUSY])), {"content": []}, issued.request_state)
 
-    assert str(caught.value) == BUSY.public
+    assert caught.value is BUSY
