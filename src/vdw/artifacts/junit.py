@@ -29,21 +29,22 @@ _PROPERTIES = frozenset({"requirement", "requirements", "req", "verifies", "mark
 _SUITES = frozenset({"testsuites", "testsuite"})
 _FAULTS = frozenset({"failure", "error"})
 _BESIDE = frozenset({"system-out", "system-err", "properties", "property"})
-"""Elements in a case that say nothing of how it went. Any other that is no fault says that it did not simply pass: skipped,
-or incomplete and warning (PHPUnit), or flakyFailure (Surefire, passed in a later try)."""
+"""Elements in a case that say nothing of how it went. Any other that is no fault says that it did not simply pass:
+skipped, or incomplete and warning (PHPUnit), or flakyFailure (Surefire, passed in a later try)."""
 _TOLD = ("failures", "errors")
 """Attributes of a suite that count what failed in it."""
 _SAYING = ("status", "result")
 """Attributes of a case in which some tools say how it went, with a child or without."""
 _PASSED = frozenset({"", "passed", "pass", "success", "successful", "succeeded", "ok", "run", "completed"})
-"""What they say of one that passed; `run` and `completed` are of GoogleTest and CTest. Any word that is not here is not passed."""
+"""What they say of one that passed; `run` and `completed` are of GoogleTest and CTest. Any word that is not here is
+not passed."""
 _FAILED = frozenset({"failed", "fail", "failure", "error", "errored", "broken"})
 
 
 @dataclass(frozen=True, slots=True)
 class JUnitReport:
-    """Counts over all cases, and what each named requirement came to. A case that neither passed nor failed counts as skipped.
-    `suite_failed`: a suite says of itself that something failed in it, which need be none of its cases."""
+    """Counts over all cases, and what each named requirement came to. A case that neither passed nor failed counts as
+    skipped. `suite_failed`: a suite says of itself that something failed in it, which need be none of its cases."""
 
     tests: int
     failures: int

@@ -14,9 +14,8 @@ from pathlib import Path
 
 from vdw.errors import ErrorCode, VdwError
 from vdw.runner.git import READING_SECONDS, ask_git
+from vdw.runner.keeping import kept_records
 
-RECORD_FILE = "vdw-evidence.json"
-"""Where a record is kept that could not be handed over; it dirties no tree."""
 SUBMODULE = "160000"
 """The mode of a submodule in git's index (gitformat-index)."""
 
@@ -31,7 +30,7 @@ _LARGE_FILES = frozenset({"git-lfs clean -- %f", "git-lfs filter-process", "git-
 @dataclass(frozen=True, slots=True)
 class Checkout:
     """The commit that the command ran on. `dirty`: tracked files differ from it, or untracked ones are not ignored, in
-    a submodule too; the report, which the command itself writes, does not count."""
+    a submodule too; the report, which the command itself writes, and kept records do not count."""
 
     repository: str
     commit: str
@@ -50,7 +49,7 @@ def checkout(repository: str, report: Path) -> Checkout:
             f"git looks at {top} for this repository (core.worktree), and this folder is not in it.",
             "Run vdw verify in that folder.",
         )
-    ours = [path.resolve() for path in (report, Path(RECORD_FILE))]
+    ours = [report.resolve(), *kept_records(here)]
     return Checkout(as_text(repository or _repository_name(top)), commit, _differs(top, ours))
 
 
@@ -62,15 +61,16 @@ def as_text(name: str) -> str:
 def _differs(top: Path, ours: Sequence[Path]) -> bool:
     """Whether this tree, or that of a submodule, is anything but its commit. `ours` does not count."""
     with tempfile.TemporaryDirectory(prefix="vdw-index-") as folder:
-        # 1. The repository's own index says which files git need not look at, and whoever wrote it was believed. A new one of
-        #    the commit knows of no file how it lies there, so that each is read.
+        # 1. The repository's own index says which files git need not look at, and whoever wrote it was believed. A
+        #    new one of the commit knows of no file how it lies there, so that each is read.
         index = Path(folder) / "index"
         ask_git(top, "read-tree", "HEAD", index=index)
         listed = [entry.partition("\t") for entry in ask_git(top, "ls-files", "--stage", "-z", index=index).split("\0")]
         # 2. What git compares in place of a file's bytes must be what the commit says, and no program of this clone's.
         if not _converts_as_committed(top, [path for _, _, path in listed], index):
             return True
-        # 3. A submodule's own commit counts here; what changed in its files is looked for in it, where git hides nothing.
+        # 3. A submodule's own commit counts here; what changed in its files is looked for in it, where git hides
+        #    nothing.
         status = ("status", "--porcelain", "--untracked-files=normal", "--ignore-submodules=dirty", "--", ".")
         but = [f":(top,exclude,literal){path.relative_to(top)}" for path in ours if path.is_relative_to(top)]
         if ask_git(top, *status, *but, index=index, seconds=READING_SECONDS):
@@ -79,8 +79,9 @@ def _differs(top: Path, ours: Sequence[Path]) -> bool:
 
 
 def _converts_as_committed(top: Path, paths: Sequence[str], index: Path) -> bool:
-    """Whether the attributes that convert files are those of the index. Raises `VdwError` where others cannot be told from
-    those, and where a file has a filter that is none of git-lfs: each could take a change back before git sees it."""
+    """Whether the attributes that convert files are those of the index. Raises `VdwError` where others cannot be told
+    from those, and where a file has a filter that is none of git-lfs: each could take a change back before git sees
+    it."""
     names = "\0".join(paths)
     told = ask_git(top, "check-attr", "-z", "--stdin", *_CONVERSIONS, given=names, index=index)
     words = told.split("\0")

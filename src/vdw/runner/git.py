@@ -1,7 +1,8 @@
 """Asking git, as a program, what a folder holds.
 
-It changes nothing in a repository. The rule it keeps: what only this clone was told (other objects for those of a commit,
-attributes beside the commit's own, a monitor, another folder) is left out of what git answers, as far as git can leave it out.
+It changes nothing in a repository. The rule it keeps: what only this clone was told (other objects for those of a
+commit, attributes beside the commit's own, a monitor, another folder) is left out of what git answers, as far as git
+can leave it out.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from vdw.errors import ErrorCode, VdwError
 GIT_SECONDS = 30
 """Longest time that git may take for an answer that reads no file of the tree, in seconds."""
 READING_SECONDS = 600
-"""Longest time that git may take to read every file of the tree, in seconds; 10 GB take two to three minutes on a slow disk."""
+"""Longest time that git may take to read every file of the tree, in seconds; 10 GB take two to three minutes on a
+slow disk."""
 
 _UNTRUSTING = (
     "--no-optional-locks",
@@ -32,7 +34,8 @@ files, and no list of attributes counts that lies outside the repository."""
 _ELSEWHERE = frozenset(
     {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY", "GIT_ATTR_SOURCE"}
 )
-"""Variables by which git would look at another tree than the one that the command runs in, or by another's attributes."""
+"""Variables by which git would look at another tree than the one that the command runs in, or by another's
+attributes."""
 
 _TRUSTING = "git config --global --add safe.directory "
 """How git begins the line that lets it look at a repository of another user."""
@@ -41,8 +44,9 @@ _TRUSTING = "git config --global --add safe.directory "
 def ask_git(
     folder: Path, *arguments: str, given: str = "", index: Path | None = None, seconds: int = GIT_SECONDS
 ) -> str:
-    """What git prints, without the newline at its end; a name in it is bytes, and need be no text. `index` stands for the
-    repository's own. Raises `VdwError` (configuration) where git is missing, refuses, or takes longer than `seconds`."""
+    """What git prints, without the newline at its end; a name in it is bytes, and need be no text. `index` stands for
+    the repository's own. Raises `VdwError` (configuration) where git is missing, refuses, or takes longer than
+    `seconds`."""
     git = shutil.which("git")
     if git is None:
         raise VdwError(ErrorCode.CONFIGURATION, "git is not installed, so no commit can be named.", "Install git.")

@@ -7,12 +7,21 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import tempfile
+from itertools import chain, count
 from pathlib import Path
 
 from vdw.domain.canonical import JsonObject
 from vdw.errors import ErrorCode, VdwError
-from vdw.runner.checkout import RECORD_FILE
+
+_RECORD = re.compile(r"vdw-evidence(?:-[1-9][0-9]{0,8})?\.json")
+"""Names of kept records: vdw-evidence.json, vdw-evidence-2.json and so on."""
+
+
+def kept_records(folder: Path) -> list[Path]:
+    """Files there that are called like a kept record."""
+    return [path for path in folder.iterdir() if _RECORD.fullmatch(path.name)]
 
 
 def require_place(folder: Path) -> None:
@@ -31,8 +40,8 @@ def require_place(folder: Path) -> None:
 
 
 def keep_record(arguments: JsonObject, folder: Path) -> Path:
-    """The file of the record, for `vdw verify --send`; in a new folder of its own where this one takes none. It holds
-    no secret. Raises `OSError` where there is no room at all."""
+    """The new file of the record, for `vdw verify --send`; in a new folder of its own where this one takes none. It
+    holds no secret. Raises `OSError` where there is no room at all."""
     body = json.dumps(arguments, ensure_ascii=False, indent=2)
     try:
         return _written(body, folder)
@@ -41,8 +50,27 @@ def keep_record(arguments: JsonObject, folder: Path) -> Path:
 
 
 def _written(body: str, folder: Path) -> Path:
-    path = folder / RECORD_FILE
+    path = _reserved(folder)
     draft = path.with_name(path.name + ".new")
-    draft.write_text(body, "utf-8")
-    draft.replace(path)
-    return path
+    try:
+        draft.write_text(body, "utf-8")
+        return draft.replace(path)
+    except OSError:
+        for left in (path, draft):
+            left.unlink(missing_ok=True)
+        raise
+
+
+def _reserved(folder: Path) -> Path:
+    """An empty file under the first name that was free: another run's record may not have been handed over yet."""
+    names = chain(["vdw-evidence.json"], (f"vdw-evidence-{number}.json" for number in count(2)))
+    return next(path for path in (folder / name for name in names) if _was_free(path))
+
+
+def _was_free(path: Path) -> bool:
+    """Whether there was none, in which case there is one now."""
+    try:
+        path.open("x").close()
+    except FileExistsError:
+        return False
+    return True

@@ -130,8 +130,9 @@ def _from_report(
     principal: Principal, offer: EvidenceOffer, report: JUnitReport, counted: Counted, now: str
 ) -> EvidenceRecord:
     """Trust by these steps: 1. a report is `reported`; 2. a runner's observed run of it is `run`; 3. but a dirty tree,
-    a missing commit, or a report that disagrees with the exit code is believed no further than `reported`; 4. a failure of
-    the command or of a suite that is no case's passes nothing; 5. a run that executed no test verifies nothing."""
+    a missing commit, or a report that disagrees with the exit code is believed no further than `reported`; 4. a
+    failure of the command or of a suite that is no case's passes nothing; 5. a run that executed no test verifies
+    nothing."""
     run = _observed(principal, offer.run)
     broke = run is not None and run.exit_code != 0
     disagrees = run is not None and broke != report.failed

@@ -301,6 +301,14 @@ def test_a_file_of_the_commit_that_is_not_checked_out_makes_the_tree_dirty() -> 
     assert (told, Path("lid.py").exists(), is_dirty()) == ("", False, True)
 
 
+def test_a_file_that_a_kept_record_only_points_at_counts() -> None:
+    Path(".git/info/exclude").write_text("vdw-evidence.json\n", "utf-8")
+    Path("vdw-evidence.json").symlink_to("kettle.py")
+    Path("kettle.py").write_text("BOILS = False\n", "utf-8")
+
+    assert is_dirty()
+
+
 def test_a_repository_whose_name_ends_in_a_blank_is_looked_at(
     repository: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

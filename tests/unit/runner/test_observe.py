@@ -166,7 +166,16 @@ def test_a_report_of_the_run_just_before_does_not_count() -> None:
     assert (seen.report, seen.stale_report != "") == ("", True)
 
 
-def test_a_record_that_waits_to_be_sent_makes_no_tree_dirty() -> None:
-    Path("vdw-evidence.json").write_text("{}", "utf-8")
+@pytest.mark.parametrize(
+    ("name", "dirty"),
+    [
+        ("vdw-evidence.json", False),
+        ("vdw-evidence-12.json", False),
+        ("vdw-evidence-x.json", True),
+        ("vdw-evidence.json.py", True),
+    ],
+)
+def test_a_record_that_waits_to_be_sent_makes_no_tree_dirty(name: str, dirty: bool) -> None:
+    Path(name).write_text("{}", "utf-8")
 
-    assert not observed(writing()).dirty
+    assert observed(writing()).dirty is dirty
