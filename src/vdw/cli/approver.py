@@ -13,8 +13,8 @@ from vdw.cli.context import JsonOption, answer, composition, run
 from vdw.cli.screen import say
 
 if TYPE_CHECKING:
-    from vdw.domain.policy import Policy
     from vdw.service.environment import Environment
+    from vdw.trust.state import TrustState
 
 app = typer.Typer(no_args_is_help=True, help="Approvers and the policy of their gates.")
 
@@ -203,9 +203,10 @@ def policy(
 
         found = composition(ctx)
         operator = found.operator()
-        now = current_trust(env, operator).policy
+        trust = current_trust(env, operator)
+        now = trust.policy
         if quorum is None and self_approval is None and not evidence:
-            answer(now.as_json(), partial(_show_policy, now), as_json=as_json)
+            answer(now.as_json(), partial(_show_policy, trust, env.command), as_json=as_json)
             return
         new = changed(
             now,
@@ -219,10 +220,15 @@ def policy(
     run(ctx, work)
 
 
-def _show_policy(policy: Policy) -> None:
+def _show_policy(trust: TrustState, command: str) -> None:
+    from vdw.cli.closed_gates import closed_gates
+
+    policy = trust.policy
     own = "one may approve what one's own agents made" if policy.self_approval else "never by the owner of the work"
     say(f"approvals a gate asks: {policy.quorum}, {own}")
     say(f"accepted keys: {', '.join(policy.assurance)}")
     say(f"least trust of evidence: {policy.evidence_trust.value}")
     say(f"lanes: {', '.join(policy.lanes)}")
     say(f"template drafts: {'accepted' if policy.template_drafts else 'refused'}")
+    for line in closed_gates(policy, len(trust.owners_in_force()), command) or ():
+        say(line)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
 from vdw.artifacts.markdown import visible
-from vdw.domain.counting import counted
+from vdw.cli.closed_gates import closed_gates
 from vdw.domain.ids import ApproverId, PersonId
 from vdw.domain.policy import Policy
 from vdw.service.proposing import Change, Examined
@@ -14,10 +14,20 @@ from vdw.trust.state import TrustState
 from vdw.trust.statements import EnrolStatement, PolicyStatement, ReplaceStatement, RevokeStatement
 
 
-def change_text(change: Change, trust: TrustState, names: Mapping[PersonId, str]) -> str:
-    """`names`: person id → name, from the tenant's directory. The words explain the statement; it alone is signed."""
+def change_text(change: Change, trust: TrustState, names: Mapping[PersonId, str], command: str) -> str:
+    """`names`: person id → name, from the tenant's directory; `command`: what a `vdw` is run by here. The words explain
+    the statement; it alone is signed."""
     signed = json.dumps(change.as_statement(), indent=2)
-    return "\n".join([*_effect(change, trust, names), "", "What is signed, every field of it:", signed, ""])
+    return "\n".join(
+        [
+            *_effect(change, trust, names),
+            *_mind(change, trust, command),
+            "",
+            "What is signed, every field of it:",
+            signed,
+            "",
+        ]
+    )
 
 
 def standing_text(examined: Examined) -> str:
@@ -45,7 +55,6 @@ def _effect(change: Change, trust: TrustState, names: Mapping[PersonId, str]) ->
             return [
                 f"Revoke the key {change.approver} of {_holder(change.approver, trust, names)}.",
                 "It signs nothing from then on, and its votes in open reviews are void. What was decided stays.",
-                *_closed_gates(trust.policy, _owners_without(trust, change.approver)),
             ]
         case PolicyStatement():
             return ["Change the policy; every open review is closed.", *_differences(trust, change.policy)]
@@ -60,26 +69,28 @@ def _compared(name: str, public_key: str) -> list[str]:
 
 def _differences(trust: TrustState, policy: Policy) -> list[str]:
     before, after = trust.policy.as_json(), policy.as_json()
-    lines = [
+    return [
         f"  {name}: {json.dumps(before[name])} -> {json.dumps(after[name])}"
         for name in after
         if before[name] != after[name]
     ] or ["  nothing in it changes"]
-    return [*lines, *_closed_gates(policy, trust.owners_in_force())]
 
 
-def _closed_gates(policy: Policy, owners: Collection[str]) -> list[str]:
-    """A warning where no work of an approver's own agent could get the approvals that the policy asks."""
-    if policy.self_approval or policy.quorum < len(owners):
+def _mind(change: Change, trust: TrustState, command: str) -> list[str]:
+    """A warning where gates cannot open once the change is in force."""
+    policy, owners = trust.policy, trust.owners_in_force()
+    if isinstance(change, PolicyStatement):
+        policy = change.policy
+    elif isinstance(change, RevokeStatement):
+        owners = _owners_without(trust, change.approver)
+    else:
         return []
-    return [
-        f"Mind: {counted(len(owners), 'approver')} in force then. What an agent of one of them made, only the others may "
-        f"approve, so it will never get {counted(policy.quorum, 'approval')}. Enrol one more, or ask for fewer."
-    ]
+    closed = closed_gates(policy, len(owners), command, when=" then")
+    return [f"Mind: {closed[0]} {closed[1]}"] if closed else []
 
 
-def _owners_without(trust: TrustState, approver: ApproverId) -> Collection[str]:
-    return {trust.owner_of(each) for each in trust.in_force if each != approver}
+def _owners_without(trust: TrustState, approver: ApproverId) -> frozenset[PersonId]:
+    return frozenset(trust.owner_of(each) for each in trust.in_force if each != approver)
 
 
 def _holder(approver: ApproverId, trust: TrustState, names: Mapping[PersonId, str]) -> str:

@@ -47,7 +47,7 @@ async def sign_change(
     # 2.
     names = {row.id: row.name for row in env.store.read(lambda reader: reader.persons(operator.tenant))}
     names |= {newcomer.id: newcomer.name} if newcomer else {}
-    say(change_text(change, trust, names), err=as_json)
+    say(change_text(change, trust, names, env.command), err=as_json)
     # 3.
     signer = Sitting(env, found.settings, operator.tenant).signer()
     # 4.
@@ -71,7 +71,7 @@ async def cosign_file(env: Environment, found: Composition, file: Path, *, as_js
     sitting.require_any(examined.require_counts)
     require_writable(file.parent, ELSEWHERE)
     # 2.
-    say(change_text(examined.change, examined.trust, examined.names), err=as_json)
+    say(change_text(examined.change, examined.trust, examined.names, env.command), err=as_json)
     say(standing_text(examined), err=as_json)
     # 3.
     signer = sitting.signer(examined.require_counts)

@@ -57,6 +57,7 @@ async def _examine(found: Composition) -> list[dict[str, str]]:
         if lines[-1]["state"] == "right":
             lines.append(_check("approver key", lambda: _approver_key(found, env)))
             lines.append(_check("refounding", lambda: _refounding(found, env)))
+            lines.append(_gates(found, env))
         lines.append(_check("agent key", lambda: _agent_key(found, env)))
         lines.append(await _reasoner(env))
     finally:
@@ -123,6 +124,16 @@ def _refounding(found: Composition, env: Environment) -> str:
             "Finish it: vdw approver refound",
         )
     return f"the root was replaced at entry {trust.root_position}; every open project is back at its first gate"
+
+
+def _gates(found: Composition, env: Environment) -> dict[str, str]:
+    """Not wrong: the policy is as it was signed, and work of who is no approver can be approved."""
+    from vdw.cli.closed_gates import closed_gates
+    from vdw.service.approvers import current_trust
+
+    trust = current_trust(env, found.operator())
+    closed = closed_gates(trust.policy, len(trust.owners_in_force()), env.command)
+    return _line("gates", "note", *closed) if closed else _line("gates", "right", "approvers are enough for each", "")
 
 
 def _approver_key(found: Composition, env: Environment) -> str:

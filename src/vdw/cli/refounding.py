@@ -15,6 +15,7 @@ from pathlib import Path
 import typer
 
 from vdw.cli.asking import require_person
+from vdw.cli.closed_gates import closed_gates
 from vdw.cli.context import Composition
 from vdw.cli.new_keys import new_sealed_key
 from vdw.cli.passphrases import new_passphrase
@@ -22,6 +23,7 @@ from vdw.cli.screen import say
 from vdw.config import Settings
 from vdw.domain.counting import counted
 from vdw.domain.ids import ApproverId
+from vdw.domain.policy import Policy
 from vdw.errors import ErrorCode, VdwError
 from vdw.service.approvers import current_trust
 from vdw.service.environment import Environment
@@ -71,7 +73,8 @@ async def refound(env: Environment, found: Composition, name: str) -> Refounded:
     require_person("A new root is begun", "Run it in a terminal.")
     # 2.
     owner = _owner(env.store.read(lambda reader: reader.persons(operator.tenant)), name)
-    _warn(env, trust, owner, key)
+    policy = replace(trust.policy, quorum=1)
+    _warn(env, trust, policy, owner, key)
     # 3.
     typer.echo(f"Type {WORD} to go on: ", nl=False, err=True)
     if sys.stdin.readline().strip() != WORD:
@@ -87,7 +90,6 @@ async def refound(env: Environment, found: Composition, name: str) -> Refounded:
         is_named=lambda: ids.approver in current_trust(env, operator).approvers,
     ) as (signer, path):
         # 4.
-        policy = replace(trust.policy, quorum=1)
         new = await refound_tenant(env, ids, signer=signer, public_key=signer.public_key, policy=policy)
     # 5.
     projects = await put_back_all(env, operator)
@@ -107,15 +109,21 @@ def tell(env: Environment, done: Refounded) -> None:
         say(
             "No open project had anything approved or in review under the old root, so none goes back to its first gate."
         )
+    closed = closed_gates(done.trust.policy, len(done.trust.owners_in_force()), env.command)
+    for line in closed or ():
+        say(line)
     say(
-        f"To be signed again: {counted(done.to_sign, 'project')}. Run: {env.command} gate review"
+        f"To be signed again: {counted(done.to_sign, 'project')}. {'Then run' if closed else 'Run'}: {env.command} gate review"
         if done.to_sign
         else "Nothing is to be signed again."
     )
 
 
-def _warn(env: Environment, trust: TrustState, owner: PersonRow, key: Path | None) -> None:
+def _warn(env: Environment, trust: TrustState, policy: Policy, owner: PersonRow, key: Path | None) -> None:
+    """`policy`: what holds under the new root."""
     say("\n".join(WARNING), hang="  ", err=True)
+    if closed := closed_gates(policy, 1, env.command, when=" then"):
+        say(" ".join(closed), err=True)
     others = trust.owners_in_force() - {owner.id}
     if others:
         enrol = f"{env.command} approver enrol"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -239,3 +240,30 @@ def test_without_the_root_from_an_approver_nobody_joins_and_nothing_pins_it(orig
     assert (without.returncode, wrong.returncode, set_up) == (3, 3, [3, 3])
     assert "join NAME --root ROOT" in squeezed(without.stderr)
     assert not (tmp_path / ".config").exists()
+
+
+def test_where_a_refounding_leaves_nobody_who_may_approve_it_is_said_with_what_mends_it(team: Team) -> None:
+    team.asks_for_review()
+    for name in ("ada", "bob", "cyd"):
+        shutil.rmtree(team.home_of(name) / ".config" / "vdw" / "approvers", ignore_errors=True)
+
+    with team.at_terminal("cyd", "approver", "refound", "--name", "Cyd") as terminal:
+        terminal.answer("Type refound to go on: ", "refound")
+        terminal.answer("Passphrase: ", PASSPHRASES["cyd"])
+        terminal.answer("Once more: ", PASSPHRASES["cyd"])
+        assert terminal.finish() == 0, terminal.said
+    told = {"refound": squeezed(terminal.said), "doctor": team.run("cyd", "doctor")[1]}
+    told["policy"] = team.run("cyd", "approver", "policy")[1]
+    mended = team.signs("cyd", "approver", "policy", "--quorum", "1", "--self-approval")
+
+    assert [
+        view for view, said in told.items() if "only others may approve, so it will never get 1 approval" not in said
+    ] == []
+    assert [view for view, said in told.items() if "approver policy --quorum 1 --self-approval" not in said] == []
+    assert mended[0] == 0, mended[1]
+    assert "gates: approvers are enough" in team.run("cyd", "doctor")[1]
+    with team.at_terminal("cyd", "gate", "review") as review:
+        review.answer("words) [s]: ", "a")
+        review.answer("Passphrase: ", PASSPHRASES["cyd"])
+        review.expect("Signed, log entry")
+        assert review.finish() == 0, review.said

@@ -31,7 +31,7 @@ CHANGES: dict[str, Change] = {
 @pytest.mark.parametrize("kind", CHANGES)
 def test_every_field_that_is_signed_is_shown(kind: str) -> None:
     change = CHANGES[kind]
-    _, _, fields = change_text(change, TRUST, NAMES).partition("every field of it:\n")
+    _, _, fields = change_text(change, TRUST, NAMES, "vdw").partition("every field of it:\n")
     assert json.loads(fields) == change.as_statement()
 
 
@@ -45,12 +45,12 @@ def test_every_field_that_is_signed_is_shown(kind: str) -> None:
     ],
 )
 def test_the_words_name_who_and_what(kind: str, words: list[str]) -> None:
-    effect, _, _ = change_text(CHANGES[kind], TRUST, NAMES).partition("What is signed")
+    effect, _, _ = change_text(CHANGES[kind], TRUST, NAMES, "vdw").partition("What is signed")
     assert [word for word in words if word not in effect] == []
 
 
 def test_a_name_that_turns_the_line_around_is_shown_and_not_obeyed() -> None:
-    text = change_text(CHANGES["enrol"], TRUST, NAMES)
+    text = change_text(CHANGES["enrol"], TRUST, NAMES, "vdw")
     assert "\u202e" not in text
     assert "Cyd⟨U+202E⟩" in text
 
@@ -61,12 +61,24 @@ def test_a_name_that_turns_the_line_around_is_shown_and_not_obeyed() -> None:
     ids=["two of two with separation", "one of two with separation", "two of two without"],
 )
 def test_a_policy_under_which_no_gate_could_open_says_so(policy: Policy, warned: bool) -> None:
-    text = change_text(PolicyStatement(TENANT, policy, TIME, TRUST.head), TRUST, NAMES)
+    text = change_text(PolicyStatement(TENANT, policy, TIME, TRUST.head), TRUST, NAMES, "vdw")
     assert ("will never get 2 approvals" in text) is warned
 
 
 def test_a_revocation_after_which_no_gate_could_open_says_so() -> None:
     log = team("ada", "bob", "cyd", policy=Policy(quorum=2))
-    text = change_text(RevokeStatement(TENANT, ApproverId("apr_cyd"), TIME, log.state.head), log.state, NAMES)
+    text = change_text(RevokeStatement(TENANT, ApproverId("apr_cyd"), TIME, log.state.head), log.state, NAMES, "vdw")
     assert "2 approvers in force then" in text
     assert "will never get 2 approvals" in text
+    assert "vdw approver policy --quorum 1" in text
+    assert "vdw approver enrol FILE" in text
+
+
+def test_a_revocation_that_leaves_fewer_approvers_than_the_quorum_says_so_without_separation_too() -> None:
+    log = team("ada", "bob", policy=replace(SOLO, quorum=2))
+    revocation = RevokeStatement(TENANT, ApproverId("apr_bob"), TIME, log.state.head)
+
+    text = change_text(revocation, log.state, NAMES, "vdw")
+
+    assert "1 approver in force then. No work will ever get 2 approvals." in text
+    assert "vdw approver policy --quorum 1" in text
