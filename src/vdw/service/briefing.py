@@ -16,14 +16,13 @@ from vdw.domain.principal import Permission, Principal
 from vdw.domain.stages import Lane, Phase, Stage, phase_number
 from vdw.lifecycle.drafter import skeleton as draft_skeleton
 from vdw.lifecycle.phases import current_phase
-from vdw.lifecycle.table import Situation, situation
 from vdw.service.answers import Brief, FindingView
 from vdw.service.cursors import cursor_position
 from vdw.service.environment import Environment
 from vdw.service.graph import read_graph
 from vdw.service.instructions import instructions
 from vdw.service.loading import Loaded, load_project
-from vdw.service.next_steps import next_step
+from vdw.service.next_steps import FOR_AGENT, Step, in_words, step_of
 from vdw.service.project_views import stored_findings
 from vdw.service.room import cut_text, in_room, weight
 from vdw.service.scene import Scene
@@ -122,9 +121,10 @@ def _draft_is_a_resource(loaded: Loaded) -> str:
 
 
 def _next(env: Environment, scene: Scene, findings: list[FindingView]) -> str:
-    if situation(scene.state) is Situation.DRAFTING_EMPTY:
+    found = step_of(scene.state, findings, scene.trust.policy)
+    if found.step is Step.WRITE:
         return f"Write the {scene.loaded.row.phase} artifact and submit_artifact."
-    return next_step(env, scene.loaded, findings, scene.trust.policy)
+    return in_words(FOR_AGENT, env, scene.loaded, found)
 
 
 def _free_ids(reader: Reader, scene: Scene, phase: Phase) -> JsonObject:

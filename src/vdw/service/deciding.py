@@ -183,7 +183,7 @@ async def _waiver(
     events = (with_data(events[0], note=statement.reason), *events[1:])
     entry, trust = append(scene.trust, relayed.envelope, timestamp(env.clock()))
     rejudged = await judge(env, fold(scene.state, events), scene.graph, trust, statement.gate)
-    await _commit(env, scene, events, relayed, entry, trust, rejudged)
+    after = await _commit(env, scene, events, relayed, entry, trust, rejudged)
     waived = any(found.key() == finding.key() and found.waived_by for found in rejudged.verdict.findings)
     return AcceptedStatement(
         kind="waiver",
@@ -192,7 +192,7 @@ async def _waiver(
         project=scene.state.project,
         phase=statement.gate.value,
         outcome="waived" if waived else "signed; more approvers are needed",
-        next="Call request_review." if waived else "Have another approver sign the same waiver.",
+        next=_next(env, after, scene) if waived else "Have another approver sign the same waiver.",
     )
 
 
@@ -271,7 +271,6 @@ def _decided(
         outcome = f"counted; {counted(needed, 'more approval')} needed"
     else:
         outcome = "approved" if statement.verdict == "approve" else "rejected"
-    findings = env.store.read(lambda reader: stored_findings(reader, after.state))
     return AcceptedStatement(
         kind="decision",
         entry=entry.hash,
@@ -279,8 +278,13 @@ def _decided(
         project=scene.state.project,
         phase=statement.gate.value,
         outcome=outcome,
-        next=next_step(env, after, findings, scene.trust.policy),
+        next=_next(env, after, scene),
     )
+
+
+def _next(env: Environment, after: Loaded, scene: Scene) -> str:
+    findings = env.store.read(lambda reader: stored_findings(reader, after.state))
+    return next_step(env, after, findings, scene.trust.policy)
 
 
 def _trust_and_entry(

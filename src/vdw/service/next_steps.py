@@ -12,6 +12,7 @@ from enum import Enum, auto
 
 from vdw.domain.counting import counted
 from vdw.domain.policy import Policy
+from vdw.domain.stages import IterationStatus, Lane, Phase
 from vdw.lifecycle.state import ProjectState
 from vdw.lifecycle.table import Situation, is_to_be_signed_again, situation
 from vdw.service.answers import FindingView
@@ -29,6 +30,8 @@ class Step(Enum):
     DECIDE = auto()
     WRITE = auto()
     CHANGE_OR_RESUME = auto()
+    CHANGE_LANE = auto()
+    REOPEN_FOR_LANE = auto()
     MEND = auto()
     MEND_EARLIER = auto()
     WRITE_BY_HAND = auto()
@@ -63,6 +66,10 @@ FOR_AGENT: dict[Step, str] = {
     Step.DECIDE: "A human decides: {review}. Wait with request_review wait_seconds.",
     Step.WRITE: "Call get_brief, write the {phase} artifact and submit_artifact.",
     Step.CHANGE_OR_RESUME: "Submit the change of {phase}, or change_project resume to leave it as it was.",
+    Step.CHANGE_LANE: "The tenant's policy no longer has the {lane} lane, so no review will open: change_project "
+    "change_lane {other_lane}.",
+    Step.REOPEN_FOR_LANE: "The tenant's policy no longer has the {lane} lane, so no review will open: change_project "
+    "reopen mood, and then change_lane {other_lane}.",
     Step.MEND: "Mend {findings}, then submit_artifact again.",
     Step.MEND_EARLIER: "{findings} to mend in {earlier}, a phase before this one: change_project reopen {earlier} and "
     "submit_artifact there, or have a human waive what can be waived.",
@@ -78,6 +85,10 @@ FOR_AGENT: dict[Step, str] = {
 def step_of(state: ProjectState, findings: list[FindingView], policy: Policy) -> NextStep:
     """What can be done now under this policy; `findings` are those of the current revision."""
     where = situation(state)
+    if state.status is IterationStatus.OPEN and state.review is None and state.lane.value not in policy.lanes:
+        # Back to the light lane only from the mood (law 8).
+        straight = state.lane is Lane.LIGHT or state.current is Phase.MOOD
+        return NextStep(Step.CHANGE_LANE if straight else Step.REOPEN_FOR_LANE)
     if state.current is None or where in _WITHOUT_REVISION:
         return NextStep(_WITHOUT_REVISION[where])
     if blocking := unwaived(findings):
@@ -104,6 +115,8 @@ def in_words(table: Mapping[Step, str], env: Environment, loaded: Loaded, found:
     """The step's words in this table, with what they name filled in; `more` is what only this table names."""
     return table[found.step].format(
         phase=loaded.state.current or "",
+        lane=loaded.state.lane,
+        other_lane=next(lane for lane in Lane if lane is not loaded.state.lane),
         findings=counted(found.blocking, "blocking finding"),
         earlier=found.earlier,
         review=review_command(env, loaded.row),

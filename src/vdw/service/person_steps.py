@@ -24,6 +24,10 @@ FOR_PERSON: dict[Step, str] = {
     Step.DECIDE: "{missing}: {review}",
     Step.WRITE: 'The {phase} artifact is to be written. Say to your agent: "Go on with {slug} in vdw."',
     Step.CHANGE_OR_RESUME: "The {phase} phase was reopened. Tell your agent what to change in it, or to leave it as it was.",
+    Step.CHANGE_LANE: "The tenant's policy no longer has the {lane} lane. "
+    'Say to your agent: "Change the lane of {slug} in vdw to {other_lane}."',
+    Step.REOPEN_FOR_LANE: "The tenant's policy no longer has the {lane} lane. "
+    'Say to your agent: "Reopen the mood of {slug} in vdw, and change its lane to {other_lane}."',
     Step.MEND: '{findings} to mend. Say to your agent: "Go on with {slug} in vdw." '
     "To let one stand for a time: {vdw} gate waive --help",
     Step.MEND_EARLIER: "{findings} to mend in the {earlier} phase, which is to be reopened. "

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from tests.unit.service.changes import change_policy
 from tests.unit.service.conftest import TwoOwners
 from tests.unit.service.walking import Tenant, Walk, refusal, waive, without_acceptance
 from vdw.domain.canonical import JsonValue
@@ -14,6 +16,7 @@ from vdw.domain.fields import items, mapping
 from vdw.domain.stages import Lane, Phase
 from vdw.errors import VdwError
 from vdw.service.changing import Change, change_project
+from vdw.service.founding import DEMO
 from vdw.service.next_steps import FOR_AGENT, Step
 from vdw.service.person_steps import FOR_PERSON, next_for_person
 
@@ -48,6 +51,51 @@ async def test_after_a_change_of_lane_during_the_review_of_the_mood_too(tenant: 
     await walk.change(Change("change_lane", lane=Lane.LIGHT))
 
     assert walk.view().next == LANE_MOVED
+
+
+async def test_where_the_policy_no_longer_has_the_lane_it_is_to_be_changed(tenant: Tenant) -> None:
+    walk = await Walk.begin(tenant, Lane.LIGHT)
+    await walk.submit()
+    await change_policy(tenant.env, tenant.operator, replace(DEMO, lanes=("full",)), tenant.signer)
+
+    assert walk.view().next == walk.brief().next
+    assert walk.view().next.endswith(
+        "no longer has the light lane, so no review will open: change_project change_lane full."
+    )
+    assert f'Change the lane of {walk.view().slug} in vdw to full."' in _for_person(walk)
+    await walk.change(Change("change_lane", lane=Lane.FULL))
+    assert walk.view().next == LANE_MOVED
+
+
+async def test_where_the_policy_no_longer_has_the_full_lane_the_mood_is_reopened_first(tenant: Tenant) -> None:
+    walk = await (await Walk.begin(tenant)).to(Phase.ARCHITECTURE)
+    await change_policy(tenant.env, tenant.operator, replace(DEMO, lanes=("light",)), tenant.signer)
+
+    assert walk.view().next == walk.brief().next
+    assert walk.view().next.endswith("change_project reopen mood, and then change_lane light.")
+    assert "Reopen the mood of" in _for_person(walk)
+    await walk.change(Change("reopen", phase=Phase.MOOD))
+    assert walk.view().next.endswith("change_project change_lane light.")
+    await walk.change(Change("change_lane", lane=Lane.LIGHT))
+    assert "lane" not in walk.view().next
+
+
+async def test_a_waiver_of_one_finding_of_two_leaves_the_other_to_mend(tenant: Tenant) -> None:
+    walk = await Walk.begin(tenant)
+    await walk.submit(without_acceptance(walk.draft()))
+    until = timestamp(tenant.clock())[:10]
+
+    told = [
+        await waive(
+            tenant.env, tenant.operator, tenant.signer, walk.project, finding=finding, until=until, reason="Later."
+        )
+        for finding in (FINDING, "missing_acceptance:REQ-002")
+    ]
+
+    assert [statement.next for statement in told] == [
+        "Mend 1 blocking finding, then submit_artifact again.",
+        "Nothing blocks: call request_review.",
+    ]
 
 
 async def test_a_template_draft_that_the_policy_does_not_accept_is_told_as_such(two_owners: TwoOwners) -> None:
