@@ -21,7 +21,7 @@ from vdw.lifecycle.state import EVERY_ITERATION_ANEW
 from vdw.trust.server_key import verify_verdict
 from vdw.trust.state import Root, TrustState
 from vdw.trust.statements import DecisionStatement
-from vdw.trust.votes import is_approval, newest_approval
+from vdw.trust.votes import is_approval, newest_approval, opening_vote
 
 
 def approved_revision(
@@ -71,8 +71,8 @@ def require_signed_documents(
             opened.document(waived.statement.reason)
 
 
-def signed_verdict(opened: OpenedFiles, trust: TrustState, revision: Revision) -> JsonObject:
-    """The verdict on the revision, as the server signed it."""
+def signed_verdict(opened: OpenedFiles, trust: TrustState, revision: Revision, root: Root) -> JsonObject:
+    """The verdict on which the gate opened, as the server signed it: on the facts of the brief that was approved."""
     path = verdict_file(revision.manifest.phase)
     body = opened.file(path)
     with fault_in(path):
@@ -85,6 +85,10 @@ def signed_verdict(opened: OpenedFiles, trust: TrustState, revision: Revision) -
         said = (text(verdict["gate"]), text(verdict["facts"]), flag(verdict["allowed"]))
     if said != (statement.gate.value, statement.facts, statement.allowed):
         raise BundleError(path, "does not fit the verdict that it names")
+    vote = opening_vote(trust, revision.manifest.project, revision.digest, root)
+    brief = opened.document(vote.statement.brief) if vote else {}
+    if not statement.allowed or brief.get("facts") != statement.facts:
+        raise BundleError(path, "is not the verdict on which the gate opened")
     return verdict
 
 

@@ -63,14 +63,11 @@ def not_held(content: ExportContent) -> tuple[str, ...]:
 
 def _gate(content: ExportContent, phase: Phase) -> list[str]:
     revision = content.revisions[phase].manifest.revision
-    lines = [
+    return [
         f"{phase.value} revision {revision}: {vote.statement.verdict.value} by {vote.statement.approver} "
         f"({', '.join((vote.statement.assurance.value, *vote_notes(content, vote)))}) at {vote.statement.time}"
         for vote in content.decisions(phase)
     ]
-    if content.verdicts[phase]["allowed"] is not True:
-        lines.append(f"{phase.value} revision {revision}: the reasoner's last verdict blocks it")
-    return lines
 
 
 def _reports(content: ExportContent) -> list[tuple[str, str]]:

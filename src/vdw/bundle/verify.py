@@ -39,7 +39,7 @@ CHECKED = (
     "manifests, elements, briefs and comments have the digests that were signed",
     "each brief shows what log, revisions and comments say",
     "artifacts, vibes and report are what the signed documents say",
-    "each gate's verdict is signed by the server",
+    "each gate's verdict is signed by the server, and on the facts of the brief that was approved",
     "the last statement is the last that this log has for the project",
 )
 UNCHECKED = (
@@ -114,8 +114,8 @@ def _verified(opened: OpenedFiles, trust_file: Path) -> ExportContent:
     revisions = {phase: approved_revision(opened, trust, project, phase, root) for phase in phases}
     require_signed_documents(opened, trust, project_id, revisions.values())
     require_course(project, trust, revisions)
-    # 6. The server's verdict on each.
-    verdicts = {phase: signed_verdict(opened, trust, revision) for phase, revision in revisions.items()}
+    # 6. The server's verdict on which each was approved.
+    verdicts = {phase: signed_verdict(opened, trust, revision, root) for phase, revision in revisions.items()}
     vibes = told_vibes(opened, project, revisions)
     content = ExportContent(project, entries, trust, revisions, opened.stored(), verdicts, vibes)
     # 7. What is rendered, rendered again: artifacts, vibes, report.

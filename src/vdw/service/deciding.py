@@ -3,7 +3,7 @@ caller."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vdw.artifacts.verified import is_verified
 from vdw.domain.canonical import Digest, JsonObject, canonical_bytes, digest_bytes
@@ -18,7 +18,7 @@ from vdw.lifecycle.events import Event, EventType
 from vdw.lifecycle.phases import decide, fold
 from vdw.service.answers import AcceptedStatement
 from vdw.service.closing import close_outdated_reviews, close_review
-from vdw.service.committing import commit_events, commit_verdict, retried, with_data
+from vdw.service.committing import commit_events, commit_verdict, retried, store_json, with_data
 from vdw.service.environment import Environment
 from vdw.service.issued import issued_brief
 from vdw.service.judging import Judged, judge
@@ -53,6 +53,10 @@ class Relayed:
 
     envelope: Envelope
     attachments: dict[Digest, bytes]
+
+    def with_document(self, digest: Digest, body: bytes) -> Relayed:
+        """With one more document, to be stored beside the texts."""
+        return replace(self, attachments={**self.attachments, digest: body})
 
     @property
     def signer(self) -> str:
@@ -141,9 +145,12 @@ async def _decision(
         raise look_again("The brief that was signed does not say what documents and evidence say now.")
     if statement.comments is not None:
         events = (with_data(events[0], comments=statement.comments), *events[1:])
-    # 5. Envelope, vote, and what follows from it commit together, on the state that was judged.
+    # 5. Envelope, vote, the verdict that it was given on, and what follows from it commit together, on the state that
+    #    was judged.
+    said, body = store_json(judged.verdict.as_json())
+    events = (with_data(events[0], judged=said), *events[1:])
     entry, trust = append(scene.trust, relayed.envelope, timestamp(env.clock()))
-    after = await _commit(env, scene, events, relayed, entry, trust, judged)
+    after = await _commit(env, scene, events, relayed.with_document(said, body), entry, trust, judged)
     return _decided(env, scene, after, entry, statement)
 
 

@@ -9,13 +9,13 @@ from vdw.artifacts.revision import Revision
 from vdw.bundle.briefs import basis_of
 from vdw.bundle.content import ExportContent
 from vdw.bundle.layout import EXPORT_SCHEMA
-from vdw.domain.canonical import Digest, JsonObject, JsonValue, canonical_bytes, digest_of
+from vdw.domain.canonical import Digest, JsonObject, JsonValue, canonical_bytes, digest_of, parse_object
 from vdw.domain.manifest import element_from_body
 from vdw.domain.stages import IterationStatus, Phase
 from vdw.errors import LawRefusal
 from vdw.lifecycle.events import EventType
 from vdw.lifecycle.state import ProjectState
-from vdw.service.graph import ProjectGraph, read_graph, read_revision
+from vdw.service.graph import MAX_MANIFEST_BYTES, ProjectGraph, read_graph, read_revision
 from vdw.service.history import newest_first
 from vdw.service.loading import Loaded
 from vdw.service.objects import genuine_object, require_digest
@@ -23,13 +23,14 @@ from vdw.service.proven import is_approved, proven
 from vdw.service.sources import source_text
 from vdw.service.trust_view import completed_under
 from vdw.store.interface import ProjectRow, Reader
-from vdw.trust.state import TrustState
+from vdw.trust.state import Root, TrustState
+from vdw.trust.votes import opening_vote
 
 
 def approved_revisions(state: ProjectState, graph: ProjectGraph, trust: TrustState) -> dict[Phase, Revision]:
     """The revisions that stand approved in the project's lane, by phase, in order; none where nothing does. Those of a
     completed iteration may be signed under a root that was replaced since: all of them, under the same one."""
-    root = completed_under(state, trust) if state.status is IterationStatus.COMPLETED else None
+    root = _root_of(state, trust)
     return {
         phase: found
         for phase, found in ((phase, graph.revisions.get(phase)) for phase in state.lane_phases)
@@ -50,7 +51,7 @@ def export_content(reader: Reader, loaded: Loaded, trust: TrustState) -> ExportC
             1, "Nothing of this project stands approved, so there is nothing to export.", "Finish a gate first."
         )
     sources = _sources(reader, state)
-    verdicts = {phase: verdict for phase in revisions if (verdict := _verdict(reader, state, phase)) is not None}
+    verdicts = _verdicts(reader, state, trust, revisions)
     objects = _objects(reader, state, trust, revisions, verdicts, sources)
     return ExportContent(
         project=_project(loaded.row, state, trust, revisions, sources),
@@ -108,9 +109,27 @@ def _sources(reader: Reader, state: ProjectState) -> dict[str, tuple[str, str]]:
     return dict(reversed(found.items()))
 
 
-def _verdict(reader: Reader, state: ProjectState, phase: Phase) -> JsonObject | None:
-    stored = reader.verdict(state.project, phase.value)
-    return stored[1] if stored else None
+def _verdicts(
+    reader: Reader, state: ProjectState, trust: TrustState, revisions: Mapping[Phase, Revision]
+) -> dict[Phase, JsonObject]:
+    """The verdict on which each gate opened: the one that the vote was given on that completed its approval. Where none
+    is held, the gate's last one, of which verification says whether it is on the facts that were approved."""
+    root = _root_of(state, trust)
+    votes = {phase: opening_vote(trust, state.project, found.digest, root) for phase, found in revisions.items()}
+    wanted = {vote.envelope: phase for phase, vote in votes.items() if vote}
+    last = {phase: reader.verdict(state.project, phase.value) for phase in revisions}
+    found = {phase: stored[1] for phase, stored in last.items() if stored is not None}
+    for event in newest_first(reader, state.tenant, state.project, EventType.VOTED):
+        phase = wanted.get(Digest(str(event.data["envelope"])))
+        body = genuine_object(reader, state.project, Digest(str(event.data.get("judged")))) if phase else None
+        if phase and body:
+            found[phase] = parse_object(body, max_bytes=MAX_MANIFEST_BYTES)
+    return found
+
+
+def _root_of(state: ProjectState, trust: TrustState) -> Root | None:
+    """The root that the approvals have to be under: the present one (None), or of a completed iteration its own."""
+    return completed_under(state, trust) if state.status is IterationStatus.COMPLETED else None
 
 
 def _objects(

@@ -42,7 +42,7 @@ class VerdictStatement:
     facts: Digest
     allowed: bool
     log_head: Digest
-    """Head of the trust log that the verdict was judged under."""
+    """Head of the trust log under which the server vouches for it."""
     time: str
 
     def as_statement(self) -> JsonObject:

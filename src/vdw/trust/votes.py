@@ -88,7 +88,16 @@ def is_rejected(state: TrustState, project: ProjectId, digest: str, root: Root |
     newest = _newest(
         state, project, state.reviewed.get((project, digest), ()), root, lambda found: found.digest == digest
     )
-    return newest is not None and newest.verdict is GateVerdict.REJECT
+    return newest is not None and newest.statement.verdict is GateVerdict.REJECT
+
+
+def opening_vote(
+    state: TrustState, project: ProjectId, digest: str, root: Root | None = None
+) -> Accepted[DecisionStatement] | None:
+    """The vote that completed the newest approval of this digest under the root (None: the present one)."""
+    wanted = (digest, GateVerdict.APPROVE)
+    reviews = state.reviewed.get((project, digest), ())
+    return _newest(state, project, reviews, root, lambda found: (found.digest, found.verdict) == wanted)
 
 
 def newest_approval(
@@ -102,7 +111,7 @@ def newest_approval(
     newest = None
     for under in state.roots_from(root or state.present_root):
         newest = _newest(state, project, reviews, under, lambda found: (found.gate, found.verdict) == wanted) or newest
-    return newest
+    return newest.statement if newest else None
 
 
 def unanswered(
@@ -155,12 +164,11 @@ def _newest(
     reviews: Iterable[str],
     root: Root | None,
     wanted: Callable[[DecisionStatement], bool],
-) -> DecisionStatement | None:
+) -> Accepted[DecisionStatement] | None:
     """The wanted one that came last, of the votes that gave these reviews their verdicts."""
     tallies = (count_votes(state, project, review, root) for review in reviews)
     last = (state.decisions[found.envelopes[-1]] for found in tallies if found.verdict is not None)
-    newest = max((vote for vote in last if wanted(vote.statement)), key=lambda vote: vote.position, default=None)
-    return newest.statement if newest else None
+    return max((vote for vote in last if wanted(vote.statement)), key=lambda vote: vote.position, default=None)
 
 
 def waivers_with_quorum(state: TrustState, project: ProjectId) -> tuple[WaiverStatement, ...]:

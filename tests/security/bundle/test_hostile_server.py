@@ -12,7 +12,7 @@ from tests.unit.service.walking import Tenant, Walk
 from vdw.bundle.approved import require_course
 from vdw.bundle.layout import FILES, PROJECT, TRUST_LOG, object_file
 from vdw.bundle.opened import BundleError
-from vdw.domain.canonical import Digest, JsonObject, JsonValue, canonical_bytes, digest_bytes, parse_object
+from vdw.domain.canonical import Digest, JsonObject, JsonValue, canonical_bytes, digest_bytes, digest_of, parse_object
 from vdw.domain.fields import mapping, text
 from vdw.domain.ids import ElementKind, ProjectId
 from vdw.domain.stages import LANE_PHASES, Lane, Phase
@@ -195,6 +195,21 @@ def test_a_verdict_statement_that_says_more_than_its_verdict_fails(export: Expor
     report = export.verify(tmp_path, export.listed_anew({**export.files, path: forged}))
 
     assert report.faults == (f"{path}: does not fit the verdict that it names",)
+
+
+@pytest.mark.parametrize("changes", [{"facts": "0" * 64}, {"allowed": False}])
+def test_another_verdict_than_the_gate_opened_on_fails(
+    export: Export, tmp_path: Path, changes: dict[str, JsonValue]
+) -> None:
+    other: JsonObject = {**export.content.verdicts[Phase.MOOD], **changes}
+    files = export.rebuilt(
+        verdicts={**export.content.verdicts, Phase.MOOD: other},
+        objects={**export.content.objects, digest_of(other): canonical_bytes(other)},
+    )
+
+    assert export.verify(tmp_path, files).faults == (
+        "verdicts/mood.dsse.json: is not the verdict on which the gate opened",
+    )
 
 
 def test_a_missing_verdict_fails(export: Export, tmp_path: Path) -> None:

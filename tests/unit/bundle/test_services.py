@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -17,9 +18,10 @@ from vdw.bundle.folder import read_folder
 from vdw.bundle.verify import verify_folder
 from vdw.domain.canonical import JsonObject, JsonValue, digest_bytes, parse_object
 from vdw.domain.clock import timestamp
-from vdw.domain.fields import mapping
+from vdw.domain.fields import items, mapping
 from vdw.domain.stages import GateVerdict, Lane, Phase
 from vdw.errors import VdwError
+from vdw.service.changing import Change
 from vdw.service.exporting import export_project, watch_export, write_export
 from vdw.trust.signer import DecisionSigner
 
@@ -277,6 +279,29 @@ async def test_each_metric_is_told_with_what_was_measured_and_whether_that_is_en
     assert f"metric MET-001 speed: wanted at most 200 ms, measured 120 ms: met ({recorded} (run))" in report.summary
     assert f"metric MET-002 wait: wanted at most 200 ms, measured 900 ms: not met ({recorded} (run))" in report.summary
     assert "<td>900 ms</td><td>not met</td>" in page
+
+
+async def test_the_verdict_is_the_one_on_which_the_gate_opened_whatever_was_judged_since(
+    tenant: Tenant, tmp_path: Path
+) -> None:
+    walk = await Walk.begin(tenant)
+    await walk.submit(without_acceptance(walk.draft()))
+    for requirement in ("REQ-001", "REQ-002"):
+        await _waive(walk, f"missing_acceptance:{requirement}", tenant.signer)
+    await walk.ask()
+    await walk.decide()
+    opened = export_of(tenant, walk.project, pin_of(tenant)).content.verdicts[Phase.MOOD]
+    tenant.clock.forward(timedelta(days=2))  # the waivers end, and mood blocks when it is judged again
+    await walk.change(Change("reopen", phase=Phase.MOOD))
+    with pytest.raises(VdwError):
+        await walk.ask()
+    await walk.change(Change("resume"))
+
+    export = export_of(tenant, walk.project, pin_of(tenant))
+
+    assert [mapping(found)["waived_by"] != [] for found in items(opened["findings"])] == [True, True]
+    assert export.content.verdicts[Phase.MOOD] == opened
+    assert export.verify(tmp_path).verdict == "PASS"
 
 
 async def _waive(walk: Walk, finding: str, signer: DecisionSigner) -> None:
