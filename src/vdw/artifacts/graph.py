@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from vdw.domain.ids import ElementKind, LinkKind, element_kind
+from vdw.domain.canonical import Digest
+from vdw.domain.ids import DOCUMENT_ID, ElementId, ElementKind, LinkKind, element_kind
 from vdw.domain.manifest import Link
 
 
@@ -24,6 +25,11 @@ def basis_of(links: Iterable[Link], start: Iterable[str]) -> dict[str, int]:
     for link in links:
         outgoing.setdefault(link.source, []).append(link.target)
     return _walk(outgoing, start)
+
+
+def outdated_links(links: Iterable[Link], digests: Mapping[ElementId, Digest]) -> tuple[Link, ...]:
+    """The links of elements with a stamp that is no longer the digest of what they name."""
+    return tuple(link for link in links if link.source != DOCUMENT_ID and digests.get(link.target) != link.stamp)
 
 
 def _walk(edges: dict[str, list[str]], start: Iterable[str]) -> dict[str, int]:

@@ -43,11 +43,13 @@ def escaped(value: str) -> str:
     return f"{start[0]}\\{line[start.end() :]}" if number else f"\\{line}"
 
 
-def artifact_markdown(phase: Phase, document: JsonObject) -> str:
-    """The whole document: its own fields, then each list of elements that is not empty. The same JSON gives the same
-    text, in whatever order its fields come."""
+def artifact_markdown(phase: Phase, document: JsonObject, note: str = "") -> str:
+    """The whole document: what is to be known of it, its own fields, then each list of elements that is not empty. The
+    same JSON gives the same text, in whatever order its fields come."""
     sections = [section.name for section in SECTIONS[phase]]
     lines = [f"# {phase.value.capitalize()}", ""]
+    if note:
+        lines += [f"**{escaped(note[0].upper() + note[1:])}.**", ""]
     for name in sorted(document.keys() - {*sections, "schema"}):
         lines += _document_field(name, document[name])
     for name in sections:

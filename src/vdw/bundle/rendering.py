@@ -14,10 +14,11 @@ from vdw.bundle.metrics import metric_rows
 from vdw.bundle.opened import MAX_JSON_BYTES
 from vdw.bundle.report import Gate, Report, report_html
 from vdw.bundle.roots import root_lines
+from vdw.bundle.standing import Standing, standing_of
 from vdw.bundle.votes import vote_notes
 from vdw.bundle.waivers import waiver_lines
 from vdw.domain.canonical import JsonObject, JsonValue, canonical_bytes, parse_object
-from vdw.domain.fields import items, mapping, number, text
+from vdw.domain.fields import items, mapping, number, text, texts
 from vdw.domain.ids import ProjectId
 from vdw.domain.stages import Phase
 
@@ -25,11 +26,14 @@ from vdw.domain.stages import Phase
 def rendered_files(content: ExportContent) -> dict[str, bytes]:
     """Path → bytes of every file that is made from the others."""
     files: dict[str, bytes] = {vibe_file(source): text.encode() for source, text in content.vibes.items()}
+    standing = standing_of(content)
     for phase, revision in content.revisions.items():
         document = revision.document()
         files[artifact_json(phase)] = canonical_bytes(document)
-        files[artifact_markdown_file(phase)] = artifact_markdown(phase, document).encode()
-    files[REPORT] = report_html(report_of(content)).encode()
+        files[artifact_markdown_file(phase)] = artifact_markdown(
+            phase, document, standing.words.get(phase, "")
+        ).encode()
+    files[REPORT] = report_html(report_of(content, standing)).encode()
     files[README] = _readme(content).encode()
     return files
 
@@ -42,7 +46,7 @@ def verified_words(content: ExportContent) -> str:
     return f"{words}, as approved {content.root.mark}" if content.root.mark else words
 
 
-def report_of(content: ExportContent) -> Report:
+def report_of(content: ExportContent, standing: Standing) -> Report:
     project = content.project
     source = text(project["source"])
     unlisted = _unlisted(content)
@@ -54,8 +58,8 @@ def report_of(content: ExportContent) -> Report:
         lane=text(project["lane"]),
         iteration=number(project["iteration"]),
         vibe=content.vibes.get(source, ""),
-        gates=tuple(_gate(content, phase) for phase in content.phases),
-        trace=tuple(requirement_rows(content.revisions)),
+        gates=tuple(_gate(content, phase, standing) for phase in content.phases),
+        trace=tuple(_trace_row(row, standing) for row in requirement_rows(content.revisions)),
         evidence=tuple(
             _evidence_row(name, record) for name, record in evidence_records(content.revisions.get(Phase.VALIDATION))
         ),
@@ -67,7 +71,17 @@ def report_of(content: ExportContent) -> Report:
     )
 
 
-def _gate(content: ExportContent, phase: Phase) -> Gate:
+def _trace_row(row: JsonObject, standing: Standing) -> JsonObject:
+    """What answers for a requirement, each element that is stale marked as such."""
+    return {
+        column: [f"{name} (stale)" if name in standing.stale else name for name in texts(cell)]
+        if isinstance(cell, list)
+        else cell
+        for column, cell in row.items()
+    }
+
+
+def _gate(content: ExportContent, phase: Phase, standing: Standing) -> Gate:
     revision = content.revisions[phase]
     signed = tuple(
         {**mapping(vote.statement.as_statement()["predicate"]), "notes": list[JsonValue](vote_notes(content, vote))}
@@ -76,7 +90,13 @@ def _gate(content: ExportContent, phase: Phase) -> Gate:
     verdict = content.verdicts.get(phase, {})
     findings = tuple(mapping(item) for item in items(verdict.get("findings", [])))
     return Gate(
-        phase.value, revision.manifest.revision, revision.digest, signed, findings, waiver_lines(content, phase)
+        phase=phase.value,
+        revision=revision.manifest.revision,
+        digest=revision.digest,
+        standing=standing.words.get(phase, ""),
+        signed=signed,
+        findings=findings,
+        waivers=waiver_lines(content, phase),
     )
 
 

@@ -32,6 +32,8 @@ class Gate:
     phase: str
     revision: int
     digest: str
+    standing: str
+    """Why its approval stands no longer, '' where it does: see `bundle.standing`."""
     signed: tuple[JsonObject, ...]
     """Predicates of the decisions on these bytes, each with its `notes`: see `bundle.votes`."""
     findings: tuple[JsonObject, ...]
@@ -101,8 +103,12 @@ def _lead(report: Report) -> str:
     ]
     if report.kind == "demo":
         lines.append('<p class="bad">This is a demo tenant: its signatures prove nothing about a person.</p>')
-    lines += [f'<p class="bad">{_text(line[:1].upper() + line[1:])}.</p>' for line in report.roots]
+    lines += [_alarm(line) for line in report.roots]
     return "\n".join(lines)
+
+
+def _alarm(words: str) -> str:
+    return f'<p class="bad">{_text(words[:1].upper() + words[1:])}.</p>'
 
 
 def _trace(report: Report) -> str:
@@ -136,8 +142,9 @@ def _gate(gate: Gate) -> str:
     )
     return (
         f"<h3>{_text(gate.phase)}, revision {gate.revision}</h3><p><code>{_text(gate.digest)}</code></p>"
+        + (_alarm(gate.standing) if gate.standing else "")
         + _table(("Verdict", "Approver", "Assurance", "Signed at", ""), rows)
-        + (f"<ul>{findings}{waivers}</ul>" if findings or waivers else "<p>No findings.</p>")
+        + (f"<ul>{findings}{waivers}</ul>" if findings or waivers else "<p>No findings when it was approved.</p>")
     )
 
 

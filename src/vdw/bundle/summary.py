@@ -8,6 +8,7 @@ from vdw.bundle.metrics import metric_lines
 from vdw.bundle.opened import one_line
 from vdw.bundle.rendering import verified_words
 from vdw.bundle.roots import root_lines
+from vdw.bundle.standing import Standing, standing_of
 from vdw.bundle.votes import vote_notes
 from vdw.bundle.waivers import waiver_lines
 from vdw.domain.fields import text
@@ -19,11 +20,11 @@ from vdw.domain.tenant import TenantKind
 def summary_of(content: ExportContent) -> tuple[str, ...]:
     """One line each: the project, every decision on what is exported, metrics, waivers, what a reader must know, the
     last statement."""
-    project = content.project
+    project, standing = content.project, standing_of(content)
     lines = [
         f"{project['title']}: {project['status']}, {project['lane']} lane, iteration {project['iteration']}, "
         f"verified: {verified_words(content)}",
-        *(line for phase in content.phases for line in _gate(content, phase)),
+        *(line for phase in content.phases for line in _gate(content, phase, standing)),
     ]
     lines += metric_lines(content)
     lines += waiver_lines(content)
@@ -61,13 +62,16 @@ def not_held(content: ExportContent) -> tuple[str, ...]:
     return tuple(one_line(line) for line in lines)
 
 
-def _gate(content: ExportContent, phase: Phase) -> list[str]:
+def _gate(content: ExportContent, phase: Phase, standing: Standing) -> list[str]:
     revision = content.revisions[phase].manifest.revision
-    return [
+    lines = [
         f"{phase.value} revision {revision}: {vote.statement.verdict.value} by {vote.statement.approver} "
         f"({', '.join((vote.statement.assurance.value, *vote_notes(content, vote)))}) at {vote.statement.time}"
         for vote in content.decisions(phase)
     ]
+    if phase in standing.words:
+        lines.append(f"{phase.value} revision {revision}: {standing.words[phase]}")
+    return lines
 
 
 def _reports(content: ExportContent) -> list[tuple[str, str]]:

@@ -43,7 +43,7 @@ CHECKED = (
     "the last statement is the last that this log has for the project",
 )
 UNCHECKED = (
-    "The server, not a human, vouches for the verdicts, the evidence records, the project's title and status, and the "
+    "The server, not a human, vouches for the verdicts, the evidence records, the project's title, status and stages, and the "
     "list of files.",
     "An evidence record is as true as the server and its database: whoever can write that can make up a run, which an "
     "approver would have to notice at the gate.",

@@ -43,14 +43,14 @@ def _dead(content: ExportContent, tally: WaiverTally) -> str:
         return f"the keys that signed it were ended before it had its {counted(tally.quorum, 'signature')}"
     if not tally.reached:
         return f"it has {len(tally.counted)} of {counted(tally.quorum, 'signature')}, so it never took effect"
-    if any(_moved(content.revisions, subject) for subject in tally.signed[0].subjects):
+    if any(has_moved(content.revisions, subject) for subject in tally.signed[0].subjects):
         return "what it was signed for has changed since"
     if not content.trust.policy.asks_no_more_than(content.trust.policies[tally.counted[0].policy]):
         return "it took effect, and the policy has asked more since"
     return ""
 
 
-def _moved(revisions: Mapping[Phase, Revision], subject: Subject) -> bool:
+def has_moved(revisions: Mapping[Phase, Revision], subject: Subject) -> bool:
     """Whether it has another digest now, is gone, or is there only since; nothing of that can be told where the phase
     that holds it is not exported."""
     if subject.id in PHASES:

@@ -1,7 +1,7 @@
 """The laws of the lifecycle: pure, without I/O, each with a property test.
 
 1. A phase is worked on only when every phase before it in its lane holds an approval for its current digest. Evidence
-   is taken from implementation on; only what stands approved is exported.
+   is taken from implementation on; only what is approved is exported, and told where it stands no longer.
 2. Only an approver in force decides, and never an owner of a contributor, unless the policy says so (then
    `self_approved`). Who has no owner may read, never submit. Only a human abandons. What the policy does not have, a
    lane or template drafts, nobody uses.

@@ -9,9 +9,10 @@ from vdw.artifacts.revision import Revision
 from vdw.bundle.briefs import basis_of
 from vdw.bundle.content import ExportContent
 from vdw.bundle.layout import EXPORT_SCHEMA
+from vdw.bundle.standing import standing
 from vdw.domain.canonical import Digest, JsonObject, JsonValue, canonical_bytes, digest_of, parse_object
 from vdw.domain.manifest import element_from_body
-from vdw.domain.stages import IterationStatus, Phase
+from vdw.domain.stages import IterationStatus, Phase, Stage
 from vdw.errors import LawRefusal
 from vdw.lifecycle.events import EventType
 from vdw.lifecycle.state import ProjectState
@@ -24,11 +25,11 @@ from vdw.service.sources import source_text
 from vdw.service.trust_view import completed_under
 from vdw.store.interface import ProjectRow, Reader
 from vdw.trust.state import Root, TrustState
-from vdw.trust.votes import opening_vote
+from vdw.trust.votes import count_waivers, opening_vote
 
 
 def approved_revisions(state: ProjectState, graph: ProjectGraph, trust: TrustState) -> dict[Phase, Revision]:
-    """The revisions that stand approved in the project's lane, by phase, in order; none where nothing does. Those of a
+    """The revisions that are approved in the project's lane, by phase, in order; none where nothing is. Those of a
     completed iteration may be signed under a root that was replaced since: all of them, under the same one."""
     root = _root_of(state, trust)
     return {
@@ -41,14 +42,21 @@ def approved_revisions(state: ProjectState, graph: ProjectGraph, trust: TrustSta
     }
 
 
+def standing_words(state: ProjectState, trust: TrustState, revisions: Mapping[Phase, Revision]) -> Mapping[Phase, str]:
+    """Of each approved revision that stands no longer, why."""
+    passed = [phase for phase in revisions if state.work(phase).stage is Stage.APPROVED]
+    waivers = count_waivers(trust, state.project, _root_of(state, trust))
+    return standing(revisions, state.lane, passed, waivers).words
+
+
 def export_content(reader: Reader, loaded: Loaded, trust: TrustState) -> ExportContent:
-    """The content of the project's export. Raises `LawRefusal` (1) where nothing stands approved."""
+    """The content of the project's export. Raises `LawRefusal` (1) where nothing is approved."""
     graph = read_graph(reader, loaded.state)
     state = proven(loaded.state, graph, trust)
     revisions = approved_revisions(state, graph, trust)
     if not revisions:
         raise LawRefusal(
-            1, "Nothing of this project stands approved, so there is nothing to export.", "Finish a gate first."
+            1, "Nothing of this project is approved, so there is nothing to export.", "Finish a gate first."
         )
     sources = _sources(reader, state)
     verdicts = _verdicts(reader, state, trust, revisions)
@@ -78,6 +86,7 @@ def _project(
             "digest": approval.digest,
             "review": approval.review,
             "envelopes": list[JsonValue](approval.envelopes),
+            "stage": state.work(phase).stage.value,
         }
         for phase in revisions
         if (approval := state.work(phase).approval) is not None

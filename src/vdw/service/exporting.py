@@ -18,7 +18,7 @@ from vdw.errors import not_found
 from vdw.service.answers import Exported
 from vdw.service.cursors import cursor_position
 from vdw.service.environment import Environment
-from vdw.service.export_content import approved_revisions, export_content
+from vdw.service.export_content import approved_revisions, export_content, standing_words
 from vdw.service.founding import stored_server_key
 from vdw.service.graph import read_graph
 from vdw.service.loading import load_project
@@ -113,9 +113,11 @@ def _readable(env: Environment, principal: Principal, project: str) -> dict[str,
         files: dict[str, bytes] = {}
         graph = read_graph(reader, loaded.state)
         state = proven(loaded.state, graph, trust)
-        for phase, revision in approved_revisions(state, graph, trust).items():
+        revisions = approved_revisions(state, graph, trust)
+        words = standing_words(state, trust, revisions)
+        for phase, revision in revisions.items():
             document = revision.document()
-            files[f"{phase.value}.md"] = artifact_markdown(phase, document).encode()
+            files[f"{phase.value}.md"] = artifact_markdown(phase, document, words.get(phase, "")).encode()
             lines = json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True)
             files[f"{phase.value}.json"] = f"{lines}\n".encode()
         return files

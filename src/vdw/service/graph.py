@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from vdw.artifacts.graph import impact_of
+from vdw.artifacts.graph import impact_of, outdated_links
 from vdw.artifacts.revision import Revision
 from vdw.domain.canonical import Digest, parse_object
 from vdw.domain.ids import DOCUMENT_ID, ElementId, ProjectId
@@ -65,12 +65,7 @@ class ProjectGraph:
     def outdated(self) -> frozenset[str]:
         """Elements with a stamp that is no longer the digest of what it names. Where there are none, nothing is
         stale."""
-        digests = self.digests()
-        return frozenset(
-            link.source
-            for link in self.links()
-            if link.source != DOCUMENT_ID and digests.get(link.target) != link.stamp
-        )
+        return frozenset(link.source for link in outdated_links(self.links(), self.digests()))
 
     def stale(self) -> frozenset[str]:
         """The outdated elements, and all that rests on them."""
