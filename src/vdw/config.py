@@ -77,9 +77,6 @@ SETTINGS: tuple[Setting, ...] = (
     ),
 )
 
-_OF_ANOTHER_TREE = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY"})
-"""Variables that point git elsewhere; a hook of git has them (githooks(5))."""
-
 _OPTIONS = {"VDW_CONFIG_DIR": "--config-dir", "VDW_DATA": "--data"}
 """Options of every command that stand for a variable."""
 
@@ -179,11 +176,6 @@ def load_settings(
 def foreign_environment() -> dict[str, str]:
     """This process's environment without our own variables: what a child gets that is configured on its own."""
     return {name: value for name, value in os.environ.items() if not name.startswith("VDW_")}
-
-
-def git_environment() -> dict[str, str]:
-    """The environment in which git looks at the tree of the folder that it runs in, and at no other."""
-    return {name: value for name, value in foreign_environment().items() if name not in _OF_ANOTHER_TREE}
 
 
 def _defaults(env: Mapping[str, str], home: Path) -> dict[str, str]:

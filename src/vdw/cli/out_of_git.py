@@ -9,15 +9,10 @@ from __future__ import annotations
 import os
 import re
 import shlex
-import shutil
-import subprocess
 from enum import Enum, auto
 from pathlib import Path
 
-from vdw.config import git_environment
-
-GIT_SECONDS = 30
-"""Longest time that git may take for one answer, in seconds."""
+from vdw.errors import VdwError
 
 _SPECIAL = re.compile(r"[\\*?\[\]]| (?= *$)")
 """What stands for itself in a pattern only behind a backslash (gitignore(5)); blanks do at its end."""
@@ -94,18 +89,9 @@ def _is_listed(exclude: Path, pattern: bytes) -> bool:
 
 def _git(folder: Path, *arguments: str) -> str:
     """What git answers of this folder, '' where it refuses or is not there."""
-    git = shutil.which("git")
-    if git is None:
-        return ""
+    from vdw.runner.git import ask_git
+
     try:
-        done = subprocess.run(  # a fixed program with fixed words, no shell
-            [git, *arguments],
-            cwd=folder,
-            env=git_environment(),
-            capture_output=True,
-            timeout=GIT_SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
+        return ask_git(folder, *arguments)
+    except VdwError:
         return ""
-    return os.fsdecode(done.stdout).removesuffix("\n") if done.returncode == 0 else ""  # a name in it need be no text
