@@ -135,8 +135,15 @@ def _read(path: Path) -> str:
         return path.read_text("utf-8")
     except FileNotFoundError:
         return ""
-    except (OSError, UnicodeDecodeError):
+    except UnicodeDecodeError:
         raise _unusable(path) from None
+    except OSError as error:
+        raise VdwError(
+            ErrorCode.CONFIGURATION,
+            f"{path} cannot be read, so it stays as it is.",
+            "Make it a file of yours, or name another folder with --folder: the file of somebody else holds their agent's key.",
+            reason=repr(error),
+        ) from None
 
 
 def _parsed(path: Path, text: str) -> dict[str, object]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vdw.cli.clients import SERVER_NAME
 from vdw.cli.context import Composition, composition, until_done
 from vdw.cli.screen import say
 from vdw.config import Settings
@@ -16,6 +17,7 @@ from vdw.errors import ErrorCode, VdwError
 
 if TYPE_CHECKING:
     from vdw.cli.clients import Client
+    from vdw.domain.principal import Principal
     from vdw.service.environment import Environment
 
 NEW_KEY = "vdw_(a new key)"
@@ -132,16 +134,16 @@ async def _set_up_client(
         lambda reader: env.trust.state(reader, operator.tenant)
     )  # a client of a distrusted store gets nowhere
     present = present_key(client, folder)
-    kept = present if _speaks_here(env, present) else None
-    planned = plan(client, folder, kept or Secret(NEW_KEY), found.settings.elsewhere)
+    holder = _holder(env, operator, present, owner)
+    planned = plan(client, folder, Secret(NEW_KEY) if holder is None else present, found.settings.elsewhere)
     if not planned.diff:
-        say(f"{client.name} is set up already: {planned.path} stays as it is.")
+        say(f"{client.name} is set up already, for an agent of {holder}: {planned.path} stays as it is.")
         _keep_out_of_git(planned.path)
         return
     asks = planned.touches and not yes
     if asks:
         require_person(f"Whether {planned.path} may be written is asked", "Add --yes to write it without being asked.")
-    person = chosen_owner(env, operator, owner) if kept is None else None
+    person = chosen_owner(env, operator, owner) if holder is None else None
     typer.echo(planned.diff)
     if asks and not typer.confirm(f"Write {planned.path}?", default=True):
         say(f"Not written. When you like: {env.command} init --client {client.name}")
@@ -170,14 +172,27 @@ def _keep_out_of_git(path: Path) -> None:
         say(in_words(target, keep_out_of_git(target), f"{target}, where it leads,"))
 
 
-def _speaks_here(env: Environment, key: Secret) -> bool:
+def _holder(env: Environment, operator: Principal, key: Secret, owner: str) -> str | None:
+    """Who answers for whoever speaks with this key; None where it speaks for nobody here.
+
+    Raises `VdwError` (configuration) where `owner` is somebody else: an agent works in the name of one person.
+    """
     from vdw.auth.api_keys import principal_of
+    from vdw.cli.owners import chosen_owner
 
     try:
-        env.store.read(lambda reader: principal_of(reader, key.reveal(), env.clock()))
+        speaker = env.store.read(lambda reader: principal_of(reader, key.reveal(), env.clock()))
     except VdwError:
-        return False
-    return True
+        return None
+    names = {row.id: row.name for row in env.store.read(lambda reader: reader.persons(operator.tenant))}
+    holder = names.get(speaker.owner, "nobody") if speaker.owner is not None else "nobody"
+    if owner and chosen_owner(env, operator, owner).id != speaker.owner:
+        raise VdwError(
+            ErrorCode.CONFIGURATION,
+            f"The client is set up here already, for an agent of {holder}.",
+            f"Name another folder with --folder, or take the server {SERVER_NAME} out of the file and run it again.",
+        )
+    return holder
 
 
 def _say_how_it_is_found(settings: Settings) -> None:

@@ -13,6 +13,7 @@ from vdw.domain.canonical import Digest
 from vdw.domain.ids import ProjectId, TenantId
 from vdw.domain.stages import Phase
 from vdw.domain.trust_entry import TrustEntry
+from vdw.errors import ErrorCode, VdwError
 from vdw.lifecycle.state import Approval, ProjectState
 from vdw.store.interface import Reader, Store
 from vdw.trust.chain import extend, require_pinned
@@ -94,7 +95,16 @@ class TrustView:
         Raises `VdwError` (trust) unless the log verifies and descends from it, or where another root is pinned.
         """
         state = _folded(None, reader.log_entries(tenant))
-        require_pinned(state, Pin(Digest(root), state.head, state.position))
+        try:
+            require_pinned(state, Pin(Digest(root), state.head, state.position))
+        except VdwError as error:
+            raise VdwError(
+                ErrorCode.TRUST,
+                "The trust log of this store does not rest on the root that you gave.",
+                "Compare it, character by character, with what `vdw doctor` shows an approver; where the two are the same, "
+                "this is not that approver's store.",
+                reason=error.reason,
+            ) from None
         self._remember(state)
 
     def _remember(self, state: TrustState) -> None:

@@ -51,7 +51,8 @@ class Pins:
             raise VdwError(
                 ErrorCode.TRUST,
                 f"{self.path} does not pin the root of this tenant's trust log.",
-                "Use the trust.json that `vdw init` wrote (VDW_TRUST says where), or get it from the tenant's approvers.",
+                "Use the trust.json that `vdw init` wrote (VDW_TRUST says where), or get it from the tenant's approvers. To "
+                "become one of them: `vdw approver join NAME --root ROOT`.",
                 reason=f"tenant {tenant}",
             )
         return found

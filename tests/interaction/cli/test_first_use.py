@@ -174,6 +174,7 @@ def test_a_lost_pin_is_named_by_every_command_and_by_doctor(settled: Settled, tm
 
     assert (listed.returncode, examined.returncode) == (3, 3)
     assert "does not pin the root" in listed.stderr
+    assert "approver join NAME --root ROOT" in listed.stderr
     assert "!!  trust log: " in examined.stdout
 
 

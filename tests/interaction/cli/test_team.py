@@ -220,6 +220,18 @@ def test_an_agent_belongs_to_whom_a_person_names_and_to_nobody_unasked(team: Tea
     assert [(row["name"], row["owner"]) for row in rows[1:]] == [("claude-code", "Bob"), ("runner", "Cyd")]
 
 
+def test_a_clients_file_that_holds_the_key_of_one_persons_agent_is_not_taken_for_anothers(team: Team) -> None:
+    set_up = ("init", "--client", "claude-code", "--yes")
+    first = team.run("bob", *set_up, "--owner", "Bob")
+    before = (team.home_of("bob") / ".mcp.json").read_bytes()
+    again, others = team.run("bob", *set_up), team.run("bob", *set_up, "--owner", "Cyd")
+
+    assert [exit_code for exit_code, _ in (first, again, others)] == [0, 0, 3]
+    assert "claude-code is set up already, for an agent of Bob: " in again[1]
+    assert "vdw: The client is set up here already, for an agent of Bob." in others[1]
+    assert (team.home_of("bob") / ".mcp.json").read_bytes() == before
+
+
 def test_nobody_types_a_passphrase_where_nothing_can_be_written(team: Team) -> None:
     locked = team.folder / "locked"
     locked.mkdir(mode=0o500)
@@ -239,6 +251,7 @@ def test_without_the_root_from_an_approver_nobody_joins_and_nothing_pins_it(orig
 
     assert (without.returncode, wrong.returncode, set_up) == (3, 3, [3, 3])
     assert "join NAME --root ROOT" in squeezed(without.stderr)
+    assert "does not rest on the root that you gave" in wrong.stderr
     assert not (tmp_path / ".config").exists()
 
 

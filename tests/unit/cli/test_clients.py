@@ -101,6 +101,15 @@ def test_a_file_that_cannot_be_extended_is_refused_and_stays(text: str, tmp_path
     assert (tmp_path / ".mcp.json").read_text("utf-8") == text
 
 
+def test_a_file_that_cannot_be_read_is_told_as_that(tmp_path: Path) -> None:
+    (tmp_path / ".mcp.json").mkdir()
+
+    with pytest.raises(VdwError, match="cannot be read") as refused:
+        plan(CLAUDE, tmp_path, KEY, {})
+
+    assert refused.value.code is ErrorCode.CONFIGURATION
+
+
 def test_numbers_stay_what_they_were(tmp_path: Path) -> None:
     (tmp_path / ".mcp.json").write_text('{"a": 1, "b": -2.5, "c": 1E3, "d": 1.50}', "utf-8")
     apply(plan(CLAUDE, tmp_path, KEY, {}))
