@@ -11,6 +11,7 @@ import typer
 
 from vdw.cli.screen import say
 from vdw.config import Settings
+from vdw.domain.shell import as_typed
 from vdw.errors import VdwError
 
 if TYPE_CHECKING:
@@ -110,6 +111,15 @@ def _logged(*, debug: bool) -> Iterator[None]:
     finally:
         logging.getLogger("vdw").removeHandler(shown)
         logging.getLogger().removeHandler(nowhere)
+
+
+def typed_here(words: str, settings: Settings) -> str:
+    """The words with each of our commands as it finds this set-up in this shell."""
+    try:
+        command = settings.command_here
+    except OSError:  # the folder that a relative place is meant from is gone
+        command = "vdw"
+    return as_typed(words, command)
 
 
 def run(ctx: typer.Context, work: Callable[[Environment], Awaitable[T]]) -> T:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from vdw.cli.context import Composition, JsonOption, answer, composition, until_done
+from vdw.cli.context import Composition, JsonOption, answer, composition, typed_here, until_done
 from vdw.cli.exit_codes import EXIT_SETUP
 from vdw.cli.screen import say
 from vdw.cli.system_faults import system_fault
@@ -47,7 +47,13 @@ async def _examine(found: Composition) -> list[dict[str, str]]:
     lines = [_check("python", _python), _check("settings", lambda: _settings(found))]
     if lines[-1]["state"] == "wrong":
         return lines
-    lines += [_check("privacy", lambda: _privacy(found)), _port(found)]
+    for line in await _examine_set_up(found):
+        lines.append(line | {"mend": typed_here(line["mend"], found.settings)})
+    return lines
+
+
+async def _examine_set_up(found: Composition) -> list[dict[str, str]]:
+    lines = [_check("privacy", lambda: _privacy(found)), _port(found)]
     try:
         lines.append(_check("store", lambda: _store(found)))
         if lines[-1]["state"] == "wrong":

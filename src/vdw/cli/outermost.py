@@ -19,14 +19,13 @@ from typing import TextIO
 import typer
 from typer.core import TyperGroup
 
-from vdw.cli.context import Composition, Configured, print_json_line
+from vdw.cli.context import Composition, Configured, print_json_line, typed_here
 from vdw.cli.exit_codes import EXIT_CLOSED_PIPE, EXIT_STOPPED, exit_code_of
 from vdw.cli.main import build
 from vdw.cli.screen import USUAL_COLUMNS, prose_columns, say
 from vdw.cli.system_faults import system_fault
 from vdw.cli.usage import context_of, usage_refusal
 from vdw.config import Settings
-from vdw.domain.shell import as_typed
 from vdw.errors import ErrorCode, VdwError
 
 
@@ -99,7 +98,7 @@ def _told(error: BaseException, *, as_json: bool, settings: Settings | None) -> 
             return error.exit_code
     refusal = _refusal(error)
     if settings is not None:
-        refusal.next_step = as_typed(refusal.next_step, _command(settings))
+        refusal.next_step = typed_here(refusal.next_step, settings)
     if settings is not None and settings.debug:
         import traceback
 
@@ -149,13 +148,6 @@ def _readable(made: list[Composition]) -> Settings | None:
         return made[-1].settings
     except Exception:  # no command was begun, or the settings themselves are what is wrong, in whatever way
         return None
-
-
-def _command(settings: Settings) -> str:
-    try:
-        return settings.command_here
-    except OSError:  # the folder that a relative place is meant from is gone
-        return "vdw"
 
 
 def refusal_text(error: VdwError) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vdw.cli.context import JsonOption, answer, composition, run, until_done
+from vdw.cli.context import JsonOption, answer, composition, run, typed_here, until_done
 from vdw.cli.screen import say
 from vdw.errors import ErrorCode, VdwError
 
@@ -127,7 +127,8 @@ def _submit_or_keep(ctx: typer.Context, project: str, observed: Observation) -> 
             error.next_step = f"{error.next_step} {_kept_at(keep_record(arguments, Path.cwd()))}{named}".strip()
         raise
     except (OSError, KeyboardInterrupt, BaseExceptionGroup):  # a Ctrl-C that a task group heard comes in a group
-        say(_kept_at(keep_record(arguments, Path.cwd())), err=True)
+        kept = _kept_at(keep_record(arguments, Path.cwd()))
+        say(typed_here(kept, composition(ctx).settings), err=True)
         raise
 
 

@@ -71,6 +71,14 @@ def test_a_refusal_names_the_command_that_works_in_this_shell(elsewhere: Elsewhe
     assert squeezed(exported.stderr).strip().endswith("See vdw approver list.")
 
 
+def test_doctor_names_the_command_that_works_in_this_shell(elsewhere: Elsewhere) -> None:
+    place = shlex.quote(str(elsewhere.data))
+    pins_elsewhere = home(elsewhere.folder) | {"VDW_TRUST": str(elsewhere.folder / "none.json")}
+    examined = vdw(pins_elsewhere, "--data", str(elsewhere.data), "doctor")
+
+    assert f"vdw --data {place} approver join NAME --root ROOT" in examined.stdout
+
+
 def test_a_refusal_that_an_agent_hands_on_names_the_command_for_any_shell(elsewhere: Elsewhere) -> None:
     servers = json.loads((elsewhere.folder / ".mcp.json").read_text("utf-8"))["mcpServers"]
 

@@ -12,7 +12,7 @@ import pytest
 from mcp import Client
 
 from tests.interaction.cli.conftest import PASSPHRASE, Settled, drafted
-from tests.interaction.cli.terminal import CTRL_C, Terminal, as_nobody, vdw
+from tests.interaction.cli.terminal import CTRL_C, Terminal, as_nobody, squeezed, vdw
 from tests.interaction.servers import answer_of, stdio
 
 NOWHERE = "http://127.0.0.1:9/mcp"
@@ -122,11 +122,15 @@ def test_where_nothing_can_be_written_beside_the_code_the_record_is_kept_elsewhe
     assert json.loads(sent.stdout)["trust"] == "run"
 
 
-def test_whoever_stops_the_handing_over_keeps_the_record(project: str, settled: Settled, repository: Path) -> None:
+def test_whoever_stops_the_handing_over_keeps_the_record(
+    project: str, settled: Settled, repository: Path, tmp_path: Path
+) -> None:
+    named = ("--data", str(tmp_path))
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}/mcp"
         environment = settled.environment | {"VDW_KEY": settled.key, "VDW_URL": url}
-        with Terminal(environment, "verify", "--project", project, "--", *TESTS, folder=repository) as terminal:
+        words = (*named, "verify", "--project", project, "--", *TESTS)
+        with Terminal(environment, *words, folder=repository) as terminal:
             connection, _ = silent.accept()
             with connection:
                 connection.recv(1)
@@ -135,7 +139,7 @@ def test_whoever_stops_the_handing_over_keeps_the_record(project: str, settled: 
 
     assert exit_code == 130
     assert "raceback" not in terminal.said
-    assert f"The record is kept: vdw verify --send {KEPT}" in terminal.said
+    assert f"The record is kept: vdw {' '.join(named)} verify --send {KEPT}" in squeezed(terminal.said)
     assert json.loads((repository / KEPT).read_text("utf-8"))["project"] == project
 
 
