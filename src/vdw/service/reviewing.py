@@ -6,8 +6,9 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from vdw.domain.canonical import JsonObject
+from vdw.domain.fields import text
 from vdw.domain.principal import Permission, Principal
-from vdw.domain.stages import ReviewEnd
+from vdw.domain.stages import GateVerdict, ReviewEnd
 from vdw.errors import ErrorCode, LawRefusal, VdwError, not_found
 from vdw.lifecycle import commands as c
 from vdw.lifecycle.events import EventType
@@ -27,9 +28,12 @@ from vdw.service.refounded import acting_scene
 from vdw.service.scene import Scene
 from vdw.service.timeline import feedback_of, shown_feedback
 from vdw.store.interface import Reader
+from vdw.trust.votes import count_votes
 
 PROGRESS_SECONDS = 5.0
 """How often a waiting call tells that it is alive, in seconds."""
+
+_VERDICTS = {GateVerdict.APPROVE: ReviewEnd.APPROVED, GateVerdict.REJECT: ReviewEnd.REJECTED}
 
 Progress = Callable[[int, int, str], Awaitable[None]]
 
@@ -44,7 +48,7 @@ async def request_review(
     principal.require(Permission.ARTIFACT_SUBMIT)
     loaded = await retried(lambda: _opened(env, principal, project))
     review = _open_review(loaded.state)
-    outcome = await _wait(env, principal, loaded, review, wait_seconds, progress) if wait_seconds else "waiting"
+    outcome = await _wait(env, loaded, review, wait_seconds, progress) if wait_seconds else "waiting"
     return _answer(env, principal, loaded, review, outcome)
 
 
@@ -157,15 +161,13 @@ def _open_review(state: ProjectState) -> Review:
     return state.review
 
 
-async def _wait(
-    env: Environment, principal: Principal, loaded: Loaded, review: Review, seconds: int, progress: Progress
-) -> str:
+async def _wait(env: Environment, loaded: Loaded, review: Review, seconds: int, progress: Progress) -> str:
     """How the review ended, or `waiting` when the time has run out."""
     # The loop's time: the system's clock may be set back, and the wait would never end.
     time = asyncio.get_running_loop().time
     began = time()
     while True:
-        seq, outcome = env.store.read(lambda reader: (reader.last_seq(), _outcome(reader, principal, loaded, review)))
+        seq, outcome = env.store.read(lambda reader: (reader.last_seq(), _outcome(env, reader, loaded, review)))
         left = began + seconds - time()
         if outcome != "waiting" or left <= 0:
             return outcome
@@ -173,12 +175,17 @@ async def _wait(
         await progress(round(time() - began), seconds, f"waiting for a human: {review_command(env, loaded.row)}")
 
 
-def _outcome(reader: Reader, principal: Principal, loaded: Loaded, review: Review) -> str:
-    for event in newest_first(reader, principal.tenant, loaded.row.id, EventType.REVIEW_ENDED):
+def _outcome(env: Environment, reader: Reader, loaded: Loaded, review: Review) -> str:
+    """The verdict is what the signatures say; only an end without one is the store's word."""
+    tally = count_votes(env.trust.state(reader, loaded.row.tenant), loaded.row.id, review.id)
+    if tally.verdict is not None:
+        return _VERDICTS[tally.verdict].value
+    for event in newest_first(reader, loaded.row.tenant, loaded.row.id, EventType.REVIEW_ENDED):
         if event.version <= loaded.row.version:
             break
-        if event.data["review"] == review.id:
-            return str(event.data["end"])
+        end = ReviewEnd(text(event.data["end"]))
+        if event.data["review"] == review.id and end not in _VERDICTS.values():
+            return end.value
     return "waiting"
 
 

@@ -53,7 +53,8 @@ def submitted(
 def submitted_before(
     env: Environment, reader: Reader, scene: Scene, phase: Phase, replay: ReplayRow
 ) -> SubmittedArtifact:
-    """The answer that the same call had. Only whether its lane and a template draft may be reviewed is told by the policy of now."""
+    """The answer that the same call had. Only whether its lane and a template draft may be reviewed is told by the
+    policy of now."""
     loaded = replace(scene.loaded, state=state_at(reader, scene.loaded, replay.event_version))
     verdict = _verdict(reader, loaded, replay)
     return submitted(env, loaded, phase, verdict, scene.trust.policy, unchanged=bool(replay.unchanged))

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+import pytest
+
+from tests.unit.service.forging import execute
 from tests.unit.service.walking import Tenant, Walk, no_progress
 from vdw.domain.stages import GateVerdict
 from vdw.service.reviewing import request_review
@@ -42,3 +46,20 @@ async def test_a_wait_hears_how_the_review_ended(tenant: Tenant) -> None:
     await walk.decide(GateVerdict.REJECT, ("REQ-001", "Which date?"))
 
     assert (await waiting).outcome == "rejected"
+
+
+@pytest.mark.parametrize("end", ["approved", "rejected"])
+async def test_a_verdict_that_nobody_signed_is_not_heard(tenant: Tenant, end: str) -> None:
+    walk = await Walk.begin(tenant)
+    await walk.submit()
+    review, version = (await walk.ask()).review, walk.view().version
+    ended = json.dumps({"review": review, "phase": "mood", "end": end})
+    execute(
+        tenant,
+        "INSERT INTO event (tenant, project, version, type, actor, at, data) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        *(tenant.agent.tenant, walk.project, version + 1, "review_ended", "apr_x", "2026-11-24T00:00:00Z", ended),
+    )
+
+    asked = await request_review(tenant.env, tenant.agent, walk.project, wait_seconds=1, progress=no_progress)
+
+    assert asked.outcome == "waiting"
