@@ -18,6 +18,8 @@ from vdw.errors import ErrorCode, VdwError
 
 DEFAULT_PORT = 8321
 DEFAULT_HOST = "127.0.0.1"
+MAX_PORT = 65535
+"""The greatest number of a TCP port, which has 16 bits (RFC 9293)."""
 STORE_FILE = "vdw.db"
 TRUST_FILE = "trust.json"
 MIN_STATE_KEY_CHARACTERS = 32
@@ -268,9 +270,9 @@ def _settings(raw: Mapping[str, tuple[str, Origin]]) -> Settings:
         data_dir=_path(raw, "data_dir"),
         trust_file=_path(raw, "trust_file"),
         host=text["host"],
-        port=_whole(raw, "port", 0, 65535),
+        port=_whole(raw, "port", 0, MAX_PORT),
         key=Secret(text["key"]),
-        url=text["url"],
+        url=_address(raw, "url"),
         state_keys=state_keys,
         verdict_seconds=_whole(raw, "verdict_seconds", 1, 600),
         log_level=_one_of(raw, "log_level", LOG_LEVELS),
@@ -301,6 +303,28 @@ def _whole(raw: Mapping[str, tuple[str, Origin]], name: str, least: int, most: i
             f"{name} ({origin.value}) is not a whole number from {least} to {most}", f"Correct {_where(name, origin)}."
         )
     return int(text)
+
+
+def _address(raw: Mapping[str, tuple[str, Origin]], name: str) -> str:
+    """Where it is set, what the client that is to call it can read as an address."""
+    text, origin = raw[name]
+    if text and not _is_address(text):
+        raise _wrong(
+            f"{name} ({origin.value}) is no address of a server, such as http://{DEFAULT_HOST}:{DEFAULT_PORT}/mcp",
+            f"Correct {_where(name, origin)}.",
+        )
+    return text
+
+
+def _is_address(text: str) -> bool:
+    import httpx2  # most commands need no client
+
+    try:
+        url = httpx2.URL(text)
+    except httpx2.InvalidURL:
+        return False
+    port_fits = url.port is None or 0 < url.port <= MAX_PORT
+    return url.scheme in ("http", "https") and bool(url.host) and port_fits and not any(map(str.isspace, text))
 
 
 def _one_of(raw: Mapping[str, tuple[str, Origin]], name: str, words: tuple[str, ...]) -> str:

@@ -103,6 +103,17 @@ def test_a_run_is_kept_where_the_address_or_the_key_is_wrong(
     assert (repository / "vdw-evidence.json").exists()
 
 
+def test_an_address_that_is_none_is_refused_before_the_tests_run(settled: Settled, repository: Path) -> None:
+    environment = settled.environment | {"VDW_KEY": settled.key, "VDW_URL": "http://[::1"}
+    done = vdw(environment, "verify", "--", *TESTS, folder=repository)
+    examined = vdw(environment, "doctor")
+
+    assert (done.returncode, examined.returncode) == (3, 3)
+    assert done.stderr.startswith("vdw: url (environment) is no address of a server")
+    assert "!!  settings: url (environment) is no address of a server" in examined.stdout
+    assert not (repository / "junit.xml").exists()
+
+
 def test_a_run_without_a_report_is_not_recorded(settled: Settled, repository: Path) -> None:
     environment = settled.environment | {"VDW_KEY": settled.key}
     done = vdw(environment, "verify", "--", "true", folder=repository)

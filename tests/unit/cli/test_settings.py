@@ -45,6 +45,11 @@ def test_folders_follow_the_desktops_variables(tmp_path: Path) -> None:
     assert settings.store_file == tmp_path / "d" / "vdw" / "vdw.db"
 
 
+@pytest.mark.parametrize("url", ["", "http://127.0.0.1:8321/mcp", "https://[::1]/mcp", "http://kettle"])
+def test_an_address_is_taken_as_it_is_written(url: str, tmp_path: Path) -> None:
+    assert load_settings({}, {"HOME": str(tmp_path), "VDW_URL": url}).url == url
+
+
 def test_secrets_are_never_shown(tmp_path: Path) -> None:
     keys = {"VDW_KEY": "vdw_a_secret", "VDW_STATE_KEYS": "s" * 32}
     settings = load_settings({}, {"HOME": str(tmp_path), **keys})
@@ -64,6 +69,13 @@ def test_every_setting_is_shown_with_its_origin(tmp_path: Path) -> None:
     [
         ("VDW_PORT", "80000", r"port \(environment\) is not a whole number from 0 to 65535\."),
         ("VDW_PORT", "eighty", "port"),
+        ("VDW_URL", "http://[::1", r"url \(environment\) is no address of a server, such as http://127"),
+        ("VDW_URL", "localhost:8321", "url"),
+        ("VDW_URL", "http:///mcp", "url"),
+        ("VDW_URL", "ftp://localhost/mcp", "url"),
+        ("VDW_URL", "http://localhost:80000/mcp", "url"),
+        ("VDW_URL", "http://local host/mcp", "url"),
+        ("VDW_URL", "http://localhost\n/mcp", "url"),
         ("VDW_PORT", "1" * 5_000, "from 0 to 65535"),
         ("VDW_VERDICT_SECONDS", "0", "from 1 to 600"),
         ("VDW_STATE_KEYS", "short", "shorter than 32 characters"),
