@@ -298,10 +298,14 @@ async def test_the_verdict_is_the_one_on_which_the_gate_opened_whatever_was_judg
     await walk.change(Change("resume"))
 
     export = export_of(tenant, walk.project, pin_of(tenant))
+    report = export.verify(tmp_path)
 
     assert [mapping(found)["waived_by"] != [] for found in items(opened["findings"])] == [True, True]
     assert export.content.verdicts[Phase.MOOD] == opened
-    assert export.verify(tmp_path).verdict == "PASS"
+    assert report.verdict == "PASS"
+    assert (
+        "mood revision 1: approved, but no longer standing: the project has to pass this gate again" in report.summary
+    )
 
 
 async def _waive(walk: Walk, finding: str, signer: DecisionSigner) -> None:
