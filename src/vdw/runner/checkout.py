@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -75,7 +75,7 @@ def _differs(top: Path, ours: Sequence[Path]) -> bool:
         but = [f":(top,exclude,literal){path.relative_to(top)}" for path in ours if path.is_relative_to(top)]
         if ask_git(top, *status, *but, index=index, seconds=READING_SECONDS):
             return True
-    return any(_differs(folder, ours) for folder in _submodules(top, listed))
+    return any(_submodule_differs(top / path, ours) for tag, _, path in listed if tag.startswith(f"{SUBMODULE} "))
 
 
 def _converts_as_committed(top: Path, paths: Sequence[str], index: Path) -> bool:
@@ -132,11 +132,11 @@ def _require_no_own_attributes(top: Path, converted: str) -> None:
         )
 
 
-def _submodules(top: Path, listed: Sequence[tuple[str, str, str]]) -> Iterator[Path]:
-    """Those that are checked out. One that is not is an empty folder, whose files git would call new."""
-    for tag, _, path in listed:
-        if tag.startswith(f"{SUBMODULE} ") and (top / path / ".git").exists():
-            yield (top / path).resolve()
+def _submodule_differs(folder: Path, ours: Sequence[Path]) -> bool:
+    """One that is not checked out is an empty folder; git shows none of the files that lie in it all the same."""
+    if (folder / ".git").exists():
+        return _differs(folder.resolve(), ours)
+    return folder.is_dir() and any(folder.iterdir())
 
 
 def _repository_name(top: Path) -> str:

@@ -79,6 +79,16 @@ def test_a_change_in_a_submodule_of_a_submodule_is_seen(submodule: Path) -> None
     assert (clean, is_dirty()) == (False, True)
 
 
+def test_a_file_where_a_submodule_is_not_checked_out_is_seen(submodule: Path, tmp_path: Path) -> None:
+    (submodule / ".git").rename(tmp_path / "git-of-lib")
+    (submodule / "lid.py").rename(tmp_path / "lid.py")
+    clean = is_dirty()
+    (submodule / "lid.py").write_text("CLOSED = False\n", "utf-8")
+    told = git("status", "--porcelain")
+
+    assert (clean, told, is_dirty()) == (False, "", True)
+
+
 def test_a_report_in_a_submodule_makes_nothing_dirty(submodule: Path) -> None:
     (submodule / "junit.xml").touch()
 
