@@ -72,7 +72,8 @@ def _differs(top: Path, ours: Sequence[Path]) -> bool:
         # 3. A submodule's own commit counts here; what changed in its files is looked for in it, where git hides
         #    nothing.
         status = ("status", "--porcelain", "--untracked-files=normal", "--ignore-submodules=dirty", "--", ".")
-        but = [f":(top,exclude,literal){path.relative_to(top)}" for path in ours if path.is_relative_to(top)]
+        uncounted = [path for path in (*ours, index.parent.resolve()) if path.is_relative_to(top)]
+        but = [f":(top,exclude,literal){path.relative_to(top)}" for path in uncounted]
         if ask_git(top, *status, *but, index=index, seconds=READING_SECONDS):
             return True
     return any(_submodule_differs(top / path, ours) for tag, _, path in listed if tag.startswith(f"{SUBMODULE} "))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -317,6 +318,16 @@ def test_a_file_that_a_kept_record_only_points_at_counts() -> None:
     Path("kettle.py").write_text("BOILS = False\n", "utf-8")
 
     assert is_dirty()
+
+
+@pytest.mark.parametrize("folder", [".", "tmp"])
+def test_looking_makes_nothing_dirty_where_temporary_files_lie_in_the_tree(
+    folder: str, repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (repository / folder).mkdir(exist_ok=True)
+    monkeypatch.setattr(tempfile, "tempdir", str(repository / folder))
+
+    assert not is_dirty()
 
 
 def test_a_repository_whose_name_ends_in_a_blank_is_looked_at(
