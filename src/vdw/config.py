@@ -293,6 +293,14 @@ def _path(raw: Mapping[str, tuple[str, Origin]], name: str) -> Path:
         ) from None
     if "\0" in text:
         raise _wrong(f"{name} ({origin.value}) holds a NUL, which no path can", f"Correct {_where(name, origin)}.")
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:  # how Python carries the bytes of a name that is no UTF-8
+        raise _wrong(
+            f"{name} ({origin.value}) is not in UTF-8, which SQLite needs of a path",
+            f"Take a folder with another name, and correct {_where(name, origin)}.",
+            repr(error),
+        ) from None
     return found
 
 

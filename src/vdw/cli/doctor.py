@@ -47,8 +47,7 @@ async def _examine(found: Composition) -> list[dict[str, str]]:
     lines = [_check("python", _python), _check("settings", lambda: _settings(found))]
     if lines[-1]["state"] == "wrong":
         return lines
-    for line in await _examine_set_up(found):
-        lines.append(line | {"mend": typed_here(line["mend"], found.settings)})
+    lines += [line | {"mend": typed_here(line["mend"], found.settings)} for line in await _examine_set_up(found)]
     return lines
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -134,6 +135,11 @@ def test_a_wrong_file_is_named(text: str, sentence: str, tmp_path: Path) -> None
     (tmp_path / "config.toml").write_text(text, "utf-8")
     with pytest.raises(VdwError, match=sentence):
         load_settings({"config_dir": str(tmp_path)}, {"HOME": str(tmp_path)})
+
+
+def test_a_folder_whose_name_is_no_utf_8_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(VdwError, match=r"data_dir \(option\) is not in UTF-8"):
+        load_settings({"data_dir": os.fsdecode(b"/tmp/d\xff")}, {"HOME": str(tmp_path)})
 
 
 def test_a_relative_folder_of_the_desktop_is_passed_over_as_its_specification_says(tmp_path: Path) -> None:

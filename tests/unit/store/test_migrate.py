@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import stat
+import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -53,6 +54,19 @@ def test_a_new_store_and_its_folder_are_for_their_owner_alone(tmp_path: Path) ->
     files = {file.name: stat.S_IMODE(file.stat().st_mode) for file in path.parent.iterdir()}
     assert {"vdw.db", "vdw.db.lock"} <= set(files)
     assert set(files.values()) == {0o600}
+
+
+def test_a_folder_that_a_store_makes_is_nothing_to_git_and_one_that_stood_is_left_alone(tmp_path: Path) -> None:
+    subprocess.run(["git", "init", "-q", tmp_path], check=True)
+    (tmp_path / "stood").mkdir()
+    for folder in ("made", "stood"):
+        migrate(tmp_path / folder / "vdw.db")
+
+    status = subprocess.run(
+        ["git", "-C", tmp_path, "status", "--porcelain"], check=True, capture_output=True, text=True
+    )
+
+    assert status.stdout == "?? stood/\n"
 
 
 def test_migrating_again_does_nothing(path: Path) -> None:

@@ -143,10 +143,18 @@ def _applied(connection: apsw.Connection, path: Path) -> list[tuple[int, str, st
 
 def _make_private_file(path: Path) -> None:
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        if not path.parent.exists():
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            # Within a working tree of git it would be committed, and until then make every run one of a dirty tree.
+            with open(path.parent / ".gitignore", "w", opener=_private) as ignored:
+                ignored.write("*\n")
+        os.close(_private(path, os.O_RDWR | os.O_CREAT))
     except OSError as error:
         raise file_fault(error, f"The store {path}") from None
+
+
+def _private(path: str | Path, flags: int) -> int:
+    return os.open(path, flags | os.O_CLOEXEC, 0o600)
 
 
 def _not_initialised(path: Path) -> VdwError:
