@@ -137,7 +137,7 @@ def _gates(found: Composition, env: Environment) -> dict[str, str]:
     from vdw.service.approvers import current_trust
 
     trust = current_trust(env, found.operator())
-    closed = closed_gates(trust.policy, len(trust.owners_in_force()), env.command)
+    closed = closed_gates(trust.policy, len(trust.owners_in_force()), "vdw")
     return _line("gates", "note", *closed) if closed else _line("gates", "right", "approvers are enough for each", "")
 
 

@@ -14,6 +14,7 @@ from vdw.service.loading import Loaded, load_project
 from vdw.service.next_steps import Step, in_words, step_of
 from vdw.service.project_views import project_view, stored_findings
 from vdw.service.proven import proven_review
+from vdw.service.refounded import as_put_back
 from vdw.store.interface import Reader
 from vdw.trust.state import TrustState
 
@@ -51,6 +52,7 @@ def next_for_person(env: Environment, principal: Principal, project: str) -> str
     def read(reader: Reader) -> str:
         loaded = load_project(reader, principal, project, Permission.PROJECT_READ)
         trust = env.trust.state(reader, principal.tenant)
+        loaded = as_put_back(loaded, trust)
         return _words(env, loaded, stored_findings(reader, loaded.state), trust)
 
     return env.store.read(read)
@@ -62,6 +64,7 @@ def project_for_person(env: Environment, principal: Principal, project: str) -> 
     def read(reader: Reader) -> tuple[ProjectView, str]:
         loaded = load_project(reader, principal, project, Permission.PROJECT_READ)
         trust = env.trust.state(reader, principal.tenant)
+        loaded = as_put_back(loaded, trust)
         findings = stored_findings(reader, loaded.state)
         return project_view(env, reader, loaded, findings, trust), _words(env, loaded, findings, trust)
 

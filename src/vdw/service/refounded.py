@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar
 
@@ -20,7 +20,7 @@ from vdw.domain.principal import Permission, Principal
 from vdw.domain.stages import IterationStatus, Phase, Stage
 from vdw.lifecycle import commands as c
 from vdw.lifecycle.events import Event
-from vdw.lifecycle.phases import decide
+from vdw.lifecycle.phases import decide, fold
 from vdw.lifecycle.state import Approval, ProjectState, Review, state_from_json
 from vdw.lifecycle.table import is_to_be_signed_again
 from vdw.service.committing import commit_events, retried
@@ -54,6 +54,16 @@ def events_of(state: ProjectState, trust: TrustState) -> tuple[Event, ...]:
     review = state.review.id if state.review is not None and _is_of_lost_root(state.review, trust) else ""
     made = frozenset(phase for phase in state.phases if _was_given_before(state.work(phase).approval, trust))
     return decide(state, c.Refound(lost, made, review, trust.root, trust.root_position))
+
+
+def as_put_back(loaded: Loaded, trust: TrustState) -> Loaded:
+    """The project for a read: as the next command finds it, where a sweep has not come to it yet."""
+    events = events_of(loaded.state, trust)
+    if not events:
+        return loaded
+    state = fold(loaded.state, events)
+    phase, stage = state.place
+    return Loaded(replace(loaded.row, phase=phase, stage=stage), state)
 
 
 async def acting_scene(env: Environment, principal: Principal, project: str, permission: Permission) -> Scene:

@@ -9,7 +9,7 @@ import pytest
 
 from tests.unit.service.changes import change_policy
 from tests.unit.service.conftest import TwoOwners
-from tests.unit.service.walking import Tenant, Walk, refusal, waive, without_acceptance
+from tests.unit.service.walking import Tenant, Walk, refounded, refusal, waive, without_acceptance
 from vdw.domain.canonical import JsonValue
 from vdw.domain.clock import timestamp
 from vdw.domain.fields import items, mapping
@@ -19,6 +19,7 @@ from vdw.service.changing import Change, change_project
 from vdw.service.founding import DEMO
 from vdw.service.next_steps import FOR_AGENT, Step
 from vdw.service.person_steps import FOR_PERSON, next_for_person
+from vdw.service.refounded import put_back_all
 
 FINDING = "missing_acceptance:REQ-001"
 LANE_MOVED = "The lane changed after this revision was submitted: submit_artifact mood again, changed or not."
@@ -96,6 +97,31 @@ async def test_a_waiver_of_one_finding_of_two_leaves_the_other_to_mend(tenant: T
         "Mend 1 blocking finding, then submit_artifact again.",
         "Nothing blocks: call request_review.",
     ]
+
+
+@pytest.mark.parametrize("submitted", [True, False], ids=["a later gate has a revision", "a later gate has none"])
+async def test_what_a_sweep_has_not_put_back_yet_is_told_as_the_sweep_leaves_it(
+    tenant: Tenant, submitted: bool
+) -> None:
+    walk = await (await Walk.begin(tenant)).to(Phase.ARCHITECTURE)
+    if submitted:
+        await walk.submit()
+    now = await refounded(tenant, sweep=False)
+    walk = Walk(now, walk.project)
+
+    before = _told(walk)
+    await put_back_all(now.env, now.operator)
+
+    assert before == _told(walk)
+    assert (before[0], before[2]) == ("mood", walk.view().next)
+    assert "a human signs it again" in before[2]
+    await walk.signed_again()
+    assert walk.view().phase == "architecture"
+
+
+def _told(walk: Walk) -> tuple[str, ...]:
+    view, brief = walk.view(), walk.brief()
+    return view.phase, view.stage, view.next, brief.phase, brief.next, str(walk.draft()["schema"]), _for_person(walk)
 
 
 async def test_a_template_draft_that_the_policy_does_not_accept_is_told_as_such(two_owners: TwoOwners) -> None:
