@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from pathlib import Path
 
 from vdw.cli.asking import require_person
@@ -54,12 +55,19 @@ async def run_demo(base: Composition, *, vibe: Path | None, lane: str, interacti
     finally:
         await composition.close()
     show.act("Now with your own agent")
-    show.plain("  vdw init --client claude-code      (or cursor, vscode)")
-    show.plain(f"  vdw serve --demo --data {named}/store   to look around in this demo")
+    vdw = _program()
+    show.plain(f"  {vdw} init --client claude-code      (or cursor, vscode)")
+    show.plain(f"  {vdw} serve --demo --data {named}/store   to look around in this demo")
+
+
+def _program() -> str:
+    """`vdw`, or the path at which a visitor's shell finds this one."""
+    here = Path(sys.executable).with_name("vdw")
+    return "vdw" if shutil.which("vdw") or not here.exists() else str(_as_typed(here))
 
 
 def _as_typed(out: Path) -> Path:
-    """The folder as the visitor would type it."""
+    """A path as the visitor would type it."""
     return Path(os.path.relpath(out))
 
 
