@@ -12,7 +12,7 @@ from vdw.artifacts.schemas import schema_of
 from vdw.domain.canonical import JsonObject, JsonValue
 from vdw.domain.fields import items, mapping, text
 from vdw.domain.ids import PREFIXES, next_ids
-from vdw.domain.principal import Permission, Principal
+from vdw.domain.principal import Principal
 from vdw.domain.stages import Lane, Phase, Stage, phase_number
 from vdw.lifecycle.drafter import skeleton as draft_skeleton
 from vdw.lifecycle.phases import current_phase
@@ -21,16 +21,15 @@ from vdw.service.cursors import cursor_position
 from vdw.service.environment import Environment
 from vdw.service.graph import read_graph
 from vdw.service.instructions import instructions
-from vdw.service.loading import Loaded, load_project
+from vdw.service.loading import Loaded
 from vdw.service.next_steps import FOR_AGENT, Step, in_words, step_of
 from vdw.service.project_views import stored_findings
-from vdw.service.refounded import as_put_back
+from vdw.service.refounded import read_as_put_back
 from vdw.service.room import cut_text, in_room, weight
 from vdw.service.scene import Scene
 from vdw.service.sources import current_source, source_text
 from vdw.service.timeline import feedback_of, shown_feedback
 from vdw.store.interface import Reader
-from vdw.trust.state import TrustState
 
 BASIS_ROOM = 9_000
 """Room for the basis in one answer (see `room`): about 2,700 of an answer's 6,000 tokens."""
@@ -57,7 +56,7 @@ def get_brief(
     """The brief of the current phase. Raises `LawRefusal` (8) when no iteration is open."""
 
     def read(reader: Reader) -> Brief:
-        loaded, trust = _read(env, reader, principal, project)
+        loaded, trust = read_as_put_back(env, reader, principal, project)
         phase = current_phase(loaded.state)
         scene = Scene(loaded, read_graph(reader, loaded.state), trust)
         return _brief(env, reader, scene, phase, schema_digest, skeleton=skeleton, cursor=cursor)
@@ -69,19 +68,13 @@ def skeleton_document(env: Environment, principal: Principal, project: str) -> J
     """The template draft of the current phase, whole. Raises like `get_brief`."""
 
     def read(reader: Reader) -> JsonObject:
-        loaded, _ = _read(env, reader, principal, project)
+        loaded, _ = read_as_put_back(env, reader, principal, project)
         phase = current_phase(loaded.state)
         revisions = read_graph(reader, loaded.state).revisions
         documents = {other: revision.document() for other, revision in revisions.items()}
         return _skeleton(reader, loaded, documents, phase, source_text(current_source(reader, loaded.state)))
 
     return env.store.read(read)
-
-
-def _read(env: Environment, reader: Reader, principal: Principal, project: str) -> tuple[Loaded, TrustState]:
-    loaded = load_project(reader, principal, project, Permission.PROJECT_READ)
-    trust = env.trust.state(reader, principal.tenant)
-    return as_put_back(loaded, trust), trust
 
 
 def _brief(

@@ -6,15 +6,15 @@ It decides nothing. The rule it keeps: no name of a tool stands in it, for peopl
 from __future__ import annotations
 
 from vdw.domain.counting import counted
-from vdw.domain.principal import Permission, Principal
+from vdw.domain.principal import Principal
 from vdw.lifecycle.state import ProjectState
 from vdw.service.answers import FindingView, ProjectView
 from vdw.service.environment import Environment
-from vdw.service.loading import Loaded, load_project
+from vdw.service.loading import Loaded
 from vdw.service.next_steps import Step, in_words, step_of
 from vdw.service.project_views import project_view, stored_findings
 from vdw.service.proven import proven_review
-from vdw.service.refounded import as_put_back
+from vdw.service.refounded import read_as_put_back
 from vdw.store.interface import Reader
 from vdw.trust.state import TrustState
 
@@ -50,9 +50,7 @@ def next_for_person(env: Environment, principal: Principal, project: str) -> str
     """In one or two sentences. Raises like `load_project`."""
 
     def read(reader: Reader) -> str:
-        loaded = load_project(reader, principal, project, Permission.PROJECT_READ)
-        trust = env.trust.state(reader, principal.tenant)
-        loaded = as_put_back(loaded, trust)
+        loaded, trust = read_as_put_back(env, reader, principal, project)
         return _words(env, loaded, stored_findings(reader, loaded.state), trust)
 
     return env.store.read(read)
@@ -62,9 +60,7 @@ def project_for_person(env: Environment, principal: Principal, project: str) -> 
     """Where the project is, and `next_for_person` of the same moment. Raises like `load_project`."""
 
     def read(reader: Reader) -> tuple[ProjectView, str]:
-        loaded = load_project(reader, principal, project, Permission.PROJECT_READ)
-        trust = env.trust.state(reader, principal.tenant)
-        loaded = as_put_back(loaded, trust)
+        loaded, trust = read_as_put_back(env, reader, principal, project)
         findings = stored_findings(reader, loaded.state)
         return project_view(env, reader, loaded, findings, trust), _words(env, loaded, findings, trust)
 

@@ -15,10 +15,10 @@ from vdw.lifecycle.table import Situation, situation
 from vdw.service.answers import FindingView, PhaseView, ProjectList, ProjectListItem, ProjectView, ReviewView
 from vdw.service.environment import Environment
 from vdw.service.graph import read_graph
-from vdw.service.loading import Loaded, load_project
+from vdw.service.loading import Loaded
 from vdw.service.next_steps import next_step, review_command
 from vdw.service.proven import is_decided, proven, proven_review
-from vdw.service.refounded import as_put_back
+from vdw.service.refounded import read_as_put_back
 from vdw.service.timeline import feedback_of, shown_feedback
 from vdw.service.trust_view import completed_under, is_self_approved, signed_under
 from vdw.store.interface import Page, ProjectRow, Reader
@@ -35,9 +35,7 @@ def get_project(env: Environment, principal: Principal, project: str) -> Project
     """Where the project is and what to do next."""
 
     def read(reader: Reader) -> ProjectView:
-        loaded = load_project(reader, principal, project, Permission.PROJECT_READ)
-        trust = env.trust.state(reader, principal.tenant)
-        loaded = as_put_back(loaded, trust)
+        loaded, trust = read_as_put_back(env, reader, principal, project)
         return project_view(env, reader, loaded, stored_findings(reader, loaded.state), trust)
 
     return env.store.read(read)

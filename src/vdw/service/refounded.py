@@ -56,14 +56,17 @@ def events_of(state: ProjectState, trust: TrustState) -> tuple[Event, ...]:
     return decide(state, c.Refound(lost, made, review, trust.root, trust.root_position))
 
 
-def as_put_back(loaded: Loaded, trust: TrustState) -> Loaded:
-    """The project for a read: as the next command finds it, where a sweep has not come to it yet."""
+def read_as_put_back(env: Environment, reader: Reader, principal: Principal, project: str) -> tuple[Loaded, TrustState]:
+    """The project for whoever only reads it, as the next command finds it though no sweep has come to it yet, and the
+    tenant's trust. Raises like `load_project`, and (trust) where the log does not verify."""
+    loaded = load_project(reader, principal, project, Permission.PROJECT_READ)
+    trust = env.trust.state(reader, principal.tenant)
     events = events_of(loaded.state, trust)
     if not events:
-        return loaded
+        return loaded, trust
     state = fold(loaded.state, events)
     phase, stage = state.place
-    return Loaded(replace(loaded.row, phase=phase, stage=stage), state)
+    return Loaded(replace(loaded.row, phase=phase, stage=stage), state), trust
 
 
 async def acting_scene(env: Environment, principal: Principal, project: str, permission: Permission) -> Scene:
