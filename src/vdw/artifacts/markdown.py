@@ -27,6 +27,11 @@ def visible(value: str) -> str:
     return "".join(_shown(character) for character in value)
 
 
+def one_line(words: str) -> str:
+    """Words of others where a line is a row: as `visible` shows them, with blanks for the ends of their lines."""
+    return " ".join(visible(words).split())
+
+
 def _shown(character: str) -> str:
     if character in _KEPT or unicodedata.category(character) not in _HIDDEN_CATEGORIES:
         return character

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from vdw.artifacts.markdown import visible
+from vdw.artifacts.markdown import one_line
 from vdw.bundle.layout import OBJECTS, object_file
 from vdw.domain.canonical import Digest, JsonObject, canonical_bytes, digest_bytes, parse_object
 from vdw.errors import VdwError
@@ -21,12 +21,6 @@ class BundleError(Exception):
 
     def __init__(self, path: str, fault: str) -> None:
         super().__init__(one_line(f"{path}: {fault}"))
-
-
-def one_line(words: str) -> str:
-    """Words of an export as a terminal may show them: what would break the line or steer the terminal is made
-    visible."""
-    return " ".join(visible(words).split())
 
 
 @contextmanager

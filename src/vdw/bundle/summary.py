@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from vdw.artifacts.markdown import one_line
 from vdw.bundle.content import ExportContent
 from vdw.bundle.layout import vibe_file
 from vdw.bundle.metrics import metric_lines
-from vdw.bundle.opened import one_line
 from vdw.bundle.rendering import verified_words
 from vdw.bundle.roots import root_lines
 from vdw.bundle.standing import Standing, standing_of

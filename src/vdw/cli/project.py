@@ -151,7 +151,8 @@ def _print_page(env: Environment, page: ProjectList, *, chosen: bool) -> None:
 
 
 def _print_view(view: ProjectView, next_step: str) -> None:
-    from vdw.cli.tables import finding_lines, one_line, phase_table, show
+    from vdw.artifacts.markdown import one_line
+    from vdw.cli.tables import finding_lines, phase_table, show
 
     say(f"{one_line(view.title)}  ({view.slug})")
     say(f"iteration {view.iteration}, {view.lane} lane, {view.status}, verified: {view.verified}")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from vdw.artifacts.markdown import visible
+from vdw.artifacts.markdown import one_line, visible
 from vdw.cli import screen
 from vdw.domain.canonical import JsonObject
 from vdw.domain.fields import items, mapping
@@ -72,12 +72,6 @@ def _blocks(table: Table, width: int) -> Text:
 
 def _style(column: str, cell: str) -> str:
     return _STAGE_STYLES.get(cell.split(" ")[0], "") if column == "stage" else ""
-
-
-def one_line(words: str) -> str:
-    """Words of others where a line is a row: marks that would steer the terminal are shown, and line ends are
-    spaces."""
-    return " ".join(visible(words).split())
 
 
 def project_table(projects: Iterable[ProjectListItem]) -> Table:

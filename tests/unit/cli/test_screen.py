@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from vdw.artifacts.markdown import one_line
 from vdw.cli.screen import folded, folded_below, message
-from vdw.cli.tables import Table, drawn, one_line
+from vdw.cli.tables import Table, drawn
 
 WORDS = st.lists(st.text("ab火-", min_size=1, max_size=8), max_size=30).map(" ".join)
 
