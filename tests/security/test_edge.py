@@ -57,8 +57,7 @@ def guarded() -> tuple[Edge, Door]:
     return Edge(door, one_key, loopback_names(f"127.0.0.1:{PORT}")), door
 
 
-# --- What is right gets through: a refusal below is the attack's doing
-# -------------------------------------------------
+# --- What is right gets through: a refusal below is the attack's doing ------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -98,8 +97,7 @@ def test_two_host_headers_are_refused(served: Served, key: str) -> None:
     assert reply.status in (400, 421)
 
 
-# --- Credentials
-# -------------------------------------------------------------------------------------------------------
+# --- Credentials ------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", WRONG_CREDENTIALS)
@@ -123,8 +121,7 @@ def test_the_liveness_path_says_that_the_server_is_alive_and_no_more(served: Ser
     assert (reply.status, json.loads(reply.body)) == (200, {"status": "alive"})
 
 
-# --- Size
-# ----------------------------------------------------------------------------------------------------------------
+# --- Size -------------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", TOO_LARGE)
@@ -157,8 +154,7 @@ def test_a_chunked_body_that_grows_too_large_is_refused(served: Served, key: str
     assert status == 413
 
 
-# --- The edge alone, and nothing at all
-# ----------------------------------------------------------------------------------
+# --- The edge alone, and nothing at all -------------------------------------------------------------------------------
 
 ATTACKS = {
     **{name: attack for name, (attack, _) in WRONG_NAMES.items()},
@@ -212,8 +208,7 @@ def test_the_running_server_upgrades_to_no_websocket(served: Served, key: str) -
     assert sent(served.port, key, asked).status in (401, 403)
 
 
-# --- One connection, several callers
-# ---------------------------------------------------------------------------------------
+# --- One connection, several callers ----------------------------------------------------------------------------------
 
 
 def test_callers_that_share_a_connection_keep_their_own_identity(served: Served, key: str, runner_key: str) -> None:

@@ -84,8 +84,7 @@ def test_a_fraction_in_an_argument_is_the_tools_to_refuse_with_its_path(wire: Wi
     assert "arguments.limit" in refused["content"][0]["text"]
 
 
-# --- A line of its own
-# ---------------------------------------------------------------------------------------------------
+# --- A line of its own ------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

@@ -31,9 +31,9 @@ _FAULTS = frozenset({"failure", "error"})
 _BESIDE = frozenset({"system-out", "system-err", "properties", "property"})
 """Elements in a case that say nothing of how it went. Any other that is no fault says that it did not simply pass:
 skipped, or incomplete and warning (PHPUnit), or flakyFailure (Surefire, passed in a later try)."""
-_TOLD = ("failures", "errors")
+_FAULT_COUNTS = ("failures", "errors")
 """Attributes of a suite that count what failed in it."""
-_SAYING = ("status", "result")
+_HOW_IT_WENT = ("status", "result")
 """Attributes of a case in which some tools say how it went, with a child or without."""
 _PASSED = frozenset({"", "passed", "pass", "success", "successful", "succeeded", "ok", "run", "completed"})
 """What they say of one that passed; `run` and `completed` are of GoogleTest and CTest. Any word that is not here is
@@ -134,7 +134,9 @@ class _Cases:
             if tag == "testcase" and parent in _SUITES:
                 self._case = self._begin(attributes)
             self._suite_failed |= parent in _SUITES and tag in _FAULTS
-            self._suite_failed |= tag in _SUITES and any(_counts(attributes.get(name, "")) for name in _TOLD)
+            self._suite_failed |= tag in _SUITES and any(
+                _is_more_than_none(attributes.get(name, "")) for name in _FAULT_COUNTS
+            )
         elif parent == "testcase":
             self._case.failed |= tag in _FAULTS
             self._case.skipped |= tag not in _BESIDE
@@ -174,7 +176,7 @@ class _Cases:
         texts = [classname, attributes.get("name", "")]
         name = ".".join(part for part in texts if part)[:MAX_NAME_CHARACTERS]
         place = place_of(attributes.get("file", ""), classname)
-        said = {attributes.get(each, "").strip().lower() for each in _SAYING}
+        said = {attributes.get(each, "").strip().lower() for each in _HOW_IT_WENT}
         return _Case(texts, name, place, failed=bool(said & _FAILED), skipped=not said <= _PASSED)
 
     def _finish(self, case: _Case) -> None:
@@ -202,7 +204,7 @@ class _Cases:
         named.places.add(place)
 
 
-def _counts(told: str) -> bool:
+def _is_more_than_none(told: str) -> bool:
     """Whether a number says more than none; what is no number might."""
     return bool(told.strip().strip("0"))
 

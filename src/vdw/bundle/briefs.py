@@ -87,7 +87,7 @@ def require_brief(
         # 2. Policy, basis and earlier comments are those of the log.
         _require(path, brief, _logged(opened, trust, decided))
         # 3. What changed, and what it lists of its own phase, is what the revisions say. What was erased since is not
-        # there to be compared.
+        #    there to be compared.
         basis = basis_of(trust, decided)
         needed = [Digest(found.digest), *([basis] if basis else [])]
         missing = [digest for digest in needed if object_file(digest) not in opened.files]

@@ -24,6 +24,7 @@ from vdw.trust.votes import WaiverTally
 MAX_NAMED = 5
 """Links that one phase's sentence names; how many more there are, it counts."""
 _STALE_RULES = ("stale", "stale_basis", "stale_gone")
+"""Those whose subjects are an element and what it rests on (`reasoning/rules`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def standing(
     outdated = frozenset(outdated_links(every, digests))
     changed = {link.source for link in outdated}
     stale = changed | set(impact_of(every, changed))
-    lifted = {_pair(tally) for tally in waivers if _lifts(revisions, tally)}
+    lifted = {_subjects(tally) for tally in waivers if _lifts(revisions, tally)}
     words: dict[Phase, str] = {}
     earlier: list[Phase] = []
     for phase in LANE_PHASES[lane]:
@@ -110,5 +111,5 @@ def _lifts(revisions: Mapping[Phase, Revision], tally: WaiverTally) -> bool:
     return tally.reached and first.rule in _STALE_RULES and unmoved
 
 
-def _pair(tally: WaiverTally) -> tuple[str, ...]:
+def _subjects(tally: WaiverTally) -> tuple[str, ...]:
     return tuple(subject.id for subject in tally.signed[0].subjects)

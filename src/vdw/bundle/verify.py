@@ -107,7 +107,7 @@ def _verified(opened: OpenedFiles, trust_file: Path) -> ExportContent:
         raise BundleError(FILES, "is the list of another export")
     opened.require_digests()
     # 5. Every phase's approval, under one root that only a completed iteration may have outlived; its manifest and
-    # elements; what the decisions rest on; the course of the iteration.
+    #    elements; what the decisions rest on; the course of the iteration.
     with fault_in(PROJECT):
         phases = [Phase(name) for name in mapping(project["phases"])]
         root = told_root(project, trust)

@@ -12,15 +12,13 @@ from vdw.trust.state import Accepted
 from vdw.trust.statements import DecisionStatement
 from vdw.trust.votes import count_votes
 
-SELF_APPROVED = "self-approved"
-
 
 def vote_notes(content: ExportContent, vote: Accepted[DecisionStatement]) -> tuple[str, ...]:
     """What is to be known of a vote on the exported bytes; nothing of one that counts and is on the work of others."""
     found = vote.statement
     itself = content.trust.owner_of(found.approver) in found.owners and found.verdict is GateVerdict.APPROVE
     void = _void(content, vote)
-    return (*([SELF_APPROVED] if itself else []), *([void] if void else []))
+    return (*(["self-approved"] if itself else []), *([void] if void else []))
 
 
 def _void(content: ExportContent, vote: Accepted[DecisionStatement]) -> str:

@@ -28,8 +28,8 @@ class Kept(Enum):
 
 
 def keep_out_of_git(path: Path) -> Kept:
-    """Afterwards git takes no notice of the file, unless the answer says otherwise; then too it takes none once that is
-    mended, since the file stands in the clone's list already."""
+    """Git takes no notice of the file from here on. Where the answer says that it does all the same, it takes none once
+    that is mended: the file stands in the clone's list by then."""
     top = _git(path.parent, "rev-parse", "--show-toplevel")
     exclude = _git(path.parent, "rev-parse", "--git-path", "info/exclude")
     place = path.parent.resolve() / path.name
@@ -39,7 +39,7 @@ def keep_out_of_git(path: Path) -> Kept:
     if not _is_ignored(path):
         below = _literal(place.relative_to(Path(top).resolve()).as_posix()).replace("\n", "?")  # a pattern is one line
         pattern = b"/" + os.fsencode(below)
-        if not _is_listed(path.parent / exclude, pattern) and not tracked:
+        if not _listed(path.parent / exclude, pattern) and not tracked:
             return Kept.NO_GIT
     if tracked:
         return Kept.TRACKED
@@ -75,8 +75,8 @@ def _is_ignored(path: Path) -> bool:
     return bool(_git(path.parent, "check-ignore", "--no-index", "--", path.name))
 
 
-def _is_listed(exclude: Path, pattern: bytes) -> bool:
-    """Whether the list has the pattern, which is added where it was not there."""
+def _listed(exclude: Path, pattern: bytes) -> bool:
+    """The list has the pattern, once; False where it cannot be written."""
     try:
         earlier = exclude.read_bytes() if exclude.exists() else b""
         if pattern not in earlier.split(b"\n"):

@@ -1,9 +1,8 @@
 """`vdw approver refound`: a new root after the only approver's key was lost. Says what that costs, and asks for a yes.
 
 1. A refounding that died is finished, and no other begun; 2. it says what ends, and who could still help the ordinary
-   way;
-3. the human types the word; 4. the new root is announced beside the pin and committed, and the pin on this machine
-moves, on no other; 5. open iterations go back to their first gate.
+way; 3. the human types the word; 4. the new root is announced beside the pin and committed, and the pin on this
+machine moves, on no other; 5. open iterations go back to their first gate.
 """
 
 from __future__ import annotations

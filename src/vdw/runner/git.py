@@ -51,7 +51,7 @@ def ask_git(
     if git is None:
         raise VdwError(ErrorCode.CONFIGURATION, "git is not installed, so no commit can be named.", "Install git.")
     environment = {name: value for name, value in foreign_environment().items() if name not in _ELSEWHERE}
-    environment |= {"LC_ALL": "C", "GIT_ATTR_NOSYSTEM": "1"}  # its refusals are read
+    environment |= {"GIT_ATTR_NOSYSTEM": "1", "LC_ALL": "C"}  # the latter because its refusals are read
     if index is not None:
         environment["GIT_INDEX_FILE"] = str(index)
     try:

@@ -64,11 +64,11 @@ def _written(body: str, folder: Path) -> Path:
 def _reserved(folder: Path) -> Path:
     """An empty file under the first name that was free: another run's record may not have been handed over yet."""
     names = chain(["vdw-evidence.json"], (f"vdw-evidence-{number}.json" for number in count(2)))
-    return next(path for path in (folder / name for name in names) if _was_free(path))
+    return next(path for path in (folder / name for name in names) if _took(path))
 
 
-def _was_free(path: Path) -> bool:
-    """Whether there was none, in which case there is one now."""
+def _took(path: Path) -> bool:
+    """An empty file has the name; False where another one had it."""
     try:
         path.open("x").close()
     except FileExistsError:

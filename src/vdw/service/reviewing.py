@@ -33,7 +33,7 @@ from vdw.trust.votes import count_votes
 PROGRESS_SECONDS = 5.0
 """How often a waiting call tells that it is alive, in seconds."""
 
-_VERDICTS = {GateVerdict.APPROVE: ReviewEnd.APPROVED, GateVerdict.REJECT: ReviewEnd.REJECTED}
+_ENDS = {GateVerdict.APPROVE: ReviewEnd.APPROVED, GateVerdict.REJECT: ReviewEnd.REJECTED}
 
 Progress = Callable[[int, int, str], Awaitable[None]]
 
@@ -179,12 +179,12 @@ def _outcome(env: Environment, reader: Reader, loaded: Loaded, review: Review) -
     """The verdict is what the signatures say; only an end without one is the store's word."""
     tally = count_votes(env.trust.state(reader, loaded.row.tenant), loaded.row.id, review.id)
     if tally.verdict is not None:
-        return _VERDICTS[tally.verdict].value
+        return _ENDS[tally.verdict].value
     for event in newest_first(reader, loaded.row.tenant, loaded.row.id, EventType.REVIEW_ENDED):
         if event.version <= loaded.row.version:
             break
         end = ReviewEnd(text(event.data["end"]))
-        if event.data["review"] == review.id and end not in _VERDICTS.values():
+        if event.data["review"] == review.id and end not in _ENDS.values():
             return end.value
     return "waiting"
 

@@ -113,7 +113,7 @@ class Edge:
 
     async def _bounded(self, scope: Scope, receive: Receive, send: Send) -> None:
         # 4. Counted while it is read, whatever its headers said. What is behind sees a client that went away; an
-        # exception it would answer with a 500 of its own.
+        #    exception it would answer with a 500 of its own.
         seen = 0
         started = refused = False
 

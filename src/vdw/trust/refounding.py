@@ -38,7 +38,7 @@ def held_pin(pins: Pins, state: TrustState) -> Pin:
     if announced is None or state.root == pin.root:
         return pin
     # 2. The log's root is the announced entry by its hash, which covers its key, its signature and, link by link, all
-    # that was pinned before it; and the log holds what was announced with it.
+    #    that was pinned before it; and the log holds what was announced with it.
     require_pinned(state, announced)
     # 3. The pin moves and the announcement ends in one write, unless another process was quicker.
     move_to_announced(pins.path, state.tenant, announced)
