@@ -117,7 +117,7 @@ async def _signed_with_unlisted(tenant: Tenant) -> Export:
     walk = await (await Walk.begin(tenant, Lane.LIGHT)).to(Phase.VALIDATION)
     await walk.record(report(failing=("REQ-002",)), exit_code=1)
     await walk.pass_gate()
-    return export_of(tenant, walk.project, tenant.store_file.parent.parent / "trust.json")
+    return export_of(tenant, walk.project)
 
 
 def _naming(evidence: str) -> JsonObject:
@@ -133,8 +133,7 @@ async def _approved_on(walk: Walk, change: Callable[[dict[str, Any]], object]) -
     insert = "INSERT OR IGNORE INTO object (project, digest, body) VALUES (?, ?, ?)"
     execute(tenant, insert, walk.project, digest_bytes(body), body)
     await enter(walk, approval_on(walk, sight, tenant.signer, brief, owners=owners))
-    pin = tenant.store_file.parent.parent / "trust.json"
-    return export_of(tenant, walk.project, pin), object_file(digest_bytes(body))
+    return export_of(tenant, walk.project), object_file(digest_bytes(body))
 
 
 async def _signed_on_forged(tenant: Tenant, change: Callable[[dict[str, Any]], object]) -> tuple[Export, str]:

@@ -99,7 +99,7 @@ async def test_a_project_that_changed_to_the_full_lane_is_not_completed_in_the_l
     await walk.pass_gate()
     await walk.change(Change("change_lane", lane=Lane.FULL))
     await walk.complete()
-    made = export_of(tenant, walk.project, tenant.store_file.parent.parent / "trust.json")
+    made = export_of(tenant, walk.project)
 
     report = made.verify(tmp_path, in_the_light_lane(made))
 
@@ -109,7 +109,7 @@ async def test_a_project_that_changed_to_the_full_lane_is_not_completed_in_the_l
 
 async def test_a_mood_that_was_approved_for_the_full_lane_completes_no_light_one(tenant: Tenant) -> None:
     walk = await (await Walk.begin(tenant, Lane.LIGHT)).complete()
-    content = export_of(tenant, walk.project, tenant.store_file.parent.parent / "trust.json").content
+    content = export_of(tenant, walk.project).content
     mood = content.revisions[Phase.MOOD]
     full = replace(mood, manifest=replace(mood.manifest, lane=Lane.FULL))
 

@@ -47,7 +47,7 @@ async def completed(folder: Path) -> Export:
     app, reasoner = app_in(folder), Reasoner(deadline_s=VERDICT_SECONDS)
     tenant = await demo_tenant(app, reasoner)
     walk = await (await Walk.begin(tenant)).complete()
-    made = export_of(tenant, walk.project, folder / "trust.json")
+    made = export_of(tenant, walk.project)
     await reasoner.close()
     await app.close()
     return made

@@ -57,7 +57,7 @@ class Export:
         return {**rest, FILES: sign(replace(found, files=listed).as_statement(), (self.server,)).body()}
 
 
-def export_of(tenant: Tenant, project: str, pin: Path) -> Export:
+def export_of(tenant: Tenant, project: str) -> Export:
     """The export of the project as it stands."""
 
     def read(reader: Reader) -> tuple[ExportContent, bytes | None]:
@@ -68,7 +68,7 @@ def export_of(tenant: Tenant, project: str, pin: Path) -> Export:
     content, private = tenant.env.store.read(read)
     assert private is not None
     signer = server_signer(content.trust, private)
-    return Export(content, build_files(content, signer), signer, pin.read_bytes())
+    return Export(content, build_files(content, signer), signer, tenant.pin_file.read_bytes())
 
 
 def lay_out(folder: Path, files: Mapping[str, bytes]) -> None:

@@ -33,7 +33,7 @@ async def measured(tenant: Tenant) -> ExportContent:
         for n, (name, _) in enumerate(COMPARISONS, start=1)
     ]
     await walk.pass_gate({**walk.draft(), "evidence": [recorded], "outcomes": outcomes})
-    return export_of(tenant, walk.project, tenant.store_file.parent.parent / "trust.json").content
+    return export_of(tenant, walk.project).content
 
 
 def without(content: ExportContent, phase: Phase, kind: ElementKind) -> ExportContent:

@@ -36,9 +36,9 @@ class Refounded:
 @pytest.fixture
 async def completed(tenant: Tenant) -> Refounded:
     walk = await (await Walk.begin(tenant)).complete()
-    before = export_of(tenant, walk.project, _pin(tenant))
+    before = export_of(tenant, walk.project)
     walk = Walk(await refounded(tenant), walk.project)
-    after = export_of(walk.tenant, walk.project, _pin(tenant))
+    after = export_of(walk.tenant, walk.project)
     return Refounded(walk, before, after, after.content.trust.root_position)
 
 
@@ -113,11 +113,11 @@ async def test_an_open_project_exports_what_was_signed_again_and_nothing_else(te
     walk = await (await Walk.begin(tenant)).to(Phase.SPECIFICATION)
     walk = Walk(await refounded(tenant), walk.project)
     with pytest.raises(LawRefusal):
-        export_of(walk.tenant, walk.project, _pin(tenant))
+        export_of(walk.tenant, walk.project)
 
     await walk.signed_again()
 
-    export = export_of(walk.tenant, walk.project, _pin(tenant))
+    export = export_of(walk.tenant, walk.project)
     report = export.verify(tmp_path)
     assert (report.verdict, tuple(export.content.revisions)) == ("PASS", (Phase.MOOD,))
     assert report.summary[0].endswith("verified: not yet")
@@ -133,7 +133,7 @@ async def test_approvals_under_two_roots_make_no_completed_iteration(completed: 
     for _ in (Phase.ARCHITECTURE, Phase.SPECIFICATION, Phase.IMPLEMENTATION):
         await walk.signed_again()
     await walk.complete()
-    present = export_of(walk.tenant, walk.project, _pin(walk.tenant))
+    present = export_of(walk.tenant, walk.project)
     phases: JsonObject = {**mapping(present.content.project["phases"])}
     phases["architecture"] = mapping(completed.after.content.project["phases"])["architecture"]
 
@@ -149,7 +149,7 @@ async def test_the_iteration_of_a_replaced_root_passes_only_until_the_next_one_h
     walk = completed.walk
     await walk.next_iteration()
     await walk.pass_gate()
-    now, then = export_of(walk.tenant, walk.project, _pin(walk.tenant)), completed.after.content
+    now, then = export_of(walk.tenant, walk.project), completed.after.content
     told = {name: now.content.project[name] for name in ("last_statement", "sources")}
 
     late = now.rebuilt(
@@ -160,7 +160,3 @@ async def test_the_iteration_of_a_replaced_root_passes_only_until_the_next_one_h
     )
 
     assert "holds a later approval of the mood phase" in now.verify(tmp_path, late).faults[0]
-
-
-def _pin(tenant: Tenant) -> Path:
-    return tenant.store_file.parent.parent / "trust.json"

@@ -28,16 +28,12 @@ from vdw.trust.signer import DecisionSigner
 MAX_ANSWER_TOKENS = 6_000
 
 
-def pin_of(tenant: Tenant) -> Path:
-    return tenant.store_file.parent.parent / "trust.json"
-
-
 async def test_a_written_export_verifies_and_its_last_statement_is_told(tenant: Tenant, tmp_path: Path) -> None:
     walk = await (await Walk.begin(tenant, Lane.LIGHT)).complete()
 
     done = write_export(tenant.env, tenant.operator, walk.project, tmp_path / "export")
 
-    report = verify_folder(done.folder, pin_of(tenant))
+    report = verify_folder(done.folder, tenant.pin_file)
     assert report.verdict == "PASS"
     assert report.summary[-1] == f"last statement {done.last_statement}"
     assert done.files == sum(path.is_file() for path in done.folder.rglob("*"))
@@ -128,14 +124,14 @@ async def test_watched_json_has_a_line_for_each_value_and_is_the_artifact(tenant
     await anext(watched)
 
     body = (tmp_path / "mood.json").read_bytes()
-    exported = export_of(tenant, walk.project, pin_of(tenant))
+    exported = export_of(tenant, walk.project)
     assert parse_object(body) == exported.content.revisions[Phase.MOOD].document()
     assert body.count(b"\n") > len(mapping(parse_object(body)))
 
 
 async def test_two_owners_approve_and_the_export_says_so_of_both(two_owners: TwoOwners, tmp_path: Path) -> None:
     walk = await _approved_by_two(two_owners)
-    export = export_of(walk.tenant, walk.project, pin_of(walk.tenant))
+    export = export_of(walk.tenant, walk.project)
 
     report = export.verify(tmp_path)
 
@@ -147,7 +143,7 @@ async def test_two_owners_approve_and_the_export_says_so_of_both(two_owners: Two
 
 async def test_one_of_two_approvals_is_no_approval(two_owners: TwoOwners, tmp_path: Path) -> None:
     walk = await _approved_by_two(two_owners)
-    export = export_of(walk.tenant, walk.project, pin_of(walk.tenant))
+    export = export_of(walk.tenant, walk.project)
     mood = mapping(mapping(export.content.project["phases"])["mood"])
     envelopes = mood["envelopes"]
     assert isinstance(envelopes, list)
@@ -177,7 +173,7 @@ async def test_a_waiver_is_told_with_its_last_day_and_its_subject(tenant: Tenant
     await walk.ask()
     await walk.decide()
 
-    report = export_of(tenant, walk.project, pin_of(tenant)).verify(tmp_path)
+    report = export_of(tenant, walk.project).verify(tmp_path)
 
     assert report.verdict == "PASS"
     waived = [line for line in report.summary if line.startswith(f"waived until {until}: missing_acceptance")]
@@ -198,7 +194,7 @@ async def test_a_waiver_with_one_signature_of_two_is_told_as_one_that_never_took
     await walk.ask()
     await walk.decide(signer=two_owners.ben)
     await walk.decide(signer=two_owners.carla)
-    export = export_of(walk.tenant, walk.project, pin_of(walk.tenant))
+    export = export_of(walk.tenant, walk.project)
 
     report, page = export.verify(tmp_path), export.files["report.html"].decode()
 
@@ -222,7 +218,7 @@ async def test_a_waiver_whose_key_was_ended_before_its_quorum_is_told_as_void(
     await _waive(walk, "uncovered:REQ-001", two_owners.ben)
     env, operator = walk.tenant.env, walk.tenant.operator
     await revoke(env, operator, two_owners.ben.keyid, two_owners.ada, two_owners.carla)
-    export = export_of(walk.tenant, walk.project, pin_of(walk.tenant))
+    export = export_of(walk.tenant, walk.project)
 
     (line,) = (line for line in export.verify(tmp_path).summary if "uncovered" in line)
 
@@ -236,7 +232,7 @@ async def test_the_reason_of_a_waiver_stands_in_the_report_until_it_is_erased(te
         await _waive(walk, f"missing_acceptance:{requirement}", tenant.signer)
     await walk.ask()
     await walk.decide()
-    export = export_of(tenant, walk.project, pin_of(tenant))
+    export = export_of(tenant, walk.project)
     erased = {found.reason for tally in export.content.waivers() for found in tally.signed}
 
     without = export.rebuilt(
@@ -259,7 +255,7 @@ async def test_each_metric_is_told_with_what_was_measured_and_whether_that_is_en
         {**metric, "id": f"MET-{number:03}", "name": name} for number, name in ((1, "speed"), (2, "wait"))
     ]
     await walk.pass_gate({**walk.draft(), "metrics": metrics})
-    unmeasured = export_of(tenant, walk.project, pin_of(tenant)).verify(tmp_path / "early")
+    unmeasured = export_of(tenant, walk.project).verify(tmp_path / "early")
     await walk.to(Phase.VALIDATION)
     recorded = (await walk.record(report_of_tests())).evidence
     told: JsonObject = {"unit": "ms", "evidence": [recorded]}
@@ -271,7 +267,7 @@ async def test_each_metric_is_told_with_what_was_measured_and_whether_that_is_en
     await _waive(walk, "metric_not_met:MET-002,OUT-002", tenant.signer)
     await walk.ask()
     await walk.decide(GateVerdict.APPROVE)
-    export = export_of(tenant, walk.project, pin_of(tenant))
+    export = export_of(tenant, walk.project)
 
     report, page = export.verify(tmp_path / "late"), export.files["report.html"].decode()
 
@@ -290,14 +286,14 @@ async def test_the_verdict_is_the_one_on_which_the_gate_opened_whatever_was_judg
         await _waive(walk, f"missing_acceptance:{requirement}", tenant.signer)
     await walk.ask()
     await walk.decide()
-    opened = export_of(tenant, walk.project, pin_of(tenant)).content.verdicts[Phase.MOOD]
+    opened = export_of(tenant, walk.project).content.verdicts[Phase.MOOD]
     tenant.clock.forward(timedelta(days=2))  # the waivers end, and mood blocks when it is judged again
     await walk.change(Change("reopen", phase=Phase.MOOD))
     with pytest.raises(VdwError):
         await walk.ask()
     await walk.change(Change("resume"))
 
-    export = export_of(tenant, walk.project, pin_of(tenant))
+    export = export_of(tenant, walk.project)
     report = export.verify(tmp_path)
 
     assert [mapping(found)["waived_by"] != [] for found in items(opened["findings"])] == [True, True]

@@ -18,7 +18,7 @@ NO_LONGER = "approved, but no longer standing: "
 
 
 def exported(walk: Walk) -> Export:
-    return export_of(walk.tenant, walk.project, walk.tenant.store_file.parent.parent / "trust.json")
+    return export_of(walk.tenant, walk.project)
 
 
 async def with_changed_requirement(tenant: Tenant, reached: Phase = Phase.VALIDATION) -> Walk:

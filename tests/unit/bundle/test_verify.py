@@ -44,11 +44,10 @@ def test_files_and_artifacts_are_in_canonical_form_and_the_vibe_is_byte_for_byte
 
 async def test_an_export_passes_at_every_turn_of_a_project(tenant: Tenant, tmp_path: Path) -> None:
     walk = await Walk.begin(tenant, Lane.LIGHT)
-    pin = tenant.store_file.parent.parent / "trust.json"
     found: dict[str, str] = {}
 
     def note(turn: str) -> None:
-        found[turn] = export_of(tenant, walk.project, pin).verify(tmp_path).verdict
+        found[turn] = export_of(tenant, walk.project).verify(tmp_path).verdict
 
     await walk.pass_gate()
     note("one gate open")
@@ -78,7 +77,7 @@ async def test_a_vibe_of_an_earlier_iteration_is_told_as_vouched_for_by_the_serv
     await walk.next_iteration("It must be quick.")
     await walk.pass_gate()
 
-    report = export_of(tenant, walk.project, tenant.store_file.parent.parent / "trust.json").verify(tmp_path)
+    report = export_of(tenant, walk.project).verify(tmp_path)
 
     assert "vibes/SRC-1.txt hangs from no approved phase; the server alone vouches for it." in report.unchecked
 
@@ -123,12 +122,11 @@ def test_the_report_of_each_evidence_record_is_exported(export: Export) -> None:
 
 async def test_an_export_of_an_earlier_approval_than_the_log_holds_fails(tenant: Tenant, tmp_path: Path) -> None:
     walk = await Walk.begin(tenant, Lane.LIGHT)
-    pin = tenant.store_file.parent.parent / "trust.json"
     await walk.pass_gate()
-    older = export_of(tenant, walk.project, pin)
+    older = export_of(tenant, walk.project)
     await walk.change(Change("reopen", phase=Phase.MOOD, reason="look again"))
     await walk.pass_gate({**walk.draft(), "anti_goals": [{"id": "ANT-001", "statement": "It must not nag."}]})
-    newer = export_of(tenant, walk.project, pin)
+    newer = export_of(tenant, walk.project)
     files = newer.rebuilt(
         project={**newer.content.project, "phases": older.content.project["phases"]},
         revisions=older.content.revisions,

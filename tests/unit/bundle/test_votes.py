@@ -21,7 +21,7 @@ async def begun(owners: TwoOwners) -> Walk:
 
 
 def exported(walk: Walk) -> Export:
-    return export_of(walk.tenant, walk.project, walk.tenant.store_file.parent.parent / "trust.json")
+    return export_of(walk.tenant, walk.project)
 
 
 def notes(content: ExportContent) -> list[tuple[str, ...]]:

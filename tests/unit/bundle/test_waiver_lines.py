@@ -50,8 +50,7 @@ def about(content: ExportContent, name: str, digest: str) -> ExportContent:
 
 
 def content_of(walk: Walk) -> ExportContent:
-    pin = walk.tenant.store_file.parent.parent / "trust.json"
-    return export_of(walk.tenant, walk.project, pin).content
+    return export_of(walk.tenant, walk.project).content
 
 
 async def waived(tenant: Tenant) -> ExportContent:

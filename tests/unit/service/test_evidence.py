@@ -268,7 +268,7 @@ async def test_a_build_that_was_red_verifies_nothing_in_any_view_whatever_was_wa
 
     listed = list_projects(tenant.env, tenant.agent).projects[0]
     assert (walk.view().status, walk.view().verified, listed.verified) == ("completed", CLAIMS_ONLY, CLAIMS_ONLY)
-    exported = export_of(tenant, walk.project, tenant.store_file.parents[1] / "trust.json").verify(tmp_path)
+    exported = export_of(tenant, walk.project).verify(tmp_path)
     assert exported.summary[0].endswith(f"verified: {CLAIMS_ONLY}")
 
 

@@ -392,7 +392,7 @@ def _insert(tenant: Tenant, row: TrustEntry) -> None:
 
 def _as_new_process(tenant: Tenant) -> Tenant:
     """The tenant in a process that has verified nothing yet; it has the same pin."""
-    trust = TrustView(tenant.store_file.parent.parent / "trust.json", tenant.env.store)
+    trust = TrustView(tenant.pin_file, tenant.env.store)
     return replace(tenant, env=replace(tenant.env, trust=trust))
 
 

@@ -43,7 +43,7 @@ async def test_before_the_entries_are_stored_everything_is_as_it_was(tenant: Ten
     assert _trust(after) == before
     assert [Walk(after, walk.project).view() for walk in walks] == [walk.view() for walk in walks]
     await walks[0].pass_gate()
-    assert read_pins(_pin_file(tenant)).announced == {}
+    assert read_pins(tenant.pin_file).announced == {}
 
 
 @pytest.mark.parametrize(("point", "times"), [*BEFORE_THE_PIN, *IN_THE_SWEEP])
@@ -58,7 +58,7 @@ async def test_once_the_entries_are_stored_the_next_process_finishes_what_is_lef
     moved = await put_back_all(after.env, after.operator)
 
     assert (trust.lost_roots[-1].entry, trust.root_position) == (lost.root, lost.position + 1)
-    assert read_pins(_pin_file(tenant)).require(trust.tenant).root == trust.root
+    assert read_pins(tenant.pin_file).require(trust.tenant).root == trust.root
     assert left == moved == PROJECTS - _back_before(point, times)
     assert [Walk(after, walk.project).view().phase for walk in walks] == ["mood"] * PROJECTS
     assert await put_back_all(after.env, after.operator) == 0
@@ -78,18 +78,14 @@ def _back_before(point: str, times: int) -> int:
 
 def _killed(tenant: Tenant, point: str, times: int) -> Tenant:
     """The tenant as a process sees it that comes after one that died there."""
-    folder = _pin_file(tenant).parent
+    folder = tenant.pin_file.parent
     child = subprocess.run(
         [sys.executable, str(CHILD), str(folder), point, str(times)],
         env={**os.environ, "PYTHONPATH": str(SOURCE)},
         check=False,
     )
     assert child.returncode == -signal.SIGKILL
-    return replace(tenant, env=replace(tenant.env, trust=TrustView(_pin_file(tenant), tenant.env.store)))
-
-
-def _pin_file(tenant: Tenant) -> Path:
-    return tenant.store_file.parent.parent / "trust.json"
+    return replace(tenant, env=replace(tenant.env, trust=TrustView(tenant.pin_file, tenant.env.store)))
 
 
 def _trust(tenant: Tenant) -> TrustState:

@@ -32,13 +32,9 @@ def copied(tenant: Tenant, folder: Path) -> Copy:
     alone."""
     program = PAGE.read_text("utf-8").partition("<<'END'\n")[2].partition("\nEND\n")[0]
     copy = Copy(folder / "copy.db", folder / "copied-pin.json")
-    shutil.copy(pin_file(tenant), copy.pin)
+    shutil.copy(tenant.pin_file, copy.pin)
     subprocess.run([sys.executable, "-", str(tenant.store_file), str(copy.store)], input=program, text=True, check=True)
     return copy
-
-
-def pin_file(tenant: Tenant) -> Path:
-    return tenant.store_file.parents[1] / "trust.json"
 
 
 @contextmanager
@@ -49,7 +45,7 @@ def restored(tenant: Tenant, copy: Copy, *, pin: bool) -> Iterator[Tenant]:
         tenant.store_file.with_name(f"vdw.db{ending}").unlink(missing_ok=True)
     shutil.copy(copy.store, tenant.store_file)
     if pin:
-        shutil.copy(copy.pin, pin_file(tenant))
+        shutil.copy(copy.pin, tenant.pin_file)
     app = app_in(tenant.store_file.parents[1])
     env, clock = environment(app, tenant.env.reasoner)
     yield replace(tenant, env=env, clock=clock)

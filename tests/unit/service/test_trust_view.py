@@ -34,7 +34,7 @@ class Watched(TrustView):
 
 def fresh_view(tenant: Tenant) -> Watched:
     """As a process has it that has just started."""
-    return Watched(tenant.store_file.parent.parent / "trust.json", tenant.env.store)
+    return Watched(tenant.pin_file, tenant.env.store)
 
 
 async def test_a_snapshot_from_before_an_append_finds_what_was_verified_then(tenant: Tenant) -> None:

@@ -76,6 +76,10 @@ class Tenant:
     clock: Clock
     store_file: Path
 
+    @property
+    def pin_file(self) -> Path:
+        return self.store_file.parents[1] / "trust.json"
+
 
 @dataclass(frozen=True, slots=True)
 class Sight:
