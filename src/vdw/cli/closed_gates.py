@@ -15,7 +15,7 @@ def closed_gates(policy: Policy, owners: int, command: str, *, when: str = "") -
     able = owners if policy.self_approval else owners - 1
     if policy.quorum <= able:
         return None
-    whose = "No work" if policy.self_approval else "What the agents of one made, only others may approve, so it"
+    whose = "No work" if policy.self_approval else "What an approver's own agents made, only others may approve, so it"
     never = "will ever" if policy.self_approval else "will never"
     fewer = f"--quorum {able}" if able else "--quorum 1 --self-approval"
     return (

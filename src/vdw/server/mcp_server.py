@@ -75,19 +75,21 @@ def _only_ours_leaves(pipeline: Pipeline) -> ServerMiddleware[Any]:
     """The outermost edge of all that is no tool call: the SDK would tell a client of the first era the exception's
     text."""
 
-    async def told(ctx: Context, call_next: CallNext) -> HandlerResult:
+    async def guarded(ctx: Context, call_next: CallNext) -> HandlerResult:
         try:
             return await call_next(ctx)
         except (MCPError, ValidationError):
             raise
         except VdwError as error:
             log_refusal(ctx.method, error)
-            raise MCPError(types.INVALID_PARAMS, error.public, {**_asked_for(ctx), **pipeline.told(error)}) from None
+            raise MCPError(
+                types.INVALID_PARAMS, error.public, {**_asked_for(ctx), **pipeline.public_half(error)}
+            ) from None
         except Exception:
             logger.exception("%s failed", ctx.method)
             raise MCPError(types.INTERNAL_ERROR, INTERNAL.public, INTERNAL.as_json()) from None
 
-    return told
+    return guarded
 
 
 def _asked_for(ctx: Context) -> dict[str, str]:

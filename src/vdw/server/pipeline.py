@@ -79,8 +79,8 @@ class Pipeline:
         env = self.open_environment()
         return env, await self.caller(request)
 
-    def told(self, error: VdwError) -> dict[str, object]:
-        """The public half of a refusal, with commands as this set-up's people type them."""
+    def public_half(self, error: VdwError) -> dict[str, object]:
+        """What a caller gets of a refusal, with commands as this set-up's people type them."""
         error.next_step = as_typed(error.next_step, self.command)
         return error.as_json()
 
@@ -97,7 +97,7 @@ class Pipeline:
             log_refusal(name, error)
             if isinstance(error, UnknownToolError):
                 raise
-            return Reply(None, self.told(error))
+            return Reply(None, self.public_half(error))
         except Exception:  # the outermost edge: nothing foreign leaves
             logger.exception("%s failed", name)
             return Reply(None, INTERNAL.as_json())

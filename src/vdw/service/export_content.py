@@ -130,7 +130,7 @@ def _verdicts(
     found = {phase: stored[1] for phase, stored in last.items() if stored is not None}
     for event in newest_first(reader, state.tenant, state.project, EventType.VOTED):
         phase = wanted.get(Digest(str(event.data["envelope"])))
-        body = genuine_object(reader, state.project, Digest(str(event.data.get("judged")))) if phase else None
+        body = genuine_object(reader, state.project, Digest(str(event.data.get("judged", "")))) if phase else None
         if phase and body:
             found[phase] = parse_object(body, max_bytes=MAX_MANIFEST_BYTES)
     return found
