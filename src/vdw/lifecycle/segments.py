@@ -32,6 +32,8 @@ _STRUCK = "~~"
 _COMMENT, _COMMENT_END = "<!--", "-->"
 _SIGNATURE = "-- "
 """A line of its own; what follows is no part of a mail's text."""
+_EMPTY_LINE = "\n"
+"""What ends a range of HTML."""
 _SENTENCE_END = re.compile(
     r"(?<=[.!?])(?<!\b[^\W\d_]\.)(?<!\betc\.)(?<!\bbzw\.)(?<!\bca\.)(?<!\bapprox\.)(?<!\bvs\.)\s+"
 )
@@ -239,7 +241,7 @@ def _fence(line: str) -> str:
         return _SIGNATURE
     if line.lstrip().startswith(_COMMENT):
         return "" if _COMMENT_END in line else _COMMENT
-    return "\n" if _HTML.match(line) else ""
+    return _EMPTY_LINE if _HTML.match(line) else ""
 
 
 def _closes(line: str, fence: str) -> bool:
@@ -247,7 +249,7 @@ def _closes(line: str, fence: str) -> bool:
     mark = line.strip()
     if fence == _COMMENT:
         return _COMMENT_END in line
-    if fence == "\n":
+    if fence == _EMPTY_LINE:
         return not mark
     return fence != _SIGNATURE and len(mark) >= len(fence) and set(mark) == {fence[0]}
 

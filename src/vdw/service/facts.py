@@ -203,13 +203,16 @@ def _facts_of_record(element: Element, revision: Revision, numbers: Numbers) -> 
 def _metrics_of(evidence: str, revision: Revision) -> tuple[str, ...]:
     """Metrics whose outcome, in this revision, rests on the evidence."""
     outcomes = {link.source for link in revision.manifest.links if link.target == evidence}
-    return tuple(
-        link.target for link in revision.manifest.links if link.source in outcomes and link.target.startswith("MET-")
-    )
+    return tuple(metric for outcome, metric in _metrics(revision).items() if outcome in outcomes)
+
+
+def _metrics(revision: Revision) -> dict[str, str]:
+    """Outcome → the metric that it is of."""
+    return {link.source: link.target for link in revision.manifest.links if link.target.startswith("MET-")}
 
 
 def _outcome_facts(revision: Revision, numbers: Numbers, approved: bool) -> Iterator[OutcomeFact]:
-    metrics = {link.source: link.target for link in revision.manifest.links if link.target.startswith("MET-")}
+    metrics = _metrics(revision)
     for ref in revision.manifest.elements:
         if ref.kind is ElementKind.OUTCOME:
             element = revision.elements.get(ref.id)
