@@ -1,8 +1,8 @@
 """After a refounding: every open iteration goes back to its first gate (`lifecycle.phases`), nothing is deleted.
 
 The sweep takes all open projects of a tenant, page by page; each goes back in a transaction of its own, so that a sweep
-that died goes on where it was. A command that meets a project before the sweep does puts it back first: nothing ever
-acts on approvals of a lost root.
+that died goes on where it was. A command that meets a project before the sweep does puts it back first, and a read
+shows it as if it were put back: nothing ever acts on approvals of a lost root.
 """
 
 from __future__ import annotations
