@@ -21,7 +21,7 @@ from pydantic import ValidationError
 import vdw
 from vdw.domain.stages import LANE_PHASES, PHASES, Lane
 from vdw.errors import ErrorCode, VdwError
-from vdw.server import prompts, resources
+from vdw.server import completion, prompts, resources
 from vdw.server.log import log_refusal
 from vdw.server.pipeline import INTERNAL, Pipeline, Reply, UnknownToolError
 from vdw.server.request_state import sealed_for_its_holder
@@ -65,6 +65,7 @@ def build_server(pipeline: Pipeline, state_keys: Sequence[str] | None) -> Server
         on_read_resource=resources.on_read(pipeline),
         on_list_prompts=prompts.on_list(),
         on_get_prompt=prompts.on_get(pipeline),
+        on_completion=completion.on_complete(pipeline),
     )
     server.middleware.append(_only_ours_leaves(pipeline))
     server.middleware.append(sealed_for_its_holder(pipeline, state_keys, SERVER_NAME))

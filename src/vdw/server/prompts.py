@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import mcp_types as types
@@ -22,6 +23,12 @@ LOOP = (
     "Never claim that something is approved or verified unless get_project says so."
 )
 """How a phase is done. What each one asks depends on the lane as well, so the brief alone says it."""
+
+ARGUMENTS: Mapping[str, frozenset[str]] = {
+    "start_project": frozenset(),
+    **{name: frozenset({_PROJECT.name}) for name in ("resume_project", *PHASES)},
+}
+"""Prompt → names of its arguments."""
 
 _PHASE = "Do the {phase} phase of project {project}. {loop}"
 _START = (

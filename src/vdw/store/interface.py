@@ -169,6 +169,10 @@ class Reader(Protocol):
         """Those of the words that are the slug of a project."""
         ...
 
+    def project_names(self, tenant: TenantId, prefix: str, *, limit: int) -> tuple[str, ...]:
+        """Slugs that begin so, sorted, and behind them ids that do; `limit` of all at most."""
+        ...
+
     def projects_naming(self, tenant: TenantId, repository: str) -> tuple[ProjectId, ...]:
         """Ids of the projects that ever named the repository, sorted."""
         ...

@@ -203,6 +203,20 @@ async def test_slugs_are_known_within_their_tenant(store: Store) -> None:
     assert known == {"one", "two"}
 
 
+async def test_names_are_found_by_how_they_begin_within_their_tenant(store: Store) -> None:
+    await add_projects(store, *map(project, ("ab", "a", "b", "a%", "prj")), project("abc", THEIRS))
+
+    def names(prefix: str, limit: int = 9) -> tuple[str, ...]:
+        return store.read(lambda reader: reader.project_names(OURS, prefix, limit=limit))
+
+    assert names("a") == ("a", "a%", "ab")
+    assert names("a", 2) == ("a", "a%")
+    assert names("a%") == ("a%",)
+    assert names("A") == ()
+    assert names("prj") == ("prj", "prj_a", "prj_a%", "prj_ab", "prj_b", "prj_prj")
+    assert names("", 5) == ("a", "a%", "ab", "b", "prj")
+
+
 async def test_who_ever_named_a_repository_is_known_within_the_tenant(store: Store) -> None:
     await add_projects(store, project("two"), project("one"), project("theirs", THEIRS))
 

@@ -30,6 +30,15 @@ _NEWEST_EVENTS = """
     WHERE tenant = ? AND project = ? AND version < ? AND type IN (SELECT value FROM json_each(?))
     ORDER BY version DESC LIMIT ?
 """
+_NAMES = """
+    SELECT name FROM (
+        SELECT slug AS name, 0 AS place FROM project WHERE tenant = :tenant AND slug >= :first AND slug < :last
+        UNION ALL
+        SELECT id, 1 FROM project WHERE tenant = :tenant AND id >= :first AND id < :last
+    ) ORDER BY place, name LIMIT :limit
+"""
+_LAST = "\U0010ffff"
+"""Behind every character of a name."""
 _NEWEST = 2**63 - 1
 """Above every row number that SQLite gives, and every version."""
 
@@ -69,6 +78,11 @@ class ProjectReads(Session):
             (tenant, json.dumps(words)),
         )
         return frozenset(row[0] for row in rows)
+
+    def project_names(self, tenant: TenantId, prefix: str, *, limit: int) -> tuple[str, ...]:
+        # Ranges, which indexes answer; LIKE would fold case and go through all of the tenant's projects.
+        values = {"tenant": tenant, "first": prefix, "last": f"{prefix}{_LAST}", "limit": limit}
+        return tuple(row[0] for row in self._rows(_NAMES, values))
 
     def projects_naming(self, tenant: TenantId, repository: str) -> tuple[ProjectId, ...]:
         rows = self._rows(
