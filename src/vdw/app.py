@@ -154,7 +154,7 @@ class App:
                 if error.code is not ErrorCode.NOT_INITIALISED:
                     raise
             pipeline = Pipeline(opened, StdioCaller(self._api_keys, self.settings.key), self.settings.command)
-            server = build_server(pipeline, self._state_keys())
+            server = build_server(pipeline, self._state_keys(), one_session=True)
         anyio.run(run_stdio, server)
 
     def _store(self, *, create: bool = False) -> SqliteStore:

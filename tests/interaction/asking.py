@@ -20,8 +20,8 @@ STATE = "round 1"
 _build = mcp_server.build_server
 
 
-def asking_server(pipeline: Pipeline, state_keys: Sequence[str] | None) -> Server[Any]:
-    server = _build(pipeline, state_keys)
+def asking_server(pipeline: Pipeline, state_keys: Sequence[str] | None, *, one_session: bool = False) -> Server[Any]:
+    server = _build(pipeline, state_keys, one_session=one_session)
 
     async def on_call_tool(_: Context, params: CallToolRequestParams) -> InputRequiredResult:
         assert params.request_state is None

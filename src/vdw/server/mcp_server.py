@@ -25,6 +25,7 @@ from vdw.server import completion, prompts, resources
 from vdw.server.log import log_refusal
 from vdw.server.pipeline import INTERNAL, Pipeline, Reply, UnknownToolError
 from vdw.server.request_state import sealed_for_its_holder
+from vdw.server.subscriptions import Session, Streams
 from vdw.server.tools import BY_NAME, visible_tools
 
 logger = logging.getLogger(__name__)
@@ -41,8 +42,10 @@ LIST_TTL_MS = 60_000
 Context = ServerRequestContext[Any, Any]
 
 
-def build_server(pipeline: Pipeline, state_keys: Sequence[str] | None) -> Server[Any]:
-    """A server ready for any transport. `state_keys` seal request state, newest first; None: a key of this process."""
+def build_server(pipeline: Pipeline, state_keys: Sequence[str] | None, *, one_session: bool = False) -> Server[Any]:
+    """A server ready for any transport. `state_keys` seal request state, newest first; None: a key of this process.
+    `one_session`: the process serves one client, whose connection stays."""
+    session = Session(pipeline) if one_session else None
     private_list = CacheHint(ttl_ms=LIST_TTL_MS, scope="private")
     server: Server[Any] = Server(
         SERVER_NAME,
@@ -66,6 +69,9 @@ def build_server(pipeline: Pipeline, state_keys: Sequence[str] | None) -> Server
         on_list_prompts=prompts.on_list(),
         on_get_prompt=prompts.on_get(pipeline),
         on_completion=completion.on_complete(pipeline),
+        on_subscriptions_listen=Streams(pipeline).listen,
+        on_subscribe_resource=session.subscribe if session else None,
+        on_unsubscribe_resource=session.unsubscribe if session else None,
     )
     server.middleware.append(_only_ours_leaves(pipeline))
     server.middleware.append(sealed_for_its_holder(pipeline, state_keys, SERVER_NAME))

@@ -26,7 +26,7 @@ JSON_TYPE = "application/json"
 RULE_TYPE = "text/plain"
 
 Context = ServerRequestContext[Any, Any]
-_PROJECT = r"(?P<project>[a-z0-9][a-z0-9_-]{0,79})"
+PROJECT = r"(?P<project>[a-z0-9][a-z0-9_-]{0,79})"
 _PHASE = r"(?P<phase>" + "|".join(PHASES) + ")"
 
 
@@ -96,7 +96,7 @@ TEMPLATES: tuple[Template, ...] = tuple(
             "project",
             "State, findings, next step",
             JSON_TYPE,
-            f"vdw://projects/{_PROJECT}",
+            f"vdw://projects/{PROJECT}",
             _project,
         ),
         (
@@ -104,7 +104,7 @@ TEMPLATES: tuple[Template, ...] = tuple(
             "artifact",
             "Current revision of a phase",
             JSON_TYPE,
-            f"vdw://projects/{_PROJECT}/artifacts/{_PHASE}",
+            f"vdw://projects/{PROJECT}/artifacts/{_PHASE}",
             _artifact,
         ),
         (
@@ -112,7 +112,7 @@ TEMPLATES: tuple[Template, ...] = tuple(
             "revision",
             "One revision of a phase",
             JSON_TYPE,
-            f"vdw://projects/{_PROJECT}/artifacts/{_PHASE}/(?P<revision>[1-9][0-9]{{0,5}})",
+            f"vdw://projects/{PROJECT}/artifacts/{_PHASE}/(?P<revision>[1-9][0-9]{{0,5}})",
             _artifact,
         ),
         (
@@ -120,7 +120,7 @@ TEMPLATES: tuple[Template, ...] = tuple(
             "skeleton",
             "Template draft of the current phase",
             JSON_TYPE,
-            f"vdw://projects/{_PROJECT}/skeleton",
+            f"vdw://projects/{PROJECT}/skeleton",
             _skeleton,
         ),
         (
@@ -128,7 +128,7 @@ TEMPLATES: tuple[Template, ...] = tuple(
             "timeline",
             "All that happened, oldest first; next_after of one answer is after of the next",
             JSON_TYPE,
-            f"vdw://projects/{_PROJECT}/timeline" + r"(\?after=(?P<after>[0-9]{1,9}))?",
+            f"vdw://projects/{PROJECT}/timeline" + r"(\?after=(?P<after>[0-9]{1,9}))?",
             _timeline,
         ),
         (
@@ -136,7 +136,7 @@ TEMPLATES: tuple[Template, ...] = tuple(
             "trace",
             "Requirement to evidence, as a matrix",
             JSON_TYPE,
-            f"vdw://projects/{_PROJECT}/trace",
+            f"vdw://projects/{PROJECT}/trace",
             _trace,
         ),
         (

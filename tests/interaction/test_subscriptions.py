@@ -1,0 +1,127 @@
+"""A client that follows a project hears of every change, also of one that another process made, and of nothing else."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
+
+import anyio
+import pytest
+from mcp import Client, MCPError
+from mcp.client.subscriptions import Subscription
+from mcp.shared.subscriptions import ResourcesListChanged, ResourceUpdated
+from mcp_types import ResourceUpdatedNotification
+
+from tests.interaction.servers import Demo, Served, answer_of, http_client, stdio, stdio_client
+
+PATIENCE_SECONDS = 10
+"""How long a change may be awaited before the test fails: no measure, only an end."""
+
+FIRST_ERA = pytest.mark.filterwarnings("ignore::mcp.shared.exceptions.MCPDeprecationWarning")
+"""The SDK warns whoever uses a method that the second era has no more."""
+
+
+@pytest.fixture(params=["stdio", "http"])
+async def modern(request: pytest.FixtureRequest, demo: Demo, served: Served) -> AsyncIterator[Client]:
+    key = demo.founded.agent_key
+    opened: AbstractAsyncContextManager[Client] = (
+        stdio_client(demo, key, "auto") if request.param == "stdio" else http_client(served.url, key, "auto")
+    )
+    async with opened as client:
+        yield client
+
+
+@pytest.fixture
+async def other(demo: Demo) -> AsyncIterator[Client]:
+    """A client of another process on the same store."""
+    async with stdio_client(demo, demo.founded.agent_key, "auto") as client:
+        yield client
+
+
+async def created(client: Client) -> str:
+    vibe = f"It must ring {secrets.token_hex(4)}."  # the same words again would be the same project
+    project = answer_of(await client.call_tool("create_project", {"vibe": vibe}))["project"]
+    assert isinstance(project, str)
+    return project
+
+
+async def submit(client: Client, project: str, pattern: str = "It must ring.") -> None:
+    requirement = {
+        "id": "REQ-001",
+        "statement": pattern,
+        "pattern": "ubiquitous",
+        "priority": "must",
+        "acceptance": ["x"],
+    }
+    mood = {"schema": "vdw.mood/1", "requirements": [requirement]}
+    answer_of(await client.call_tool("submit_artifact", {"project": project, "phase": "mood", "artifact": mood}))
+
+
+async def next_of(stream: Subscription) -> object:
+    with anyio.fail_after(PATIENCE_SECONDS):
+        return await anext(stream)
+
+
+async def test_what_another_process_changes_is_heard(modern: Client, other: Client) -> None:
+    project, silent = await created(other), await created(other)
+    uris = [f"vdw://projects/{project}", f"vdw://projects/{project}/timeline", f"vdw://projects/{silent}"]
+
+    async with modern.listen(resource_subscriptions=uris) as stream:
+        await submit(other, project)
+        heard = {await next_of(stream), await next_of(stream)}
+
+    assert stream.honored.resource_subscriptions == uris
+    assert heard == {ResourceUpdated(uri) for uri in uris[:2]}
+
+
+async def test_a_project_that_is_made_changes_the_list(modern: Client, other: Client) -> None:
+    async with modern.listen(resources_list_changed=True) as stream:
+        await created(other)
+        assert await next_of(stream) == ResourcesListChanged()
+
+
+async def test_what_is_no_project_is_not_followed_and_one_that_is_not_there_looks_like_any(modern: Client) -> None:
+    uris = ["vdw://rules/stale", "vdw://projects/../x", "https://example.org", "vdw://projects/nobodys"]
+
+    async with modern.listen(resource_subscriptions=uris) as stream:
+        assert stream.honored.resource_subscriptions == ["vdw://projects/nobodys"]
+
+
+async def test_a_stream_follows_a_bounded_number_of_resources(modern: Client) -> None:
+    with pytest.raises(MCPError, match="64 resources at most"):
+        async with modern.listen(resource_subscriptions=[f"vdw://projects/p{number}" for number in range(65)]):
+            pass
+
+
+@FIRST_ERA
+async def test_a_session_of_the_first_era_subscribes_on_a_connection_that_stays(demo: Demo, other: Client) -> None:
+    project, dropped = await created(other), await created(other)
+    heard: list[str] = []
+    arrived = anyio.Event()
+
+    async def listening(message: object) -> None:
+        if isinstance(message, ResourceUpdatedNotification):
+            heard.append(str(message.params.uri))
+            arrived.set()
+
+    server = stdio(demo.environment(demo.founded.agent_key), "--demo")
+    async with Client(server, mode="legacy", message_handler=listening) as client:
+        await client.subscribe_resource(f"vdw://projects/{dropped}")
+        await client.subscribe_resource(f"vdw://projects/{project}")
+        await client.unsubscribe_resource(f"vdw://projects/{dropped}")
+        await submit(other, dropped)
+        await submit(other, project)
+        with anyio.fail_after(PATIENCE_SECONDS):
+            await arrived.wait()
+
+    assert heard == [f"vdw://projects/{project}"]
+
+
+@FIRST_ERA
+async def test_where_no_connection_stays_no_subscription_is_promised(served: Served, demo: Demo) -> None:
+    async with http_client(served.url, demo.founded.agent_key, "legacy") as client:
+        assert client.server_capabilities.resources is not None
+        assert not client.server_capabilities.resources.subscribe
+        with pytest.raises(MCPError):
+            await client.subscribe_resource("vdw://projects/any")
