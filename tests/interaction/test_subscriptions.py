@@ -9,11 +9,12 @@ from contextlib import AbstractAsyncContextManager
 import anyio
 import pytest
 from mcp import Client, MCPError
-from mcp.client.subscriptions import Subscription
+from mcp.client.subscriptions import Subscription, SubscriptionLost
 from mcp.shared.subscriptions import ResourcesListChanged, ResourceUpdated
 from mcp_types import ResourceUpdatedNotification
 
 from tests.interaction.servers import Demo, Served, answer_of, http_client, stdio, stdio_client
+from vdw.service.keys import create_key, revoke_key
 
 PATIENCE_SECONDS = 10
 """How long a change may be awaited before the test fails: no measure, only an end."""
@@ -125,3 +126,26 @@ async def test_where_no_connection_stays_no_subscription_is_promised(served: Ser
         assert not client.server_capabilities.resources.subscribe
         with pytest.raises(MCPError):
             await client.subscribe_resource("vdw://projects/any")
+
+
+@pytest.mark.parametrize("revoked", [False, True])
+async def test_whose_key_was_revoked_hears_nothing_more(demo: Demo, other: Client, revoked: bool) -> None:
+    app = demo.app()
+    key = await create_key(app.environment(), app.operator(), name="another")
+    project = await created(other)
+    heard: object = None
+
+    async with (
+        stdio_client(demo, key.token, "auto") as client,
+        client.listen(resource_subscriptions=[f"vdw://projects/{project}"]) as stream,
+    ):
+        if revoked:
+            await revoke_key(app.environment(), app.operator(), key.key_id)
+        await submit(other, project)
+        try:
+            heard = await next_of(stream)
+        except SubscriptionLost as lost:
+            heard = type(lost)
+    await app.close()
+
+    assert heard == (SubscriptionLost if revoked else ResourceUpdated(f"vdw://projects/{project}"))
