@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Mapping
 
+from vdw.domain.ids import ProjectId
 from vdw.domain.principal import Permission, Principal
 from vdw.service.environment import Environment
-from vdw.store.interface import Reader
+from vdw.store.interface import ProjectRow, Reader
 
 LOOK_S = 60.0
 """How long one wait for the next event may take, in seconds; then another begins."""
@@ -28,24 +29,24 @@ class Following:
         self._admit = admit
         self._names = frozenset(names)
         self._seq = 0
-        self._marks: Mapping[str, str] = {}
+        self._rows: Mapping[str, ProjectRow | None] = {}
 
     async def begin(self) -> None:
         """What happens from now on is heard. Raises `VdwError` as `admit` does, forbidden, busy and storage."""
         principal = await self._admitted()
-        self._seq, self._marks = self._env.store.read(lambda reader: (reader.last_seq(), self._look(reader, principal)))
+        self._seq, self._rows = self._env.store.read(lambda reader: (reader.last_seq(), self._look(reader, principal)))
 
     async def changed(self) -> frozenset[str]:
         """Waits for a change; the names that have changed since the last time. Raises like `begin`."""
         principal = await self._admitted()
         while True:
-            seen, self._seq = self._seq, await self._env.watch.wait(self._seq, LOOK_S)
+            seen, self._seq = self._seq, await self._env.watch.wait(self._seq, LOOK_S, self._projects())
             if self._seq == seen:
                 continue
             now = self._env.store.read(lambda reader: self._look(reader, principal))
-            if changed := frozenset(name for name, mark in now.items() if mark != self._marks[name]):
+            if changed := frozenset(name for name, row in now.items() if _differs(name, self._rows[name], row)):
                 await self._admitted()
-                self._marks = now
+                self._rows = now
                 return changed
 
     async def _admitted(self) -> Principal:
@@ -53,12 +54,22 @@ class Following:
         principal.require(Permission.PROJECT_READ)
         return principal
 
-    def _look(self, reader: Reader, principal: Principal) -> Mapping[str, str]:
-        """Name → a mark that is another after each event of the project."""
-        found: dict[str, str] = {}
-        for name in self._names - {ALL}:
-            row = reader.project(principal.tenant, name)
-            found[name] = f"{row.id} {row.version}" if row else ""
+    def _projects(self) -> list[ProjectId] | None:
+        """Those to wait for; None where any could be it: one that is not there yet, or a new one in the list."""
+        rows = [row for row in self._rows.values() if row is not None]
+        return None if len(rows) < len(self._rows) or ALL in self._names else [row.id for row in rows]
+
+    def _look(self, reader: Reader, principal: Principal) -> Mapping[str, ProjectRow | None]:
+        """Name → the project; `ALL` → the newest of all."""
+        found = {name: reader.project(principal.tenant, name) for name in self._names - {ALL}}
         if ALL in self._names:
-            found[ALL] = " ".join(row.id for row in reader.projects(principal.tenant, limit=1).rows)
+            newest = reader.projects(principal.tenant, limit=1).rows
+            found[ALL] = newest[0] if newest else None
         return found
+
+
+def _differs(name: str, before: ProjectRow | None, now: ProjectRow | None) -> bool:
+    """Whether the project has a new event; of the list, whether it has a new project."""
+    if before is None or now is None or before.id != now.id:
+        return before is not now
+    return name != ALL and before.version != now.version

@@ -171,7 +171,7 @@ async def _wait(env: Environment, loaded: Loaded, review: Review, seconds: int, 
         left = began + seconds - time()
         if outcome != "waiting" or left <= 0:
             return outcome
-        await env.watch.wait(seq, min(PROGRESS_SECONDS, left))
+        await env.watch.wait(seq, min(PROGRESS_SECONDS, left), (loaded.row.id,))
         await progress(round(time() - began), seconds, f"waiting for a human: {review_command(env, loaded.row)}")
 
 

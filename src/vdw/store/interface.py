@@ -189,6 +189,10 @@ class Reader(Protocol):
 
     def last_seq(self) -> int: ...
 
+    def projects_since(self, seq: int, *, limit: int) -> frozenset[ProjectId] | None:
+        """Of all tenants, those with an event behind this one; None where there are more events than `limit`."""
+        ...
+
     def object(self, project: ProjectId, digest: Digest) -> bytes | None:
         """Bytes of an element, manifest, brief, comment set, report or verdict, content-addressed within its
         project."""

@@ -203,6 +203,26 @@ async def test_slugs_are_known_within_their_tenant(store: Store) -> None:
     assert known == {"one", "two"}
 
 
+async def test_the_projects_that_changed_behind_an_event_are_known_as_far_as_one_asks(store: Store) -> None:
+    await add_projects(store, project("one"), project("two"), project("three", THEIRS))
+    seq = store.read(lambda reader: reader.last_seq())
+    changed = [project("one"), project("one"), project("three", THEIRS)]
+
+    def work(uow: UnitOfWork) -> None:
+        for version, row in enumerate(changed, start=2):
+            uow.add_event(event(row, version))
+
+    await store.commit(work)
+
+    def since(seq: int, limit: int) -> frozenset[ProjectId] | None:
+        return store.read(lambda reader: reader.projects_since(seq, limit=limit))
+
+    assert since(seq, 3) == frozenset({project("one").id, project("three", THEIRS).id})
+    assert since(seq + 2, 3) == frozenset({project("three", THEIRS).id})
+    assert since(seq + 3, 3) == frozenset()
+    assert since(seq, 2) is None
+
+
 async def test_names_are_found_by_how_they_begin_within_their_tenant(store: Store) -> None:
     await add_projects(store, *map(project, ("ab", "a", "b", "a%", "prj")), project("abc", THEIRS))
 

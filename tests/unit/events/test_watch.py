@@ -23,7 +23,7 @@ LONG_S = 60.0
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
     opened = open_store(tmp_path / "vdw.db", create=True)
-    await add_projects(opened)
+    await add_projects(opened, project(), project("other"))
     yield opened
     opened.close()
 
@@ -70,6 +70,45 @@ async def test_everyone_who_waits_for_less_is_woken_by_an_event(store: SqliteSto
     assert await asyncio.gather(*tasks) == [seq] * 20
     assert not patient.done()
     patient.cancel()
+
+
+async def test_who_waits_for_a_project_is_woken_by_its_events_alone(store: SqliteStore, watch: EventWatch) -> None:
+    newest = store.read(lambda reader: reader.last_seq())
+    ours = asyncio.create_task(watch.wait(newest, LONG_S, [project().id]))
+    others = asyncio.create_task(watch.wait(newest, LONG_S, [project("other").id]))
+    (anything,) = await _waiting(watch, newest, 1)
+
+    seq = await _happen(store, 2)
+
+    assert (await ours, await anything) == (seq, seq)
+    assert not others.done()
+    later = await store.commit(lambda uow: uow.add_event(event(project("other"), 2)))
+    assert await others == later
+
+
+async def test_what_a_project_has_seen_before_the_wait_is_answered_at_once(
+    store: SqliteStore, watch: EventWatch
+) -> None:
+    newest = store.read(lambda reader: reader.last_seq())
+
+    seq = await _happen(store, 2)
+
+    assert await watch.wait(newest, LONG_S, [project().id]) == seq
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(watch.wait(newest, LONG_S, [project("other").id]), LOOK_S * 10)
+
+
+async def test_more_events_than_one_look_reads_wake_everybody(
+    store: SqliteStore, watch: EventWatch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newest = store.read(lambda reader: reader.last_seq())
+    monkeypatch.setattr("vdw.events.watch.MAX_NEW", 1)
+    waiting = asyncio.create_task(watch.wait(newest, LONG_S, [project("other").id]))
+    await asyncio.sleep(0)
+
+    await store.commit(lambda uow: [uow.add_event(event(project(), version)) for version in (2, 3)])
+
+    assert await waiting == newest + 2
 
 
 async def test_an_event_committed_through_another_store_wakes_too(

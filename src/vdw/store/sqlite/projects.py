@@ -105,6 +105,10 @@ class ProjectReads(Session):
         row = self._row("SELECT coalesce(max(seq), 0) FROM event")
         return int(row[0]) if row else 0
 
+    def projects_since(self, seq: int, *, limit: int) -> frozenset[ProjectId] | None:
+        rows = self._rows("SELECT project FROM event WHERE seq > ? LIMIT ?", (seq, limit + 1))
+        return None if len(rows) > limit else frozenset(row[0] for row in rows)
+
     def _position(self, tenant: TenantId, cursor: str) -> int:
         # The cursor is a project's id: unlike a row number it tells nothing about other tenants.
         row = self._row("SELECT seq FROM project WHERE tenant = ? AND id = ?", (tenant, cursor))
