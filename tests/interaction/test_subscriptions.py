@@ -23,20 +23,25 @@ FIRST_ERA = pytest.mark.filterwarnings("ignore::mcp.shared.exceptions.MCPDepreca
 """The SDK warns whoever uses a method that the second era has no more."""
 
 
-@pytest.fixture(params=["stdio", "http"])
-async def modern(request: pytest.FixtureRequest, demo: Demo, served: Served) -> AsyncIterator[Client]:
+@pytest.fixture(scope="module")
+async def other(demo: Demo) -> AsyncIterator[Client]:
+    """A client of another process on the same store."""
+    async with stdio_client(demo, demo.founded.agent_key, "auto") as client:
+        yield client
+
+
+@pytest.fixture(scope="module", params=["stdio", "http"])
+async def modern(
+    request: pytest.FixtureRequest,
+    demo: Demo,
+    served: Served,
+    other: Client,  # noqa: ARG001 - opened before, so that it can be closed after
+) -> AsyncIterator[Client]:
     key = demo.founded.agent_key
     opened: AbstractAsyncContextManager[Client] = (
         stdio_client(demo, key, "auto") if request.param == "stdio" else http_client(served.url, key, "auto")
     )
     async with opened as client:
-        yield client
-
-
-@pytest.fixture
-async def other(demo: Demo) -> AsyncIterator[Client]:
-    """A client of another process on the same store."""
-    async with stdio_client(demo, demo.founded.agent_key, "auto") as client:
         yield client
 
 
