@@ -75,6 +75,7 @@ def test_a_stranger_verifies_its_export_with_the_pinned_root_alone(played: tuple
     assert "FAIL" in forged.stdout
 
 
+@pytest.mark.slow
 def test_a_text_of_ones_own_is_taken_through_the_light_lane(tmp_path: Path) -> None:
     (tmp_path / "vibe.md").write_text("A calm list. It must show what expires. It must never send mail.", "utf-8")
 

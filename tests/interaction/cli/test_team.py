@@ -255,6 +255,7 @@ def test_without_the_root_from_an_approver_nobody_joins_and_nothing_pins_it(orig
     assert not (tmp_path / ".config").exists()
 
 
+@pytest.mark.slow
 def test_where_a_refounding_leaves_nobody_who_may_approve_it_is_said_with_what_mends_it(team: Team) -> None:
     team.asks_for_review()
     for name in ("ada", "bob", "cyd"):
