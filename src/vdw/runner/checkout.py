@@ -135,9 +135,12 @@ def _require_no_own_attributes(top: Path, converted: str) -> None:
 
 def _submodule_differs(folder: Path, ours: Sequence[Path]) -> bool:
     """One that is not checked out is an empty folder; git shows none of the files that lie in it all the same."""
-    if (folder / ".git").exists():
-        return _differs(folder.resolve(), ours)
-    return folder.is_dir() and any(folder.iterdir())
+    if not (folder / ".git").exists():
+        return folder.is_dir() and any(folder.iterdir())
+    # What git would look at may be another folder: the one that core.worktree names, or the repository around this one
+    # where its `.git` is none.
+    looked_at = Path(ask_git(folder, "rev-parse", "--show-toplevel")).resolve()
+    return looked_at != folder.resolve() or _differs(looked_at, ours)
 
 
 def _repository_name(top: Path) -> str:

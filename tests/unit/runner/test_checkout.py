@@ -90,6 +90,21 @@ def test_a_file_where_a_submodule_is_not_checked_out_is_seen(submodule: Path, tm
     assert (clean, told, is_dirty()) == (False, "", True)
 
 
+def test_a_submodule_whose_files_git_reads_from_another_folder_is_dirty(submodule: Path, tmp_path: Path) -> None:
+    git("clone", "--quiet", str(submodule), str(tmp_path / "pristine"))
+    git("config", "core.worktree", str(tmp_path / "pristine"), folder="lib")
+    (submodule / "lid.py").write_text("CLOSED = False\n", "utf-8")
+
+    assert is_dirty()
+
+
+def test_a_submodule_whose_repository_is_an_empty_folder_is_dirty(submodule: Path, tmp_path: Path) -> None:
+    (submodule / ".git").rename(tmp_path / "git-of-lib")
+    (submodule / ".git").mkdir()
+
+    assert is_dirty()
+
+
 def test_a_report_in_a_submodule_makes_nothing_dirty(submodule: Path) -> None:
     (submodule / "junit.xml").touch()
 
