@@ -1,8 +1,8 @@
 """Asking git, as a program, what a folder holds.
 
 It changes nothing in a repository. The rule it keeps: what only this clone was told (other objects for those of a
-commit, attributes beside the commit's own, a monitor, another folder) is left out of what git answers, as far as git
-can leave it out.
+commit, attributes beside the commit's own, a monitor, hooks, another folder) is left out of what git answers, as far
+as git can leave it out.
 """
 
 from __future__ import annotations
@@ -27,9 +27,10 @@ _UNTRUSTING = (
     *("-c", "core.fsmonitor=false"),
     *("-c", "core.ignoreCase=false"),
     *("-c", f"core.attributesFile={os.devnull}"),
+    *("-c", f"core.hooksPath={os.devnull}"),
 )
-"""Git finds changes itself: objects are what their ids say, no monitor is asked, two names that differ in case are two
-files, and no list of attributes counts that lies outside the repository."""
+"""Git finds changes itself: objects are what their ids say, no monitor is asked, no hook runs, two names
+that differ in case are two files, and no list of attributes counts that lies outside the repository."""
 
 _ELSEWHERE = frozenset(
     {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY", "GIT_ATTR_SOURCE"}

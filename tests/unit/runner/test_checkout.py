@@ -169,6 +169,17 @@ def test_a_monitor_that_says_nothing_changed_is_not_believed(tmp_path: Path) -> 
     assert (believed, is_dirty()) == ("", True)
 
 
+def test_a_hook_of_the_clone_marks_no_file_as_unchanged() -> None:
+    hook = Path(".git/hooks/post-index-change")
+    hook.parent.mkdir(exist_ok=True)
+    once = '#!/bin/sh\n[ -n "$MARKING" ] || MARKING=1 exec git update-index --assume-unchanged kettle.py\n'
+    hook.write_text(once, "utf-8")
+    hook.chmod(0o755)
+    Path("kettle.py").write_text("BOILS = False\n", "utf-8")
+
+    assert is_dirty()
+
+
 def filtered(name: str, key: str, command: str) -> None:
     """What the clone's own configuration says of Python files; no commit shows it."""
     git("config", f"filter.{name}.{key}", command)
