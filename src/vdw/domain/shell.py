@@ -11,9 +11,10 @@ import re
 COMMANDS = ("approver", "artifact", "config", "doctor", "export", "gate", "init", "key", "project", "serve", "verify")
 """Those that look at a set-up. A text names them behind `vdw`; a longer name that one begins, such as verify-export, is
 none."""
-_COMMAND = re.compile(rf"(?<![\w/.-])vdw (?=(?:{'|'.join(COMMANDS)})(?![\w-]))")
+_COMMAND = rf"(?<![\w/.-])vdw (?=(?:{'|'.join(COMMANDS)})(?![\w-]))"
 
 
 def as_typed(words: str, vdw: str) -> str:
     """The words with `vdw` written for `vdw` before each of our commands; what is written so already stays."""
-    return _COMMAND.sub(lambda _: f"{vdw} ", words)
+    # With what stands before its `vdw` (VDW_TRUST=…), the whole is found sooner than the `vdw` in it.
+    return re.sub(rf"{re.escape(vdw)} |{_COMMAND}", lambda _: f"{vdw} ", words)

@@ -28,6 +28,15 @@ def test_the_word_stands_before_our_commands_and_nowhere_else(words: str, typed:
     assert as_typed(typed, HERE) == typed
 
 
+def test_a_command_that_is_written_behind_its_pin_already_stays() -> None:
+    pinned = "VDW_TRUST='/my data/trust.json' vdw"
+
+    typed = as_typed("Run: vdw gate review", pinned)
+
+    assert typed == f"Run: {pinned} gate review"
+    assert as_typed(typed, pinned) == typed
+
+
 def test_every_command_that_looks_at_a_set_up_is_one_of_them() -> None:
     def never(_: object) -> object:
         raise AssertionError
