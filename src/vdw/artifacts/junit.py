@@ -28,9 +28,9 @@ MAX_PLACES_BYTES = 256 * 1024
 _PROPERTIES = frozenset({"requirement", "requirements", "req", "verifies", "marker", "markers"})
 _SUITES = frozenset({"testsuites", "testsuite"})
 _FAULTS = frozenset({"failure", "error"})
-_BESIDE = frozenset({"system-out", "system-err", "properties", "property"})
-"""Elements in a case that say nothing of how it went. Any other that is no fault says that it did not simply pass:
-skipped, or incomplete and warning (PHPUnit), or flakyFailure (Surefire, passed in a later try)."""
+_BESIDE = frozenset({"system-out", "system-err", "properties", "property", "webLink"})
+"""Elements in a case that say nothing of how it went; `webLink` is of Flank. Any other that is no fault says that it
+did not simply pass: skipped, or incomplete and warning (PHPUnit), or flakyFailure (Surefire, passed in a later try)."""
 _FAULT_COUNTS = ("failures", "errors")
 """Attributes of a suite that count what failed in it."""
 _HOW_IT_WENT = ("status", "result")

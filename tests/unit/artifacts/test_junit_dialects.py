@@ -69,6 +69,12 @@ def test_a_case_did_not_pass_by_what_nobody_knows_inside_it(inside: str) -> None
     assert outcomes(read_junit(suite(case("test_req_001", inside)))) == {"REQ-001": Outcome.SKIPPED}
 
 
+def test_a_case_passed_that_links_to_where_its_run_is_shown() -> None:
+    inside = "<webLink>https://console.firebase.google.com/project/x</webLink>"
+
+    assert outcomes(read_junit(suite(case("test_req_001", inside)))) == {"REQ-001": Outcome.PASSED}
+
+
 @pytest.mark.parametrize(
     "text",
     [
