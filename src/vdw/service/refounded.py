@@ -51,7 +51,7 @@ def events_of(state: ProjectState, trust: TrustState) -> tuple[Event, ...]:
     if not trust.lost_roots or state.status is not IterationStatus.OPEN:
         return ()
     lost = frozenset(phase for phase in state.phases if _is_lost(state, phase, trust))
-    review = state.review.id if state.review is not None and _is_of_lost_root(state.review, trust) else ""
+    review = state.review.id if state.review is not None and is_of_lost_root(state.review, trust) else ""
     made = frozenset(phase for phase in state.phases if _was_given_before(state.work(phase).approval, trust))
     return decide(state, c.Refound(lost, made, review, trust.root, trust.root_position))
 
@@ -98,6 +98,11 @@ async def _read_once_back(
         return found
     await _put_back(env, found.loaded, found.trust)
     return await beside_unsized(lambda: read(env, principal, project, permission))
+
+
+def is_of_lost_root(review: Review, trust: TrustState) -> bool:
+    """Whether the review was opened under a root that was replaced since: no vote in it decides anything."""
+    return trust.positions.get(Digest(review.log_head), trust.position) < trust.root_position
 
 
 async def put_back_all(env: Environment, principal: Principal) -> int:
@@ -167,10 +172,6 @@ def _was_given_before(approval: Approval | None, trust: TrustState) -> bool:
     """Whether it was signed before the present root, whatever came after it."""
     signed = [trust.decisions[each] for each in approval.envelopes if each in trust.decisions] if approval else []
     return any(vote.position < trust.root_position for vote in signed)
-
-
-def _is_of_lost_root(review: Review, trust: TrustState) -> bool:
-    return trust.positions.get(Digest(review.log_head), trust.position) < trust.root_position
 
 
 def _left(env: Environment, principal: Principal) -> Iterator[list[str]]:

@@ -24,7 +24,7 @@ from vdw.service.issued import brief_of, issued_brief
 from vdw.service.judging import Judged, judge
 from vdw.service.loading import Loaded
 from vdw.service.next_steps import review_command
-from vdw.service.refounded import acting_scene
+from vdw.service.refounded import acting_scene, is_of_lost_root
 from vdw.service.scene import Scene
 from vdw.service.timeline import feedback_of, shown_feedback
 from vdw.store.interface import Reader
@@ -176,10 +176,14 @@ async def _wait(env: Environment, loaded: Loaded, review: Review, seconds: int, 
 
 
 def _outcome(env: Environment, reader: Reader, loaded: Loaded, review: Review) -> str:
-    """The verdict is what the signatures say; only an end without one is the store's word."""
-    tally = count_votes(env.trust.state(reader, loaded.row.tenant), loaded.row.id, review.id)
+    """The verdict is what the signatures say, and it is over once their root is; only another end without one is the
+    store's word."""
+    trust = env.trust.state(reader, loaded.row.tenant)
+    tally = count_votes(trust, loaded.row.id, review.id)
     if tally.verdict is not None:
         return _ENDS[tally.verdict].value
+    if is_of_lost_root(review, trust):
+        return ReviewEnd.REFOUNDED.value
     for event in newest_first(reader, loaded.row.tenant, loaded.row.id, EventType.REVIEW_ENDED):
         if event.version <= loaded.row.version:
             break

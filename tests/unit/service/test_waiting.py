@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests.unit.service.forging import execute
-from tests.unit.service.walking import Tenant, Walk, no_progress
+from tests.unit.service.walking import Tenant, Walk, no_progress, refounded
 from vdw.domain.stages import GateVerdict
 from vdw.service.reviewing import request_review
 
@@ -46,6 +46,23 @@ async def test_a_wait_hears_how_the_review_ended(tenant: Tenant) -> None:
     await walk.decide(GateVerdict.REJECT, ("REQ-001", "Which date?"))
 
     assert (await waiting).outcome == "rejected"
+
+
+@pytest.mark.parametrize("verdict", GateVerdict)
+@pytest.mark.parametrize("sweep", [True, False])
+async def test_a_wait_hears_that_the_root_was_replaced_behind_the_verdict(
+    tenant: Tenant, verdict: GateVerdict, sweep: bool
+) -> None:
+    walk = await Walk.begin(tenant)
+    await walk.submit()
+
+    async def decide_and_refound(*_: object) -> None:
+        await walk.decide(verdict)
+        await refounded(tenant, sweep=sweep)
+
+    asked = await request_review(tenant.env, tenant.agent, walk.project, wait_seconds=1, progress=decide_and_refound)
+
+    assert asked.outcome == "refounded"
 
 
 @pytest.mark.parametrize("end", ["approved", "rejected"])
