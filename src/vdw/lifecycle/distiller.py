@@ -15,7 +15,7 @@ from vdw.artifacts.ears import classify
 from vdw.domain.canonical import JsonObject, JsonValue, canonical_bytes
 from vdw.domain.ids import PREFIXES, ElementKind
 from vdw.errors import ErrorCode, VdwError, invalid
-from vdw.lifecycle.segments import ByteOffsets, Form, Segment, ends_open, segments
+from vdw.lifecycle.segments import ByteOffsets, Form, Segment, ends_open, ends_sentence, segments
 from vdw.lifecycle.wording import (
     Sense,
     asks,
@@ -149,11 +149,12 @@ def _read_lead(over: Segment) -> _Lead:
         return _Lead(denies=True, bars=over.form is not Form.TITLE)
     words = over.words.strip(_LEAD_MARKS)
     denied, excluded = denies(words), excludes(words)
+    said = over.form is not Form.CONTEXT  # what is struck out goes before no item
     return _Lead(
         denies=denied,
         bars=denied and (over.form is not Form.TITLE or excluded),  # a title that denies is a name, mostly
-        forbids=forbids_on(words) or excluded,
-        leads_on=leads_on(words),
+        forbids=said and (forbids_on(words) or excluded),
+        leads_on=said and leads_on(words),
         asks=asks(over.words),
     )
 
@@ -172,7 +173,8 @@ class _Reading:
         words = segment.words
         if segment.form not in (Form.SENTENCE, Form.ITEM) or len(words) > MAX_STATEMENT_CHARACTERS:
             return None
-        if ends_open(words) or (segment.start in self._leads and (leads_on(words) or forbids_on(words))):
+        lead = self._leads.get(segment.start)
+        if ends_open(words) or leads_on(words) or (lead and lead.forbids and not ends_sentence(words)):
             return None
         sense = sense_of(words)
         if sense is Sense.ASKS:
@@ -184,10 +186,10 @@ class _Reading:
             return _Placed(ElementKind.ANTI_GOAL, words)
         if sense is Sense.OBLIGES:
             return self._obliging(words)
-        lead = segment.over[-1] if segment.form is Form.ITEM and segment.over else None
-        if lead is None or not self._leads[lead.start].leads_on:
+        over = segment.over[-1] if segment.form is Form.ITEM and segment.over else None
+        if over is None or not self._leads[over.start].leads_on:
             return None
-        return self._obliging(_behind((lead,), words), (lead,))
+        return self._obliging(_behind((over,), words), (over,))
 
     def content(self, placed: _Placed) -> JsonObject:
         if placed.kind is ElementKind.QUESTION:

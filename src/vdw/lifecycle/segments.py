@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
+from vdw.lifecycle.struck import Struck
+
 BYTE_ORDER_MARK = "\ufeff"
 """Begins some files; it is kept with the text and belongs to no piece of it."""
 
@@ -20,6 +22,7 @@ _BULLET = re.compile(r"^([ \t]*)(?:[-*+•]|\d+[.)])[ \t]+(?:\[[ xX]\][ \t]+)?")
 _HEADING = re.compile(r"^[ \t]*(#{1,6})[ \t]+")
 _UNDERLINE = re.compile(r"^ {0,3}(=+|-+)[ \t]*$")
 _BOLD_LINE = re.compile(r"^[ \t]*(\*\*|__)(?=\S)((?!\1).)*[^.!?:\s]\1[ \t]*$")
+_SLANTED_LINE = re.compile(r"^[ \t]*([*_])(?=[^\s*_])((?!\1).)*[^.!?:\s]\1[ \t]*$")
 _RULE = re.compile(r"^ {0,3}([-_*=])([ \t]*\1){2,}[ \t]*$")
 _FENCE = re.compile(r"^[ \t]*(`{3,}|~{3,})")
 _ASIDE = re.compile(
@@ -27,21 +30,24 @@ _ASIDE = re.compile(
     re.IGNORECASE,
 )
 """Rows of tables, quotes, list items that are ticked off as dropped, lines struck out, the head of a mail."""
-_HTML = re.compile(r"^ {0,3}</?[a-z][a-z0-9-]*([ \t][^>]*)?/?>", re.IGNORECASE)
-_STRUCK = "~~"
+_HTML = re.compile(r"^ {0,3}</?(?!(?:del|s|strike)[\s/>])[a-z][a-z0-9-]*([ \t][^>]*)?/?>", re.IGNORECASE)
 _COMMENT, _COMMENT_END = "<!--", "-->"
 _SIGNATURE = "-- "
 """A line of its own; what follows is no part of a mail's text."""
 _EMPTY_LINE = "\n"
 """What ends a range of HTML."""
 _SENTENCE_END = re.compile(
-    r"(?<=[.!?])(?<!\b[^\W\d_]\.)(?<!\betc\.)(?<!\bbzw\.)(?<!\bca\.)(?<!\bapprox\.)(?<!\bvs\.)\s+"
+    r"(?<=[.!?])(?<!\b[^\W\d_]\.)(?<!\betc\.)(?<!\bbzw\.)(?<!\bca\.)(?<!\bapprox\.)(?<!\bvs\.)"
+    r"(?P<struck>~~|\s*(?:-->|</(?:del|s|strike)\s*>))?\s+",
+    re.IGNORECASE,
 )
-"""Not behind a single letter: "e.g.", "z. B.", "i. d. R."."""
+"""Not behind a single letter: "e.g.", "z. B.", "i. d. R.". What ends a struck range there belongs to the sentence
+before."""
 LABEL_WORDS = 3
 """Words of a lead-in, at most, that labels all paragraphs behind it ("Out of scope:") up to a list, lead-in or
 heading."""
 _COMPLETE = re.compile(r"[.!][*_\"')]*$")
+_STOPS = re.compile(r"[.!?:][*_\"')]*$")
 _POINTS = re.compile(r"\b(the following|these|below|out of scope|folgende\w*|diese\w*|unten)\b", re.IGNORECASE)
 
 
@@ -105,14 +111,15 @@ class ByteOffsets:
 
 def segments(text: str) -> Iterator[Segment]:
     """In order; a paragraph has one segment for each sentence, anything else is one."""
-    outline = _Outline()
+    outline, struck = _Outline(), Struck(text)
     for block in _blocks(text):
         over = outline.over(block)
         position, found = block.start, list[Segment]()
         for match in _SENTENCE_END.finditer(text, block.start, block.end) if block.form is Form.SENTENCE else ():
-            found += _segment(text, position, match.start(), block.form, over)
+            end = match.end("struck") if match["struck"] else match.start()
+            found += _segment(text, position, end, block.form, over, struck)
             position = match.end()
-        found += _segment(text, position, block.end, block.form, over)
+        found += _segment(text, position, block.end, block.form, over, struck)
         yield from found
         if found:
             outline.add(block, found[-1])
@@ -159,7 +166,7 @@ class _Outline:
 
 
 def _leads_list(words: str) -> bool:
-    return not _COMPLETE.search(words) or bool(_POINTS.search(words))
+    return not ends_sentence(words) or bool(_POINTS.search(words))
 
 
 def _is_label(words: str) -> bool:
@@ -171,9 +178,14 @@ def ends_open(words: str) -> bool:
     return words.rstrip("*_ \r\n").endswith(":")
 
 
+def ends_sentence(words: str) -> bool:
+    """Whether the words end as a statement does, so that they say something without what stands behind them."""
+    return bool(_COMPLETE.search(words))
+
+
 def _blocks(text: str) -> Iterator[_Block]:
     block: _Block | None = None
-    fence, position, first = "", 0, True
+    fence, position, top = "", 0, -1
     for line in text.splitlines(keepends=True):
         shown = line.removeprefix(BYTE_ORDER_MARK) if position == 0 else line
         start, position = position + len(line) - len(shown), position + len(line)
@@ -181,14 +193,13 @@ def _blocks(text: str) -> Iterator[_Block]:
             block = replace(block, end=position) if block else None
             fence = "" if _closes(shown, fence) else fence
             continue
-        if block and block.form is Form.SENTENCE and _UNDERLINE.match(shown) and not _fence(shown):
-            yield _underlined(text, block, shown)
+        if block and _underlines(shown, block.form):
+            yield from _underlined(text, block, shown, top)
             block = None
             continue
-        begun = _begun(shown, start, block.form if block else Form.CONTEXT)
-        if begun and begun.form is Form.HEADING and begun.depth == 1 and first:
-            begun = replace(begun, form=Form.TITLE)
         rule = _RULE.match(shown)
+        top = start if top < 0 and shown.strip() and not rule else top
+        begun = _begun(shown, start, block.form if block else Form.CONTEXT, top)
         if block and (begun or rule or not shown.strip() or block.form in _ONE_LINE):
             yield block
             block = None
@@ -201,36 +212,61 @@ def _blocks(text: str) -> Iterator[_Block]:
             block = replace(block, end=position)
         elif shown.strip():
             block = _Block(start, position, Form.SENTENCE, len(shown) - len(shown.lstrip(" \t")))
-        first = first and not shown.strip()
     if block:
         yield block
 
 
-def _underlined(text: str, block: _Block, line: str) -> _Block:
-    """A paragraph of one line with such a line below it is a heading; of more lines, it only ends there."""
-    if "\n" in text[block.start : block.end].rstrip("\r\n"):
-        return block
-    depth = 1 if line.lstrip().startswith("=") else 2
-    titles = depth == 1 and not text[: block.start].strip(BYTE_ORDER_MARK).strip()
-    return replace(block, form=Form.TITLE if titles else Form.HEADING, depth=depth)
+def _underlines(line: str, form: Form) -> bool:
+    """Behind a list item it takes three marks: fewer are an item without words."""
+    if not _UNDERLINE.match(line) or _fence(line):
+        return False
+    return form is Form.SENTENCE or (form is Form.ITEM and bool(_RULE.match(line)))
 
 
-def _begun(line: str, start: int, before: Form) -> _Block | None:
+def _underlined(text: str, block: _Block, line: str, top: int) -> Iterator[_Block]:
+    """The last line of a block as a heading, behind what stood before it; or the block alone, where it only ends there.
+
+    An underline as long as its line is meant as one. A shorter one ends the block if the line ends a sentence; if what
+    stood before may go on in it, that becomes context.
+    """
+    end = block.start + len(text[block.start : block.end].rstrip())
+    begin = max(text.rfind("\n", block.start, end) + 1, block.start)
+    title, before = text[begin:end], text[block.start : begin].rstrip()
+    fits = abs(len(title.strip()) - len(line.strip())) <= 1
+    belongs = block.form is Form.ITEM and (not before or title[:1].isspace())
+    if belongs or (before and ends_sentence(title) and not fits):
+        yield block
+        return
+    if before:
+        yield replace(block, end=begin, form=block.form if fits or _STOPS.search(before) else Form.CONTEXT)
+    yield _heading(begin, block.end, 1 if line.lstrip().startswith("=") else 2, begin == top)
+
+
+def _heading(start: int, end: int, level: int, first: bool) -> _Block:
+    return _Block(start, end, Form.TITLE if first and level == 1 else Form.HEADING, level)
+
+
+def _begun(line: str, start: int, before: Form, top: int) -> _Block | None:
     """The heading, list item or context that begins with this line; or the label of what follows, right behind an item.
 
-    `before`: of the block that it would else go on with.
+    `before`: of the block that it would else go on with. `top`: where the first line with words begins.
     """
     end = start + len(line)
     if _fence(line) or _ASIDE.match(line) or line.lstrip().startswith(_COMMENT):
         return _Block(start, end, Form.CONTEXT)
     if found := _HEADING.match(line):
-        return _Block(start + found.end(), end, Form.HEADING, len(found[1]))
+        return _heading(start + found.end(), end, len(found[1]), start == top)
     if found := _BULLET.match(line):
         return _Block(start + found.end(), end, Form.ITEM, len(found[1]))
-    if before in _ONE_LINE and _BOLD_LINE.match(line):
+    behind_item = before is Form.ITEM and not line[0].isspace()
+    if (behind_item or before in _ONE_LINE) and _is_marked(line):
         return _Block(start, end, Form.HEADING, _BOLD_DEPTH)
-    labels = before is Form.ITEM and not line[0].isspace() and _is_label(line)
-    return _Block(start, end, Form.SENTENCE) if labels else None
+    return _Block(start, end, Form.SENTENCE) if behind_item and _is_label(line) else None
+
+
+def _is_marked(line: str) -> bool:
+    """Whether a line stands for a heading: all of it in bold, or few words in italics."""
+    return bool(_BOLD_LINE.match(line) or (_SLANTED_LINE.match(line) and len(line.split()) <= LABEL_WORDS))
 
 
 def _fence(line: str) -> str:
@@ -254,11 +290,13 @@ def _closes(line: str, fence: str) -> bool:
     return fence != _SIGNATURE and len(mark) >= len(fence) and set(mark) == {fence[0]}
 
 
-def _segment(text: str, start: int, end: int, form: Form, over: tuple[Segment, ...]) -> Iterator[Segment]:
+def _segment(
+    text: str, start: int, end: int, form: Form, over: tuple[Segment, ...], struck: Struck
+) -> Iterator[Segment]:
     """The range without the blanks around it; nothing where no letter or digit is left."""
     raw = text[start:end]
     words = raw.strip()
     if any(character.isalnum() for character in words):
         begin = start + raw.index(words)
-        said = Form.CONTEXT if _STRUCK in words else form
+        said = Form.CONTEXT if struck.touches(begin, begin + len(words)) else form
         yield Segment(begin, begin + len(words), " ".join(words.split()), said, over)

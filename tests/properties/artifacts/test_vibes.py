@@ -25,7 +25,8 @@ PIECES = [
     "must", "shall", "should", "will", "can", "muss", "soll", "wird", "darf nicht", "must not", "never", "no", "kein",
     "when", "if", "while", "where", "wenn", "falls", "the", "der", "list", "Liste", "grün", "🌱", "ß", "e.g.", "z.B.",
     ".", "!", "?", ",", "\n", "\n\n", "\r\n", "\u2028", "\t", "- ", "* ", "1. ", "# ", "```", "~~~", "> ", "[ ] ",
-    "TBD", "יש", "\u202e", "\x00", "\x1f", "\u00a0",
+    "~~", "<!--", "-->", "<del>", "</del>", "\n---\n", "\n===\n", "**", "*",
+    "non-goals", "TBD", "יש", "\u202e", "\x00", "\x1f", "\u00a0",
 ]  # fmt: skip
 pieces = st.lists(st.sampled_from(PIECES), min_size=1, max_size=40)
 vibes = (

@@ -327,6 +327,66 @@ def test_an_underlined_line_is_a_heading_of_its_level() -> None:
     assert words(vibe, "anti_goals") == ["Non-goals: accounts"]
 
 
+@pytest.mark.parametrize("between", ["\n", "\n\n"])
+@pytest.mark.parametrize("marks", ["**", "__", "*", "_"])
+def test_a_marked_line_behind_a_list_begins_a_heading(marks: str, between: str) -> None:
+    wanted, unwanted = f"{marks}Goals{marks}", f"{marks}Non-goals{marks}"
+
+    for vibe in (
+        f"{wanted}\n- It must list{between}{unwanted}\n- It must sync\n",
+        f"{unwanted}\n- It must sync{between}{wanted}\n- It must list\n",
+    ):
+        assert words(vibe) == ["It must list"]
+        assert words(vibe, "anti_goals") == [f"{unwanted}: It must sync"]
+
+
+def test_a_marked_line_within_a_paragraph_or_a_list_item_begins_nothing() -> None:
+    assert words("It must\n**list all**\nor rest.\n") == ["It must **list all** or rest."]
+    assert words("- It must list\n  **all items**\n- It must sort\n") == ["It must list **all items**", "It must sort"]
+
+
+def test_few_words_in_italics_are_a_heading_and_more_are_a_paragraph() -> None:
+    assert words("*Not wanted*\n\nIt must sync.\n") == []
+    assert words("*The app must list*\n\nIt must sort.\n") == ["*The app must list*", "It must sort."]
+
+
+@pytest.mark.parametrize("before", ["It must list.\n", "Well:\n- It must list.\n", "- It must list\n"])
+@pytest.mark.parametrize("line", ["=========", "---------"])
+def test_an_underline_makes_a_heading_of_the_last_line_before_it(before: str, line: str) -> None:
+    vibe = f"Grüße.\n\n{before}Non-goals\n{line}\nIt must sync.\n- mails\n"
+
+    assert [said.rstrip(".") for said in words(vibe)] == ["It must list"]
+    assert words(vibe, "anti_goals") == ["Non-goals: mails"]
+    assert quoted(vibe, drafted(vibe, "anti_goals")[0]) == "mails"
+    assert left(vibe)[-1] == "It must sync."
+
+
+@pytest.mark.parametrize("vibe", ["It must sell\nnot a thing\n---\n", "- It must sell\nnot a thing\n---\n"])
+def test_what_may_go_on_in_the_line_of_a_heading_is_not_placed(vibe: str) -> None:
+    assert words(vibe) == words(vibe, "anti_goals") == []
+    assert "It must sell" in left(vibe)
+
+
+def test_a_line_of_a_list_item_is_no_heading() -> None:
+    assert words("- It must list\n---\n- It must sort\n  all items\n  ---------\nIt must ring.\n") == [
+        "It must list",
+        "It must sort all items",
+        "It must ring.",
+    ]
+
+
+@pytest.mark.parametrize("label", ["Non-goals", "Out of scope", "*Non-goals*"])
+def test_a_label_directly_over_its_list_is_no_anti_goal_itself(label: str) -> None:
+    vibe = f"{label}\n- It must sync\n- mails\n"
+
+    assert [said.replace(":", "") for said in words(vibe, "anti_goals")] == [f"{label} It must sync", f"{label} mails"]
+    assert words(vibe) == left(vibe) == []
+
+
+def test_a_sentence_that_excludes_over_a_list_is_an_anti_goal() -> None:
+    assert words("Accounts are out of scope.\n- mails\n", "anti_goals")[0] == "Accounts are out of scope."
+
+
 def test_a_line_between_paragraphs_belongs_to_none() -> None:
     assert words("It must ring.\n\n---\nIt must sing.\n***\nIt must\ndance.\n---\n") == [
         "It must ring.",
@@ -362,6 +422,63 @@ def test_what_the_author_does_not_say_in_running_words_is_not_placed(aside: str)
     assert words(vibe) == ["It must ring.", "It must sing."]
     assert words(vibe, "anti_goals") == []
     assert "It must sync." in "\n".join(left(vibe)).replace("it must sync", "It must sync.")
+
+
+@pytest.mark.parametrize(
+    ("begin", "end"), [("~~", "~~"), ("<!-- ", " -->"), ("<del>", "</del>"), ("<S class='x'>", "</s>")]
+)
+@pytest.mark.parametrize("between", [" ", "\n", "\r\n"])
+def test_what_is_struck_out_over_sentences_is_not_placed_and_what_stands_beside_it_is(
+    begin: str, end: str, between: str
+) -> None:
+    struck = between.join(["The app must sing.", "The app must dance.", "The app must jump."])
+    vibe = f"Grüße. It must list. {begin}{struck}{end} It must sort."
+
+    assert words(vibe) == ["It must list.", "It must sort."]
+    assert [quoted(vibe, item) for item in drafted(vibe)] == words(vibe)
+    assert [said for said in left(vibe) if "must" in said] == [
+        f"{begin}The app must sing.",
+        "The app must dance.",
+        f"The app must jump.{end}",
+    ]
+
+
+@pytest.mark.parametrize(
+    "vibe", ["~~It must sing. It must dance. It must jump.~~ It must list.", "<del>Yes. No.</del> It must list."]
+)
+def test_a_paragraph_may_begin_with_what_is_struck_out(vibe: str) -> None:
+    assert words(vibe) == ["It must list."]
+
+
+@pytest.mark.parametrize("gap", ["\n\n", "\n- "])
+@pytest.mark.parametrize(("begin", "end"), [("<!-- old", "-->"), ("<del>", "</del>")])
+def test_comments_and_elements_that_strike_reach_over_paragraphs_and_items(begin: str, end: str, gap: str) -> None:
+    vibe = f"It must list. {begin}{gap}It must sing.{gap}It must dance.\n\n{end}\n\nIt must sort."
+
+    assert words(vibe) == ["It must list.", "It must sort."]
+
+
+def test_three_waves_strike_within_a_line_and_fence_at_its_beginning() -> None:
+    assert words("So ~~~it must sing. It must dance. It must jump~~~\n") == []
+    assert words("~~~\nx\n\ny\n~~~\nIt must list. ~~It must sing. It must dance. No.~~\n") == ["It must list."]
+
+
+def test_items_between_waves_are_struck_out() -> None:
+    assert words("- ~~It must sing\n- It must dance\n- It must jump~~\n- It must list") == ["It must list"]
+
+
+@pytest.mark.parametrize("begin", ["~~", "<!-- ", "<del>"])
+def test_what_is_struck_out_without_an_end_is_so_to_the_end_of_its_line(begin: str) -> None:
+    vibe = f"It must list. {begin}It must sing. It must dance.\nIt must sort.\n\nIt must ring."
+
+    assert words(vibe) == ["It must list.", "It must sort.", "It must ring."]
+
+
+def test_a_lead_in_that_is_struck_out_leads_nothing() -> None:
+    vibe = "It is so. ~~The~~ app must never:\n- sync\n"
+
+    assert words(vibe, "anti_goals") == []
+    assert "sync" in left(vibe)
 
 
 @pytest.mark.parametrize("before", ["Cheers,\nAda\n", "Cheers\n\n"])
@@ -412,6 +529,10 @@ def test_a_contraction_or_nobody_denies_too(vibe: str) -> None:
 )
 def test_a_condition_denies_nothing(vibe: str) -> None:
     assert words(vibe) == [vibe]
+
+
+def test_a_verb_without_what_it_obliges_to_is_no_requirement() -> None:
+    assert left("It must\nring\n----\nIt must sing.\n") == ["It must", "ring"]
 
 
 def test_what_denies_before_it_obliges_is_not_told_apart() -> None:
