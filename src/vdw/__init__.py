@@ -10,7 +10,8 @@ lifecycle/  the laws (pure)                   trust/                  decisions 
 store/      one unit of work                  bundle/                 exported, verifiable by anybody
 
 Beside them: domain/ the words that all of it is said in; config.py what may be set; beside.py where large work runs;
-events/ waits for what other processes did; cli/ what a person types; runner/ the test run that `vdw verify` observes.
+folders.py what is ours alone and nothing to git; events/ waits for what other processes did; cli/ what a person types;
+runner/ the test run that `vdw verify` observes.
 
 Start reading at server/pipeline.py, then artifacts/pipeline.py, lifecycle/phases.py, app.py.
 """

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from vdw.folders import FOLDER_MODE
+
 FILE_MODE = 0o600
-FOLDER_MODE = 0o700
 
 
 def write_whole(path: Path, body: bytes) -> None:

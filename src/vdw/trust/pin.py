@@ -16,7 +16,8 @@ from vdw.domain.canonical import Digest, JsonObject, canonical_bytes, parse_obje
 from vdw.domain.fields import mapping, number
 from vdw.domain.ids import TenantId
 from vdw.errors import ErrorCode, VdwError
-from vdw.trust.files import FOLDER_MODE, write_whole
+from vdw.folders import make_private
+from vdw.trust.files import write_whole
 from vdw.trust.strict_fields import Fields
 
 PIN_SCHEMA = "vdw.trust/1"
@@ -168,7 +169,7 @@ def _pin_json(pin: Pin) -> JsonObject:
 @contextmanager
 def _locked(path: Path) -> Iterator[None]:
     """Alone among all processes that write this file. The lock lies beside it, since the file itself is replaced."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=FOLDER_MODE)
+    make_private(path.parent)
     with path.with_name(path.name + ".lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

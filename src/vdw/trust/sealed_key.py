@@ -17,6 +17,7 @@ from vdw.domain.canonical import JsonObject, canonical_bytes, parse_object
 from vdw.domain.fields import number
 from vdw.domain.ids import ApproverId, TenantId
 from vdw.errors import ErrorCode, VdwError
+from vdw.folders import make_private
 from vdw.trust.files import write_whole
 from vdw.trust.passphrase import passphrase_bytes, require_passphrase
 from vdw.trust.strict_fields import Fields
@@ -97,7 +98,7 @@ def create_sealed_key(
     empty = _Sealed(tenant, approver, cost, random_bytes(SALT_BYTES), random_bytes(NONCE_BYTES), b"")
     ciphertext = _cipher(passphrase, empty).encrypt(empty.nonce, private, empty.associated)
     path = config_dir / FOLDER / f"{tenant}.{approver}.json"
-    _write_new(path, canonical_bytes(replace(empty, ciphertext=ciphertext).as_json()))
+    _write_new(config_dir, path, canonical_bytes(replace(empty, ciphertext=ciphertext).as_json()))
     return private, path
 
 
@@ -181,10 +182,11 @@ def _within(least: Cost, cost: Cost, most: Cost) -> bool:
     )
 
 
-def _write_new(path: Path, body: bytes) -> None:
+def _write_new(config_dir: Path, path: Path, body: bytes) -> None:
     try:
         if path.exists():
             raise FileExistsError(path)
+        make_private(config_dir)
         write_whole(path, body)
     except OSError as error:
         raise VdwError(

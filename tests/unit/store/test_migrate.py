@@ -56,17 +56,28 @@ def test_a_new_store_and_its_folder_are_for_their_owner_alone(tmp_path: Path) ->
     assert set(files.values()) == {0o600}
 
 
-def test_a_folder_that_a_store_makes_is_nothing_to_git_and_one_that_stood_is_left_alone(tmp_path: Path) -> None:
+def test_a_folder_is_nothing_to_git_that_holds_a_store_alone(tmp_path: Path) -> None:
     subprocess.run(["git", "init", "-q", tmp_path], check=True)
-    (tmp_path / "stood").mkdir()
-    for folder in ("made", "stood"):
+    for folder in ("empty", "older", "with_more"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "older" / "vdw.db").touch()
+    (tmp_path / "with_more" / "README").touch()
+    for folder in ("made", "empty", "older", "with_more"):
         migrate(tmp_path / folder / "vdw.db")
 
     status = subprocess.run(
         ["git", "-C", tmp_path, "status", "--porcelain"], check=True, capture_output=True, text=True
     )
 
-    assert status.stdout == "?? stood/\n"
+    assert status.stdout == "?? with_more/\n"
+
+
+def test_what_a_folder_says_to_git_already_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / ".gitignore").write_text("!vdw.db\n", "utf-8")
+
+    migrate(tmp_path / "vdw.db")
+
+    assert (tmp_path / ".gitignore").read_text("utf-8") == "!vdw.db\n"
 
 
 def test_migrating_again_does_nothing(path: Path) -> None:

@@ -45,6 +45,16 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "config" / "vdw" / "trust.json"
 
 
+@pytest.mark.parametrize(("beside", "ignored"), [("trust.json.lock", True), ("README", False)])
+def test_a_folder_is_nothing_to_git_that_holds_a_pin_alone(path: Path, beside: str, ignored: bool) -> None:
+    path.parent.mkdir(parents=True)
+    (path.parent / beside).touch()
+
+    save_pin(path, TEN_A, pin(1))
+
+    assert (path.parent / ".gitignore").exists() is ignored
+
+
 def test_a_missing_file_pins_nothing_and_says_which_command_gives_the_pin(path: Path) -> None:
     with pytest.raises(VdwError) as refused:
         read_pins(path).require(TEN_A)
@@ -185,4 +195,4 @@ def test_of_many_writers_the_furthest_head_stays_and_no_tenant_is_lost(path: Pat
         "ten_1": 49,
         "ten_2": 47,
     }
-    assert sorted(item.name for item in path.parent.iterdir()) == ["trust.json", "trust.json.lock"]
+    assert sorted(item.name for item in path.parent.iterdir()) == [".gitignore", "trust.json", "trust.json.lock"]

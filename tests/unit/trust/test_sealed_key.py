@@ -4,6 +4,7 @@ default."""
 import hashlib
 import itertools
 import stat
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -48,6 +49,17 @@ def test_the_file_is_its_owners_alone_and_holds_no_key_in_the_clear(tmp_path: Pa
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
     assert private not in path.read_bytes()
     assert private.hex() not in path.read_text()
+
+
+def test_a_folder_that_a_key_is_made_in_is_nothing_to_git(tmp_path: Path) -> None:
+    subprocess.run(["git", "init", "-q", tmp_path], check=True)
+    (tmp_path / "stood").mkdir()
+    for folder in ("stood", "made"):
+        sealed(tmp_path / folder)
+
+    status = subprocess.run(["git", "-C", tmp_path, "status", "--porcelain"], check=True, capture_output=True)
+
+    assert status.stdout == b""
 
 
 def test_a_wrong_passphrase_is_one_sentence(tmp_path: Path) -> None:

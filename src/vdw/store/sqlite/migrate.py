@@ -16,6 +16,7 @@ from typing import Final
 import apsw
 
 from vdw.errors import ErrorCode, VdwError
+from vdw.folders import make_private
 from vdw.store.sqlite.connection import connect, require_sqlite, use_write_ahead_log
 from vdw.store.sqlite.faults import file_fault, storage_fault
 from vdw.store.sqlite.filesystem import require_local
@@ -47,8 +48,9 @@ def known_migrations() -> tuple[Migration, ...]:
 def migrate(path: Path, migrations: Sequence[Migration] | None = None) -> int:
     """Makes the store if there is none and carries out what it lacks, all or nothing. Returns how many that were.
 
-    A new file and its folder can be read by their owner alone. Raises `VdwError`: configuration (SQLite too old,
-    network file system, store newer than this version), storage (no store of ours, changed migration, disk).
+    A new file and its folder can be read by their owner alone, and git ignores them (`folders`). Raises `VdwError`:
+    configuration (SQLite too old, network file system, store newer than this version), storage (no store of ours,
+    changed migration, disk).
     """
     known = known_migrations() if migrations is None else migrations
     require_sqlite()
@@ -143,18 +145,10 @@ def _applied(connection: apsw.Connection, path: Path) -> list[tuple[int, str, st
 
 def _make_private_file(path: Path) -> None:
     try:
-        if not path.parent.exists():
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            # Within a working tree of git it would be committed, and until then make every run one of a dirty tree.
-            with open(path.parent / ".gitignore", "w", opener=_private) as ignored:
-                ignored.write("*\n")
-        os.close(_private(path, os.O_RDWR | os.O_CREAT))
+        make_private(path.parent)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
     except OSError as error:
         raise file_fault(error, f"The store {path}") from None
-
-
-def _private(path: str | Path, flags: int) -> int:
-    return os.open(path, flags | os.O_CLOEXEC, 0o600)
 
 
 def _not_initialised(path: Path) -> VdwError:
