@@ -80,6 +80,16 @@ def test_what_a_folder_says_to_git_already_is_left_alone(tmp_path: Path) -> None
     assert (tmp_path / ".gitignore").read_text("utf-8") == "!vdw.db\n"
 
 
+def test_the_folder_that_somebody_works_in_is_not_hidden_from_git(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    migrate(Path("vdw.db"))
+
+    assert not (tmp_path / ".gitignore").exists()
+
+
 def test_migrating_again_does_nothing(path: Path) -> None:
     migrate(path)
 
