@@ -26,6 +26,13 @@ def test_make_without_a_goal_lists_every_goal() -> None:
     assert re.findall(r"^ *make ([a-z]+) +\S", shown, re.MULTILINE) == PROMISED
 
 
+def test_check_runs_every_tool() -> None:
+    make = require_tool("make")
+    run = subprocess.run([make, "--dry-run", "check"], cwd=ROOT, capture_output=True, check=True, text=True).stdout
+    tools = ("ruff format --check .", "ruff check .", "mypy", "lint-imports", "pytest -q tests/repository")
+    assert [tool for tool in tools if f".venv/bin/{tool}" not in run and f"-m {tool}" not in run] == []
+
+
 def test_the_readme_names_every_goal() -> None:
     readme = (ROOT / "README.md").read_text("utf-8")
     assert [goal for goal in PROMISED if f"`make {goal}" not in readme] == []

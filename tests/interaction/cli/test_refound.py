@@ -132,6 +132,7 @@ def test_a_new_root_is_pinned_and_its_key_decides(bereft: Settled, tmp_path: Pat
     assert [row["until"] is None for row in listed] == [False, True]
 
 
+@pytest.mark.slow
 def test_open_projects_go_back_and_are_signed_again_in_one_sitting_without_their_agent(copied: Settled) -> None:
     first = copied.asked_for_review(VIBE + "- It must be copper.")["project"]
     second = copied.asked_for_review(VIBE + "- It must be brass.")["project"]

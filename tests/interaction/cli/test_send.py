@@ -79,6 +79,7 @@ def test_a_run_whose_project_nobody_named_is_kept_until_somebody_does(
     assert f"The record is kept: vdw verify --send {KEPT} --project PROJECT" in kept.stderr
 
 
+@pytest.mark.slow
 def test_a_run_that_came_before_its_phase_is_kept_until_the_phase_takes_evidence(
     settled: Settled, runner: dict[str, str], repository: Path
 ) -> None:

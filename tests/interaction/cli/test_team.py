@@ -39,6 +39,7 @@ def test_a_gate_opens_when_two_people_have_approved_each_from_their_own_home(tea
     assert "approved." in said_second
 
 
+@pytest.mark.slow
 def test_whose_vote_would_not_count_is_told_so_before_the_passphrase(team: Team) -> None:
     project = team.asks_for_review()["project"]
     team.signs("ada", "gate", "approve", project)
@@ -86,6 +87,7 @@ def test_a_review_that_ended_while_somebody_read_is_told_before_the_passphrase(t
     assert "Passphrase" not in terminal.said
 
 
+@pytest.mark.slow
 def test_a_change_that_needs_two_travels_as_a_file_and_the_second_puts_it_into_force(team: Team) -> None:
     cyd = team.approvers()["Cyd"]["approver"]
     proposing, said = team.signs("ada", "approver", "revoke", cyd)
@@ -134,6 +136,7 @@ def test_a_newcomer_is_enrolled_by_two_who_are_shown_the_key_and_then_decides(te
     assert (decided, "counted; 1 more" in outcome) == (0, True)
 
 
+@pytest.mark.slow
 def test_what_cannot_take_effect_is_refused_before_a_passphrase_is_asked_for(team: Team) -> None:
     cyd = team.approvers()["Cyd"]["approver"]
     file = team.proposes("ada", "revoke", cyd)
