@@ -12,7 +12,7 @@ ENGINE_VERSION = "mangle-py 0.8.1"
 """Part of every verdict. Its wrong answers are known and linted against; another version is another engine."""
 
 SMALL_ROWS = 3_500
-"""A program over at most so many rows, as ten full slices have, is small; one worker takes nothing else."""
+"""A program over at most so many rows, as five full slices have, is small; one worker takes nothing else."""
 
 
 @dataclass(slots=True)
