@@ -14,8 +14,9 @@ from vdw.reasoning.relations import RELATION, Row, Rows
 from vdw.reasoning.rows import Extract
 
 SLICE_SIZE = 50
-"""Element numbers of one slice. Measured with 6 elements and 5 links a requirement, side by side, of 1,000 requirements:
-slices of 25 take a tenth less after a change, and a tenth to a third more for the whole; of 100, twice as much a slice."""
+"""Element numbers of one slice. Measured with 6 elements and 5 links a requirement, side by side, over 1,000
+requirements: slices of 25 take a tenth less after a change, and a tenth to a third more for the whole; of 100, twice as
+much a slice."""
 
 _SERVES = (
     ("component_satisfies", 0, 1),
