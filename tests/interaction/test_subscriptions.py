@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
 
 import anyio
+import anyio.lowlevel
 import pytest
 from mcp import Client, MCPError
 from mcp.client.subscriptions import Subscription, SubscriptionLost
@@ -14,7 +15,11 @@ from mcp.shared.subscriptions import ResourcesListChanged, ResourceUpdated
 from mcp_types import ResourceUpdatedNotification
 
 from tests.interaction.servers import Demo, Served, answer_of, http_client, stdio, stdio_client
+from vdw.domain.principal import Principal
+from vdw.server.mcp_server import build_server
+from vdw.server.pipeline import Pipeline
 from vdw.service.keys import create_key, revoke_key
+from vdw.transport.stdio import StdioCaller
 
 PATIENCE_SECONDS = 10
 """How long a change may be awaited before the test fails: no measure, only an end."""
@@ -122,6 +127,40 @@ async def test_a_session_of_the_first_era_subscribes_on_a_connection_that_stays(
             await arrived.wait()
 
     assert heard == [f"vdw://projects/{project}"]
+
+
+@FIRST_ERA
+async def test_what_is_subscribed_to_at_once_is_all_followed(demo: Demo, other: Client) -> None:
+    projects = [await created(other) for _ in range(4)]
+    heard: set[str] = set()
+    arrived = anyio.Event()
+
+    async def listening(message: object) -> None:
+        if isinstance(message, ResourceUpdatedNotification):
+            heard.add(str(message.params.uri))
+            if len(heard) == len(projects):
+                arrived.set()
+
+    app = demo.app()
+    known = StdioCaller(app._api_keys, demo.founded.agent_key)
+
+    async def looked_up(request: object) -> Principal:
+        for _ in range(100):  # as where a credential is looked up elsewhere
+            await anyio.lowlevel.checkpoint()
+        return await known(request)
+
+    server = build_server(Pipeline(app.environment, looked_up), None, one_session=True)
+    async with Client(server, mode="legacy", message_handler=listening) as client:
+        async with anyio.create_task_group() as group:
+            for project in projects:
+                group.start_soon(client.subscribe_resource, f"vdw://projects/{project}")
+        for project in projects:
+            await submit(other, project)
+        with anyio.fail_after(PATIENCE_SECONDS):
+            await arrived.wait()
+    await app.close()
+
+    assert heard == {f"vdw://projects/{project}" for project in projects}
 
 
 @FIRST_ERA

@@ -70,7 +70,7 @@ class EventWatch:
             async with asyncio.timeout(timeout_s):
                 return await waiter.woken
         except TimeoutError:
-            return self._news(after_seq).seq
+            return self._store.read(lambda reader: reader.last_seq())
         finally:
             self._waiters.discard(waiter)
 

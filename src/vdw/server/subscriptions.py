@@ -7,7 +7,6 @@ takes a connection that stays: stdio. What is told is checked against the caller
 from __future__ import annotations
 
 import asyncio
-import logging
 import re
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -22,8 +21,6 @@ from vdw.server.log import log_refusal
 from vdw.server.pipeline import Pipeline
 from vdw.server.resources import MAX_URI_CHARACTERS, PROJECT
 from vdw.service.following import ALL, Following
-
-logger = logging.getLogger(__name__)
 
 MAX_STREAMS = 4096
 """Streams of one process: each looks at its projects after each commit."""
@@ -53,9 +50,9 @@ class Streams:
             resource_subscriptions=list(uris) or None, resources_list_changed=lists or None
         )
         meta: dict[str, Any] = {SUBSCRIPTION_ID_META_KEY: ctx.request_id}
-        following = await _following(self._pipeline, ctx, {*uris.values(), *([ALL] if lists else [])})
         self._open += 1
         try:
+            following = await _following(self._pipeline, ctx, {*uris.values(), *([ALL] if lists else [])})
             acknowledged = types.SubscriptionsAcknowledgedNotificationParams(notifications=honoured, _meta=meta)
             told = types.SubscriptionsAcknowledgedNotification(params=acknowledged)
             await ctx.session.send_notification(told, related_request_id=ctx.request_id)
@@ -72,18 +69,21 @@ class Session:
     def __init__(self, pipeline: Pipeline) -> None:
         self._pipeline = pipeline
         self._uris: dict[str, str] = {}
+        self._changing = asyncio.Lock()
+        """Requests of one session run beside each other, and each changes what the last one left."""
         self._telling: asyncio.Task[None] | None = None
 
     async def subscribe(self, ctx: Context, params: types.SubscribeRequestParams) -> types.EmptyResult:
         """Tells of the resource's changes from now on."""
-        uri = str(params.uri)
-        await self._follow(ctx, self._uris | _followed([uri]))
+        async with self._changing:
+            await self._follow(ctx, self._uris | _followed([str(params.uri)]))
         return types.EmptyResult()
 
     async def unsubscribe(self, ctx: Context, params: types.UnsubscribeRequestParams) -> types.EmptyResult:
         """Tells no more of it; what was never subscribed to is none of it already."""
-        uri = str(params.uri)
-        await self._follow(ctx, {other: name for other, name in self._uris.items() if other != uri})
+        async with self._changing:
+            left = {uri: name for uri, name in self._uris.items() if uri != str(params.uri)}
+            await self._follow(ctx, left)
         return types.EmptyResult()
 
     async def _follow(self, ctx: Context, uris: dict[str, str]) -> None:
