@@ -3,32 +3,16 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
+from tests.pages import Page, table
 from vdw.domain.stages import PHASES, IterationStatus, Phase, Stage, seed_state_name
 from vdw.lifecycle import phases
 from vdw.lifecycle.commands import CommandKind
 from vdw.lifecycle.table import TABLE, Answer, Refused, Situation
 from vdw.reasoning.rulebook import load_rulebook
 
-PAGE = (Path(__file__).parents[3] / "docs" / "lifecycle.md").read_text("utf-8")
+PAGE = Page.of("lifecycle.md")
 NUMBERED = re.compile(r"^(\d)\. ", re.MULTILINE)
-
-
-def block(name: str) -> str:
-    """What stands between the marks of this name."""
-    _, _, rest = PAGE.partition(f"<!-- {name} -->\n")
-    inside, mark, _ = rest.partition(f"<!-- /{name} -->")
-    assert mark, f"the page has no marks <!-- {name} -->"
-    return inside.strip()
-
-
-def row(*cells: str) -> str:
-    return f"| {' | '.join(cells)} |"
-
-
-def table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
-    return "\n".join([row(*head), row(*["---"] * len(head)), *(row(*cells) for cells in rows)])
 
 
 def in_words(answer: Answer) -> str:
@@ -45,7 +29,7 @@ def answers() -> str:
         for place in Situation:
             places.setdefault(in_words(TABLE[kind][place]), []).append(place.value)
         rows += [(f"`{kind.value}`", "; ".join(where), words) for words, where in places.items()]
-    return table(("command", "where", "answer"), rows)
+    return table(("command", "where", "answer"), *rows)
 
 
 def overview() -> str:
@@ -53,7 +37,7 @@ def overview() -> str:
         return f"law {answer.law}" if isinstance(answer, Refused) else "yes"
 
     rows = [(f"`{kind.value}`", *(short(TABLE[kind][place]) for place in Situation)) for kind in CommandKind]
-    return table(("command", *(place.value for place in Situation)), rows)
+    return table(("command", *(place.value for place in Situation)), *rows)
 
 
 def rules() -> str:
@@ -62,11 +46,11 @@ def rules() -> str:
     rows: list[tuple[str, ...]] = [
         (phase.value, ", ".join(f"`{rule.name}`" for rule in found if rule.since is phase)) for phase in PHASES
     ]
-    return table(("from", "rules (`src/vdw/reasoning/rules`; read one as `vdw://rules/NAME`)"), rows)
+    return table(("from", "rules (`src/vdw/reasoning/rules`; read one as `vdw://rules/NAME`)"), *rows)
 
 
 def test_the_page_lists_every_rule_as_it_runs() -> None:
-    assert block("rules") == rules()
+    assert PAGE.block("rules") == rules()
 
 
 def first_names() -> str:
@@ -79,26 +63,26 @@ def first_names() -> str:
     rows: list[tuple[str, ...]] = [("no project", "", name(None, None))]
     rows += [working(phase, stage) for phase in PHASES for stage in (Stage.DRAFTING, Stage.REVIEW)]
     rows += [(end.value, "", name(None, end)) for end in (IterationStatus.COMPLETED, IterationStatus.ABANDONED)]
-    return table(("phase", "stage", "first name"), rows)
+    return table(("phase", "stage", "first name"), *rows)
 
 
 def test_the_page_holds_the_table_of_answers() -> None:
-    assert block("answers") == answers()
+    assert PAGE.block("answers") == answers()
 
 
 def test_the_page_holds_the_overview_of_the_table() -> None:
-    assert block("overview") == overview()
+    assert PAGE.block("overview") == overview()
 
 
 def test_the_page_holds_the_names_of_the_first_design() -> None:
-    assert block("first names") == first_names()
+    assert PAGE.block("first names") == first_names()
 
 
 def test_the_page_states_the_nine_laws_that_the_code_states() -> None:
-    laws = block("laws")
+    laws = PAGE.block("laws")
     assert NUMBERED.findall(laws) == [str(law) for law in range(1, 10)]
     assert laws in (phases.__doc__ or "")
 
 
 def test_the_page_has_a_place_for_the_rules() -> None:
-    assert block("rules")
+    assert PAGE.block("rules")

@@ -2,28 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
+from tests.pages import Page, table
 from vdw.domain.finding import Severity
 from vdw.domain.stages import Lane, phase_number
 from vdw.reasoning.relations import RELATIONS
 from vdw.reasoning.rule import Rule
 from vdw.reasoning.rulebook import load_rulebook
 
-PAGE = (Path(__file__).parents[3] / "docs" / "rules.md").read_text("utf-8")
-
-
-def block(name: str) -> str:
-    """What stands between the marks of this name."""
-    _, _, rest = PAGE.partition(f"<!-- {name} -->\n")
-    inside, mark, _ = rest.partition(f"<!-- /{name} -->")
-    assert mark, f"the page has no marks <!-- {name} -->"
-    return inside.strip()
-
-
-def table(*rows: tuple[str, ...]) -> str:
-    head, *others = (f"| {' | '.join(cells)} |" for cells in rows)
-    return "\n".join([head, f"|{' --- |' * len(rows[0])}", *others])
+PAGE = Page.of("rules.md")
 
 
 def rules_table() -> str:
@@ -42,16 +28,16 @@ def relations_table() -> str:
 
 
 def test_the_page_lists_every_rule() -> None:
-    assert block("rules") == rules_table()
+    assert PAGE.block("rules") == rules_table()
 
 
 def test_the_page_lists_every_base_relation() -> None:
-    assert block("relations") == relations_table()
+    assert PAGE.block("relations") == relations_table()
 
 
 def test_what_the_page_says_of_all_rules_is_so() -> None:
     *warning, last = (f"`{name}`" for name, rule in load_rulebook().rules.items() if rule.severity is Severity.WARNING)
-    assert f"Every rule blocks its gate but {', '.join(warning)} and {last}, which warn" in " ".join(PAGE.split())
+    assert f"Every rule blocks its gate but {', '.join(warning)} and {last}, which warn" in " ".join(PAGE.text.split())
 
 
 def test_relations_have_ids_of_their_own() -> None:
