@@ -1,7 +1,7 @@
 # Every goal sets up what it needs. `make` alone lists the goals.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test check bench clean system lock
+.PHONY: help setup demo serve test check bench clean system peers lock
 
 BIN := .venv/bin
 UV := uv==0.13.9
@@ -47,14 +47,18 @@ _rules:
 
 bench: ## Measure side by side with the bare SDK; asserts nothing
 	@scripts/setup dev
+	@scripts/peers
 	@for script in bench/*.py; do echo "== $$script"; $(BIN)/python "$$script" || exit 1; done
 
 clean: ## Remove what the goals made (never your data)
-	@rm -rf .venv demo-out build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf .venv .peers demo-out build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 system: ## Install what only Debian packages bring for the tests (needs root)
 	@scripts/system
+
+peers: ## Install MCP clients and servers that are not ours, for the tests and the bench
+	@scripts/peers
 
 lock: setup ## Remake the locks; ARGS=--upgrade takes newer versions
 	@scripts/lock "$(UV)" $(ARGS)

@@ -9,7 +9,7 @@ from tests.repository.sources import ROOT
 from tests.tools import require_tool
 
 MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
-PROMISED = ["help", "setup", "demo", "serve", "test", "check", "bench", "clean", "system", "lock"]
+PROMISED = ["help", "setup", "demo", "serve", "test", "check", "bench", "clean", "system", "peers", "lock"]
 GOAL = re.compile(r"^([a-z][a-z-]*):(?!=)", re.MULTILINE)
 
 

@@ -14,7 +14,7 @@ from packaging.utils import canonicalize_name
 from tests.repository.sources import ROOT
 
 PINNED = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)")
-LOCKS = pytest.mark.parametrize("lock", ["core", "dev"])
+LOCKS = pytest.mark.parametrize("lock", ["core", "dev", "peers"])
 
 
 def test_every_requirement_of_the_core_is_locked_at_a_version_that_fits() -> None:
@@ -25,9 +25,17 @@ def test_every_requirement_of_development_is_locked_at_a_version_that_fits() -> 
     assert _unmet([*_core(), *_group("dev")], _pins("dev")) == []
 
 
-def test_the_development_lock_holds_the_core_at_the_same_versions() -> None:
-    core, dev = _pins("core"), _pins("dev")
-    assert {name: dev.get(name) for name in core} == core
+def test_what_is_not_ours_is_locked_at_a_version_that_fits() -> None:
+    assert _unmet(_group("peers"), _pins("peers")) == []
+
+
+@pytest.mark.parametrize("lock", ["dev", "peers"])
+def test_a_lock_holds_what_it_shares_with_the_core_at_the_same_versions(lock: str) -> None:
+    core, other = _pins("core"), _pins(lock)
+    assert _unmet(_core(), other) == []
+    assert {name: version for name, version in other.items() if name in core} == {
+        name: version for name, version in core.items() if name in other
+    }
 
 
 @LOCKS
