@@ -26,6 +26,7 @@ from vdw.domain.stages import Lane, Phase
 from vdw.lifecycle.distiller import distil
 from vdw.server.handlers import get_brief
 from vdw.server.inputs import GetBrief
+from vdw.server.registry import Call
 from vdw.service.creating import create_project
 from vdw.service.environment import Environment
 from vdw.service.reviewing import request_review
@@ -136,7 +137,7 @@ async def _calls(env: Environment, agent: Principal, heart: Heart, neighbour: Ne
     submitted = await timed("submit whole", lambda: submit_artifact(env, agent, project, whole))
     change = Submission(Phase.MOOD, base=submitted.digest, changes=(_changed(draft, "hot"),))
     await timed("submit change", lambda: submit_artifact(env, agent, project, change))
-    await timed("get_brief", lambda: get_brief(env, agent, GetBrief(project=project), _unheard))
+    await timed("get_brief", lambda: get_brief(Call(env, agent, _unheard), GetBrief(project=project)))
     await timed("request_review", lambda: request_review(env, agent, project, wait_seconds=0, progress=_unheard))
     return taken
 

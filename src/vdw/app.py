@@ -22,16 +22,19 @@ if TYPE_CHECKING:
 
     from vdw.auth.api_keys import ApiKeys
     from vdw.domain.principal import Principal
+    from vdw.server.registry import Surface
     from vdw.service.environment import Environment
     from vdw.store.sqlite.store import SqliteStore
 
 
 class App:
     """One process of the product. What it opens, it opens at first use and closes in `close`: the store first, and
-    alone until something is asked for that takes trust or a verdict, so that a client's process answers soon."""
+    alone until something is asked for that takes trust or a verdict, so that a client's process answers soon.
+    `surface` makes what its server offers: the product's, if nothing else is given."""
 
-    def __init__(self, options: dict[str, str | None]) -> None:
+    def __init__(self, options: dict[str, str | None], surface: Callable[[], Surface] | None = None) -> None:
         self._options = options
+        self._surface = surface or _own_surface
         self._settings: Settings | None = None
         self._opened: SqliteStore | None = None
         self._environment: Environment | None = None
@@ -44,7 +47,8 @@ class App:
 
     def with_options(self, options: dict[str, str | None]) -> App:
         """The same command line with some settings given."""
-        return App({**self._options, **{name: value for name, value in options.items() if value is not None}})
+        given = {name: value for name, value in options.items() if value is not None}
+        return App({**self._options, **given}, self._surface)
 
     def environment(self) -> Environment:
         if self._environment is None:
@@ -113,9 +117,11 @@ class App:
             self._require_kind(demo=demo)
             self.environment()  # all of it before the first call, which others would wait for
             listener = bind_loopback(self.settings.host, self.settings.port)
-            server = build_server(Pipeline(self.environment, HttpCaller(), self.settings.command), self._state_keys())
+            surface = self._surface()
+            pipeline = Pipeline(self.environment, HttpCaller(), self.settings.command, surface)
             host = host_and_port(self.settings.host, int(listener.getsockname()[1]))
-            app = http_app(server, self._api_keys, host)
+            server = build_server(pipeline, self._state_keys())
+            app = http_app(server, self._api_keys, host, sessions=surface.asks_clients)
         address = f"http://{host}{MCP_PATH}"
         sys.stdout.write(f"vdw serves MCP on {address}; stop with Ctrl-C\n")
         if welcome is not None:
@@ -153,7 +159,8 @@ class App:
             except VdwError as error:
                 if error.code is not ErrorCode.NOT_INITIALISED:
                     raise
-            pipeline = Pipeline(opened, StdioCaller(self._api_keys, self.settings.key), self.settings.command)
+            caller = StdioCaller(self._api_keys, self.settings.key)
+            pipeline = Pipeline(opened, caller, self.settings.command, self._surface())
             server = build_server(pipeline, self._state_keys(), one_session=True)
         anyio.run(run_stdio, server)
 
@@ -213,6 +220,12 @@ class App:
             )
         if demo and not is_demo:
             raise VdwError(ErrorCode.CONFIGURATION, "This store is no demo's.", "Leave --demo out.")
+
+
+def _own_surface() -> Surface:
+    from vdw.server.surface import SURFACE
+
+    return SURFACE
 
 
 @contextmanager

@@ -1,36 +1,34 @@
-"""`vdw`, with a server that answers the first round of every tool call with request state: `python asking.py serve …`.
+"""`vdw`, with a server whose request_review answers its first round with request state: `python asking.py serve …`.
 
 The product asks clients nothing today, so no call of its own issues a state; the seal on it is the product's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+import sys
+from dataclasses import replace
 
-from mcp.server.lowlevel.server import Server
-from mcp_types import CallToolRequestParams, InputRequiredResult
+from mcp_types import InputRequiredResult
 
-from vdw.app import main
-from vdw.server import mcp_server
-from vdw.server.mcp_server import Context
-from vdw.server.pipeline import Pipeline
+from vdw.app import App
+from vdw.cli.outermost import run_command_line
+from vdw.server.inputs import RequestReview
+from vdw.server.registry import Call
+from vdw.server.surface import SURFACE
 
 STATE = "round 1"
-_build = mcp_server.build_server
+TOOL = "request_review"
 
 
-def asking_server(pipeline: Pipeline, state_keys: Sequence[str] | None, *, one_session: bool = False) -> Server[Any]:
-    server = _build(pipeline, state_keys, one_session=one_session)
+async def ask(_: Call, __: RequestReview) -> InputRequiredResult:
+    return InputRequiredResult(request_state=STATE)
 
-    async def on_call_tool(_: Context, params: CallToolRequestParams) -> InputRequiredResult:
-        assert params.request_state is None
-        return InputRequiredResult(request_state=STATE)
 
-    server.add_request_handler("tools/call", CallToolRequestParams, on_call_tool)
-    return server
+ASKING = replace(
+    SURFACE,
+    tools=tuple(replace(tool, output=None, call=ask) if tool.name == TOOL else tool for tool in SURFACE.tools),
+)
 
 
 if __name__ == "__main__":
-    mcp_server.build_server = asking_server
-    main()
+    sys.exit(run_command_line(lambda options: App(options, lambda: ASKING), sys.argv[1:]))

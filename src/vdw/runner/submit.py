@@ -75,9 +75,14 @@ async def _only_project(ask: Ask) -> str:
 async def submit_into_store(env: Environment, principal: Principal, arguments: JsonObject) -> Json:
     """`hand_over` to the tools themselves, where the store is here. Raises as they do."""
     from vdw.server.pipeline import run_tool
+    from vdw.server.registry import Call
+    from vdw.server.surface import SURFACE
+
+    call = Call(env, principal, _untold)
 
     async def ask(tool: str, given: JsonObject) -> Json:
-        return (await run_tool(env, principal, tool, given, _untold)).model_dump(mode="json")
+        answer = await run_tool(SURFACE, call, tool, given)
+        return answer.model_dump(mode="json")
 
     return await hand_over(ask, arguments)
 

@@ -5,23 +5,17 @@ What it offers, the caller may read; an argument that takes any value is complet
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import mcp_types as types
-from mcp.server.context import ServerRequestContext
 from mcp.shared.exceptions import MCPError
 
 from vdw.domain.principal import Principal
 from vdw.domain.stages import PHASES, Phase
-from vdw.server import prompts, resources
 from vdw.server.pipeline import Pipeline
+from vdw.server.registry import Context
 from vdw.service.environment import Environment
-
-Context = ServerRequestContext[Any, Any]
-_VARIABLE = re.compile(r"\{\??([a-z]+)\}")
-_TEMPLATES = {template.uri: frozenset(_VARIABLE.findall(template.uri)) for template in resources.TEMPLATES}
 
 
 def on_complete(pipeline: Pipeline) -> Any:
@@ -30,7 +24,7 @@ def on_complete(pipeline: Pipeline) -> Any:
 
         env, principal = await pipeline.admit(ctx.request)
         name, begun = params.argument.name, params.argument.value
-        _require_argument(params.ref, name)
+        _require_argument(pipeline.surface.arguments_of(params.ref), name)
         given = params.context.arguments if params.context else None
         found = [value for value in _values(env, principal, name, begun, given or {}) if value.startswith(begun)]
         return types.CompleteResult(
@@ -40,9 +34,8 @@ def on_complete(pipeline: Pipeline) -> Any:
     return complete
 
 
-def _require_argument(ref: types.ResourceTemplateReference | types.PromptReference, name: str) -> None:
-    """Raises `MCPError` (invalid params) where nothing has that name, or it has no such argument."""
-    arguments = prompts.ARGUMENTS.get(ref.name) if isinstance(ref, types.PromptReference) else _TEMPLATES.get(ref.uri)
+def _require_argument(arguments: frozenset[str] | None, name: str) -> None:
+    """Raises `MCPError` (invalid params) where there is no such prompt or resource, or it has no such argument."""
     if arguments is None:
         raise MCPError(types.INVALID_PARAMS, "There is no such prompt or resource template.")
     if name not in arguments:

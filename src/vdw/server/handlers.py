@@ -2,37 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-
 from vdw.beside import beside_unsized
-from vdw.domain.principal import Principal
 from vdw.domain.stages import Lane, Phase
 from vdw.server import inputs
+from vdw.server.registry import Call
 from vdw.service import answers
-from vdw.service.environment import Environment
-
-Progress = Callable[[int, int, str], Awaitable[None]]
-"""(done, of, message): tells a waiting client that the call is alive."""
 
 
-async def create_project(
-    env: Environment, principal: Principal, given: inputs.CreateProject, _: Progress
-) -> answers.CreatedProject:
+async def create_project(call: Call, given: inputs.CreateProject) -> answers.CreatedProject:
     from vdw.service.creating import create_project as create
 
     return await create(
-        env, principal, vibe=given.vibe, lane=Lane(given.lane), title=given.title, key=given.idempotency_key
+        call.env, call.principal, vibe=given.vibe, lane=Lane(given.lane), title=given.title, key=given.idempotency_key
     )
 
 
-async def list_projects(
-    env: Environment, principal: Principal, given: inputs.ListProjects, _: Progress
-) -> answers.ProjectList:
+async def list_projects(call: Call, given: inputs.ListProjects) -> answers.ProjectList:
     from vdw.service.project_views import list_projects as list_
 
     return list_(
-        env,
-        principal,
+        call.env,
+        call.principal,
         phase=given.phase or "",
         stage=given.stage or "",
         stale=given.stale,
@@ -41,21 +31,19 @@ async def list_projects(
     )
 
 
-async def get_project(
-    env: Environment, principal: Principal, given: inputs.OneProject, _: Progress
-) -> answers.ProjectView:
+async def get_project(call: Call, given: inputs.OneProject) -> answers.ProjectView:
     from vdw.service.project_views import get_project as get
 
-    return get(env, principal, given.project)
+    return get(call.env, call.principal, given.project)
 
 
-async def get_brief(env: Environment, principal: Principal, given: inputs.GetBrief, _: Progress) -> answers.Brief:
+async def get_brief(call: Call, given: inputs.GetBrief) -> answers.Brief:
     from vdw.service.briefing import get_brief as get
 
     def read() -> answers.Brief:
         return get(
-            env,
-            principal,
+            call.env,
+            call.principal,
             given.project,
             schema_digest=given.schema_digest,
             skeleton=given.skeleton,
@@ -65,9 +53,7 @@ async def get_brief(env: Environment, principal: Principal, given: inputs.GetBri
     return await beside_unsized(read)  # whole documents are read for it
 
 
-async def submit_artifact(
-    env: Environment, principal: Principal, given: inputs.SubmitArtifact, _: Progress
-) -> answers.SubmittedArtifact:
+async def submit_artifact(call: Call, given: inputs.SubmitArtifact) -> answers.SubmittedArtifact:
     from vdw.service.submitting import Submission
     from vdw.service.submitting import submit_artifact as submit
 
@@ -78,12 +64,10 @@ async def submit_artifact(
         changes=tuple(given.changes),
         withdraw=given.withdraw,
     )
-    return await submit(env, principal, given.project, submission, key=given.idempotency_key)
+    return await submit(call.env, call.principal, given.project, submission, key=given.idempotency_key)
 
 
-async def submit_evidence(
-    env: Environment, principal: Principal, given: inputs.SubmitEvidence, _: Progress
-) -> answers.RecordedEvidence:
+async def submit_evidence(call: Call, given: inputs.SubmitEvidence) -> answers.RecordedEvidence:
     from vdw.service.evidencing import EvidenceOffer
     from vdw.service.evidencing import submit_evidence as submit
 
@@ -95,18 +79,16 @@ async def submit_evidence(
         repository=given.repository,
         commit=given.commit,
     )
-    return await submit(env, principal, given.project, offer, key=given.idempotency_key)
+    return await submit(call.env, call.principal, given.project, offer, key=given.idempotency_key)
 
 
-async def trace(env: Environment, principal: Principal, given: inputs.Trace, _: Progress) -> answers.Traced:
+async def trace(call: Call, given: inputs.Trace) -> answers.Traced:
     from vdw.service.tracing import trace as trace_
 
-    return await trace_(env, principal, given.project, given.kind, given.of, cursor=given.cursor)
+    return await trace_(call.env, call.principal, given.project, given.kind, given.of, cursor=given.cursor)
 
 
-async def change_project(
-    env: Environment, principal: Principal, given: inputs.ChangeProject, _: Progress
-) -> answers.ChangedProject:
+async def change_project(call: Call, given: inputs.ChangeProject) -> answers.ChangedProject:
     from vdw.service.changing import Change
     from vdw.service.changing import change_project as change
 
@@ -117,28 +99,24 @@ async def change_project(
         vibe=given.vibe,
         lane=Lane(given.lane) if given.lane else None,
     )
-    return await change(env, principal, given.project, wanted, key=given.idempotency_key)
+    return await change(call.env, call.principal, given.project, wanted, key=given.idempotency_key)
 
 
-async def request_review(
-    env: Environment, principal: Principal, given: inputs.RequestReview, progress: Progress
-) -> answers.RequestedReview:
+async def request_review(call: Call, given: inputs.RequestReview) -> answers.RequestedReview:
     from vdw.service.reviewing import request_review as request
 
-    return await request(env, principal, given.project, wait_seconds=given.wait_seconds, progress=progress)
+    return await request(
+        call.env, call.principal, given.project, wait_seconds=given.wait_seconds, progress=call.progress
+    )
 
 
-async def submit_statement(
-    env: Environment, principal: Principal, given: inputs.SubmitStatement, _: Progress
-) -> answers.AcceptedStatement:
+async def submit_statement(call: Call, given: inputs.SubmitStatement) -> answers.AcceptedStatement:
     from vdw.service.deciding import submit_statement as submit
 
-    return await submit(env, principal, given.envelope, tuple(given.attachments))
+    return await submit(call.env, call.principal, given.envelope, tuple(given.attachments))
 
 
-async def export_project(
-    env: Environment, principal: Principal, given: inputs.ExportProject, _: Progress
-) -> answers.Exported:
+async def export_project(call: Call, given: inputs.ExportProject) -> answers.Exported:
     from vdw.service.exporting import export_project as export
 
-    return export(env, principal, given.project, path=given.path, cursor=given.cursor)
+    return export(call.env, call.principal, given.project, path=given.path, cursor=given.cursor)

@@ -15,15 +15,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from mcp.shared.exceptions import MCPError
 from pydantic import ValidationError
 
 from vdw.domain.canonical import MAX_DOCUMENT_BYTES, call_bytes, require_plain
 from vdw.domain.principal import Principal
 from vdw.domain.shell import as_typed
 from vdw.errors import ErrorCode, VdwError, invalid
-from vdw.server.handlers import Progress
 from vdw.server.log import log_refusal
-from vdw.server.tools import BY_NAME, AnyTool, In, Tool, may_call
+from vdw.server.registry import AnyTool, Call, Context, In, Progress, Spoken, Surface, Tool, may_call
+from vdw.server.surface import SURFACE
 from vdw.service.answers import Answer
 from vdw.service.environment import Environment
 
@@ -61,7 +62,7 @@ class Caller(Protocol):
 class Reply:
     """What a call came to: an answer, or a refusal's public half."""
 
-    answer: Answer | None
+    answer: Answer | Spoken | None
     error: Mapping[str, object] | None
 
 
@@ -73,6 +74,7 @@ class Pipeline:
     caller: Caller
     command: str = "vdw"
     """What a person writes for `vdw` in a shell of their own: see `Settings.command`."""
+    surface: Surface = SURFACE
 
     async def admit(self, request: object) -> tuple[Environment, Principal]:
         """The open store with what works on it, and who calls. Raises `VdwError` (not_initialised, unauthenticated)."""
@@ -84,13 +86,14 @@ class Pipeline:
         error.next_step = as_typed(error.next_step, self.command)
         return error.as_json()
 
-    async def call(self, request: object, name: str, arguments: Mapping[str, Any], progress: Progress) -> Reply:
-        """Runs one tool call. Raises only `UnknownToolError`; whatever else goes wrong is a `Reply` with an error."""
+    async def call(self, context: Context, name: str, arguments: Mapping[str, Any], progress: Progress) -> Reply:
+        """Runs one tool call. Raises only `UnknownToolError`, and what a tool says in the protocol's own terms
+        (`MCPError`); whatever else goes wrong is a `Reply` with an error."""
         try:
             # 1. Who calls.
-            env, principal = await self.admit(request)
+            env, principal = await self.admit(context.request)
             # 2. to 4. The call itself.
-            answer = await run_tool(env, principal, name, arguments, progress)
+            answer = await run_tool(self.surface, Call(env, principal, progress, context), name, arguments)
             # 5. The answer, or the refusal that one of the steps raised.
             return Reply(answer, None)
         except VdwError as error:
@@ -98,26 +101,27 @@ class Pipeline:
             if isinstance(error, UnknownToolError):
                 raise
             return Reply(None, self.public_half(error))
+        except MCPError:
+            raise
         except Exception:  # the outermost edge: nothing foreign leaves
             logger.exception("%s failed", name)
             return Reply(None, INTERNAL.as_json())
 
 
-async def run_tool(
-    env: Environment, principal: Principal, name: str, arguments: Mapping[str, Any], progress: Progress
-) -> Answer:
+async def run_tool(surface: Surface, call: Call, name: str, arguments: Mapping[str, Any]) -> Answer | Spoken:
     """The tool's answer to a caller who is known. Raises `UnknownToolError` and whatever the tool refuses
     (`VdwError`)."""
     # 2. May they call this tool; the listing is not the control.
-    tool = BY_NAME.get(name)
+    tool = surface.by_name.get(name)
     if tool is None:
         raise UnknownToolError("there is no such tool")
-    if not may_call(principal, tool):
+    if not may_call(call.principal, tool):
         raise UnknownToolError(f"the credential lacks {tool.permission.value}")
     # 3. Are the arguments right.
     given = read_arguments(tool, arguments)
     # 4. The service, through the tool's handler.
-    return await tool.call(env, principal, given, progress)
+    answer: Answer | Spoken = await tool.call(call, given)
+    return answer
 
 
 def read_arguments(tool: Tool[In, Any], arguments: Mapping[str, Any]) -> In:

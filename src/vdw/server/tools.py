@@ -3,48 +3,10 @@ in."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
-
-from pydantic import BaseModel
-
-from vdw.domain.kept import kept
-from vdw.domain.principal import KIND_PERMISSIONS, Permission, Principal
+from vdw.domain.principal import Permission
 from vdw.server import handlers, inputs
-from vdw.server.schemas import Json, input_schema, output_schema
+from vdw.server.registry import AnyTool, Tool
 from vdw.service import answers
-from vdw.service.environment import Environment
-
-In = TypeVar("In", bound=BaseModel)
-Out_co = TypeVar("Out_co", bound=answers.Answer, covariant=True)
-
-
-@dataclass(frozen=True)
-class Tool(Generic[In, Out_co]):
-    """`input` is the model of the arguments; the handler gets an instance of it, and answers one of `output`. The
-    permission is checked before."""
-
-    name: str
-    title: str
-    description: str
-    permission: Permission
-    input: type[In]
-    output: type[Out_co]
-    call: Callable[[Environment, Principal, In, handlers.Progress], Awaitable[Out_co]]
-    read_only: bool = False
-    idempotent: bool = True
-
-    @kept
-    def input_schema(self) -> Json:
-        return input_schema(self.input)
-
-    @kept
-    def output_schema(self) -> Json:
-        return output_schema(self.output)
-
-
-AnyTool = Tool[Any, answers.Answer]
 
 _ROWS = (  # without a type of its own, so that each row's handler is held to its models
     Tool(
@@ -162,13 +124,3 @@ _ROWS = (  # without a type of its own, so that each row's handler is held to it
 )
 
 TOOLS: tuple[AnyTool, ...] = _ROWS
-BY_NAME: dict[str, AnyTool] = {tool.name: tool for tool in TOOLS}
-
-
-def may_call(principal: Principal, tool: AnyTool) -> bool:
-    return tool.permission in principal.permissions & KIND_PERMISSIONS[principal.kind]
-
-
-def visible_tools(principal: Principal | None) -> tuple[AnyTool, ...]:
-    """What this caller may call; all of them before there is a caller (vdw mcp before vdw init)."""
-    return TOOLS if principal is None else tuple(tool for tool in TOOLS if may_call(principal, tool))

@@ -20,6 +20,9 @@ logger = logging.getLogger(__name__)
 
 LIVENESS_PATH = "/health"
 PRINCIPAL_KEY = "vdw.principal"
+METHODS = ("POST",)
+"""What is answered where there are no sessions: no stream to open, no session to end."""
+SESSION_METHODS = ("POST", "GET", "DELETE")
 _LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
 
 _STATUS: dict[ErrorCode, int] = {
@@ -60,14 +63,21 @@ class Edge:
 
     1. is no HTTP (a WebSocket is closed); 2. names another Host (421); 3. comes from another Origin (403);
     4. is larger than `MAX_MESSAGE_BYTES`, told or counted (413); 5. has no single valid bearer credential (401), the
-    liveness path excepted; 6. is no POST (405). The principal is verified for each request and stands in the scope; a
-    connection or a session carries no identity.
+    liveness path excepted; 6. has a method that is not among `methods` (405). The principal is verified for each
+    request and stands in the scope; a connection or a session carries no identity.
     """
 
-    def __init__(self, app: ASGIApp, provider: Callable[[], AuthProvider], allowed: AllowedNames) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        provider: Callable[[], AuthProvider],
+        allowed: AllowedNames,
+        methods: tuple[str, ...] = METHODS,
+    ) -> None:
         self._app = app
         self._provider = provider
         self._allowed = allowed
+        self._methods = methods
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -92,8 +102,8 @@ class Edge:
             log_refusal("a request", error)
             await answer(send, _STATUS.get(error.code, 500), {"error": error.as_json()})
             return
-        # 6. Stateless: no stream to open, no session to end.
-        if scope["method"] != "POST":
+        # 6. One of the methods.
+        if scope["method"] not in self._methods:
             await _refuse(send, _Refusal(405, "method", "Only POST is answered here.", str(scope["method"])))
             return
         await self._bounded(scope, receive, send)

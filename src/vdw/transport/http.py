@@ -1,4 +1,8 @@
-"""Streamable HTTP on loopback. Stateless in both eras: a request needs nothing that an earlier one left behind."""
+"""Streamable HTTP on loopback. Stateless in both eras: a request needs nothing that an earlier one left behind.
+
+A server that asks its clients questions needs sessions in the first era, because the answer comes as a request of its
+own; the product asks nothing, and has none.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +17,9 @@ from starlette.types import ASGIApp
 
 from vdw.auth.provider import AuthProvider
 from vdw.errors import ErrorCode, VdwError
-from vdw.transport.edge import Edge, loopback_names
+from vdw.transport.edge import SESSION_METHODS, Edge, loopback_names
 from vdw.transport.messages import MAX_MESSAGE_BYTES
+from vdw.transport.sessions import OwnedSessions
 from vdw.transport.strict_bodies import StrictBodies
 
 MCP_PATH = "/mcp"
@@ -28,12 +33,15 @@ def host_and_port(host: str, port: int) -> str:
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
-def http_app(server: Server[Any], provider: Callable[[], AuthProvider], host: str) -> ASGIApp:
-    """The whole application as it is served at `host` (with its port): the edge over the SDK's transport."""
+def http_app(
+    server: Server[Any], provider: Callable[[], AuthProvider], host: str, *, sessions: bool = False
+) -> ASGIApp:
+    """The whole application as it is served at `host` (with its port): the edge over the SDK's transport. `sessions`
+    are given to clients of the first era; each request of one still has to bring its credential."""
     allowed = loopback_names(host)
     inner = server.streamable_http_app(
         streamable_http_path=MCP_PATH,
-        stateless_http=True,
+        stateless_http=not sessions,
         max_request_body_size=MAX_MESSAGE_BYTES,
         transport_security=TransportSecuritySettings(
             enable_dns_rebinding_protection=True,
@@ -41,6 +49,8 @@ def http_app(server: Server[Any], provider: Callable[[], AuthProvider], host: st
             allowed_origins=sorted(allowed.origins),
         ),
     )
+    if sessions:
+        return Edge(StrictBodies(OwnedSessions(inner), asks_clients=True), provider, allowed, SESSION_METHODS)
     return Edge(StrictBodies(inner), provider, allowed)
 
 

@@ -5,18 +5,19 @@ from __future__ import annotations
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from vdw.transport.edge import answer
-from vdw.transport.messages import MalformedMessageError, read_message
+from vdw.transport.messages import MalformedMessageError, UnaskedResponseError, read_message
 
 
 class StrictBodies:
-    """Law. What is behind it gets bodies that `read_message` takes, and no others; the rest is answered 400 in our
-    words."""
+    """Law. What is behind it gets posted bodies that `read_message` takes, and no others; the rest is answered 400 in
+    our words. Responses are taken where the server asks its clients something."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, asks_clients: bool = False) -> None:
         self._app = app
+        self._asks_clients = asks_clients
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] != "http" or scope["method"] != "POST":
             await self._app(scope, receive, send)
             return
         body = await _whole(receive)
@@ -25,8 +26,9 @@ class StrictBodies:
         try:
             read_message(body)
         except MalformedMessageError as error:
-            await answer(send, 400, error.reply())
-            return
+            if not (self._asks_clients and isinstance(error, UnaskedResponseError)):
+                await answer(send, 400, error.reply())
+                return
         left: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
         async def replayed() -> Message:

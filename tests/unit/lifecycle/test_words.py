@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import vdw.lifecycle
-from vdw.server.tools import BY_NAME
+from vdw.server.surface import SURFACE
 
 MODULES = sorted(Path(vdw.lifecycle.__file__).parent.glob("*.py"))
 
@@ -29,4 +29,4 @@ def test_the_laws_name_no_tool_in_what_they_say() -> None:
     said = [words for module in MODULES for words in sentences(ast.parse(module.read_text("utf-8")))]
 
     assert "No iteration is open." in said
-    assert [words for words in said if any(name in words for name in BY_NAME if "_" in name)] == []
+    assert [words for words in said if any(name in words for name in SURFACE.by_name if "_" in name)] == []

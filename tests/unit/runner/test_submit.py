@@ -14,7 +14,7 @@ from vdw.runner.checkout import Checkout
 from vdw.runner.observe import Observation
 from vdw.runner.submit import evidence_arguments, hand_over
 from vdw.server.pipeline import read_arguments
-from vdw.server.tools import BY_NAME
+from vdw.server.surface import SURFACE
 
 RECORDED: JsonObject = {"evidence": "EVD-001"}
 
@@ -29,7 +29,7 @@ class Server:
 
     async def __call__(self, tool: str, arguments: JsonObject) -> JsonObject:
         self.asked.append(tool)
-        given = read_arguments(BY_NAME[tool], arguments)
+        given = read_arguments(SURFACE.by_name[tool], arguments)
         if tool == "list_projects":
             return {"projects": self.projects[: given.limit]}
         self.project = given.project

@@ -8,7 +8,7 @@ import pytest
 
 from vdw.errors import ErrorCode, VdwError
 from vdw.server.pipeline import read_arguments
-from vdw.server.tools import BY_NAME
+from vdw.server.surface import SURFACE
 
 LONG = "k" * 1_000_000
 
@@ -26,7 +26,7 @@ LONG = "k" * 1_000_000
 )
 def test_a_refusal_never_grows_with_what_was_sent(arguments: dict[str, object]) -> None:
     with pytest.raises(VdwError) as refused:
-        read_arguments(BY_NAME["get_project"], arguments)
+        read_arguments(SURFACE.by_name["get_project"], arguments)
 
     assert refused.value.code is ErrorCode.INVALID_INPUT
     assert len(json.dumps(refused.value.as_json())) < 4_000

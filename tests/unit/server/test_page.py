@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from tests.pages import Page, table
-from vdw.server.resources import TEMPLATES
+from vdw.server.registry import AnyTool
+from vdw.server.resources import RESOURCES
 from vdw.server.subscriptions import MAX_FOLLOWED
-from vdw.server.tools import TOOLS, AnyTool
+from vdw.server.tools import TOOLS
 from vdw.service.completing import MAX_COMPLETIONS
 
 PAGE = Page.of("mcp.md")
@@ -22,7 +23,7 @@ def test_the_page_lists_every_tool() -> None:
 
 
 def test_the_page_lists_every_resource() -> None:
-    rows = [(f"`{each.uri}`", each.mime_type, each.description) for each in TEMPLATES]
+    rows = [(f"`{each.uri}`", each.mime_type, each.description) for each in RESOURCES]
 
     assert PAGE.block("resources") == table(("URI", "type", "holds"), *rows)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from types import SimpleNamespace
 from typing import cast
 
 import pytest
@@ -12,11 +13,13 @@ from vdw.domain.ids import PrincipalId, TenantId
 from vdw.domain.principal import KIND_PERMISSIONS, Principal, PrincipalKind
 from vdw.runner.submit import submit_into_store
 from vdw.server.pipeline import Pipeline, UnknownToolError
+from vdw.server.registry import Context
 from vdw.service.environment import Environment
 
 KIND = PrincipalKind.SERVICE
 READER = Principal(PrincipalId("prn_a"), TenantId("ten_a"), KIND, None, KIND_PERMISSIONS[KIND])
 NO_STORE = cast("Environment", None)
+NO_CONTEXT = cast("Context", SimpleNamespace(request=None))
 """Whoever comes as far as the tool fails on it."""
 
 
@@ -36,7 +39,7 @@ async def test_a_tool_that_is_not_there_and_one_that_is_forbidden_are_refused_al
     with caplog.at_level(logging.INFO, "vdw"):
         for name in ("drop_everything", "create_project"):
             with pytest.raises(UnknownToolError) as caught:
-                await Pipeline(lambda: NO_STORE, reader).call(None, name, {"vibe": "A kettle."}, no_progress)
+                await Pipeline(lambda: NO_STORE, reader).call(NO_CONTEXT, name, {"vibe": "A kettle."}, no_progress)
             refusals.append(caught.value.as_json())
 
     assert refusals[0] == refusals[1]

@@ -13,7 +13,8 @@ from vdw.domain.principal import Permission
 from vdw.domain.stages import GateVerdict
 from vdw.lifecycle.events import EventType
 from vdw.lifecycle.state import state_from_json, state_to_json
-from vdw.server.resources import read_uri
+from vdw.server.reads import read_uri
+from vdw.server.surface import SURFACE
 from vdw.service.export_content import export_content
 from vdw.service.scene import read_scene
 from vdw.service.timeline import MAX_EVENTS, timeline, whole_timeline
@@ -75,7 +76,7 @@ async def test_the_resource_of_the_timeline_goes_on_by_its_query(tenant: Tenant)
     walk = await Walk.begin(tenant)
     await _grow_old(walk)
 
-    _, text = read_uri(tenant.env, tenant.agent, f"vdw://projects/{walk.project}/timeline?after={MAX_EVENTS}")
+    _, text = read_uri(SURFACE, tenant.env, tenant.agent, f"vdw://projects/{walk.project}/timeline?after={MAX_EVENTS}")
 
     assert mapping(items(json.loads(text)["events"])[0])["version"] == MAX_EVENTS + 1
 

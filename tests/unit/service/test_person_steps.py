@@ -12,7 +12,7 @@ from tests.unit.service.walking import Tenant, Walk
 from vdw.cli.done import tell_done
 from vdw.domain.fields import items, mapping
 from vdw.domain.stages import GateVerdict, Lane, Phase
-from vdw.server.tools import BY_NAME
+from vdw.server.surface import SURFACE
 from vdw.service.changing import Change, change_project
 from vdw.service.person_steps import next_for_person, project_for_person
 from vdw.service.project_views import get_project
@@ -24,7 +24,7 @@ def said() -> Iterator[list[str]]:
     sentences: list[str] = []
     yield sentences
     assert len(sentences) > 1
-    assert [(name, words) for words in sentences for name in BY_NAME if name in words] == []
+    assert [(name, words) for words in sentences for name in SURFACE.by_name if name in words] == []
 
 
 def told(walk: Walk, said: list[str]) -> str:
