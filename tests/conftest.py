@@ -12,11 +12,14 @@ from collections.abc import Iterable
 
 import pytest
 
+from tests.pages import DOCS, Page, Says
+
 REQUIRE_ALL = "VDW_REQUIRE_ALL"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--slow", action="store_true", help="run the tests marked slow as well")
+    parser.addoption("--write-pages", action="store_true", help="write into docs/ what a run has found")
 
 
 def pytest_configure() -> None:
@@ -36,6 +39,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
     return "asyncio"
+
+
+@pytest.fixture
+def says(request: pytest.FixtureRequest) -> Says:
+    """Holds that a block of a page in docs/ says what this run has found; with `--write-pages` it does afterwards."""
+
+    def held(name: str, block: str, found: str) -> None:
+        page = Page.of(name)
+        if request.config.getoption("--write-pages"):
+            (DOCS / name).write_text(page.with_block(block, found), "utf-8")
+        else:
+            assert page.block(block) == found, "run this test with --write-pages where the change is meant"
+
+    return held
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +23,16 @@ class Page:
         inside, mark, _ = rest.partition(f"<!-- /{name} -->")
         assert mark, f"the page has no marks <!-- {name} -->"
         return inside.strip()
+
+    def with_block(self, name: str, content: str) -> str:
+        """The page's text with other content between these marks."""
+        return self.text.replace(
+            f"<!-- {name} -->\n{self.block(name)}\n<!-- /{name} -->", f"<!-- {name} -->\n{content}\n<!-- /{name} -->"
+        )
+
+
+Says = Callable[[str, str, str], None]
+"""(page, block, what the run has found): see the fixture `says`."""
 
 
 def table(*rows: tuple[str, ...]) -> str:

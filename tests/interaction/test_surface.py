@@ -9,10 +9,11 @@ import jsonschema
 import pytest
 from mcp import Client, MCPError
 from mcp.shared.uri_template import UriTemplate
-from mcp_types import TextResourceContents
+from mcp_types import INVALID_PARAMS, TextResourceContents
 
 from tests.interaction.conftest import Connect
 from tests.interaction.servers import Demo, Json, answer_of, error_of
+from vdw.server.lists import PROJECTS_A_PAGE
 from vdw.server.tools import TOOLS
 
 VIBE = "# Kettle\n\n- The kettle must boil water.\n- The kettle should whistle when the water boils.\n"
@@ -173,3 +174,46 @@ async def test_a_resource_that_is_not_there_is_refused_with_code_and_next_step(c
     assert error.code == -32602
     assert error.data["code"] == "not_found"
     assert error.data["next_step"]
+
+
+async def test_resources_are_listed_a_page_at_a_time_in_a_fixed_order_and_none_is_left_out(client: Client) -> None:
+    made = {
+        answer_of(await client.call_tool("create_project", {"vibe": f"A kettle for {number}."}))["project"]
+        for number in range(PROJECTS_A_PAGE + 1)
+    }
+
+    first = await client.list_resources()
+    pages = [first]
+    while pages[-1].next_cursor:
+        pages.append(await client.list_resources(cursor=pages[-1].next_cursor))
+    listed = [resource.uri for page in pages for resource in page.resources]
+
+    assert len(pages) > 1
+    assert {f"vdw://projects/{project}" for project in made} <= set(listed)
+    assert len(listed) == len(set(listed))
+    assert await client.list_resources() == first
+
+
+async def test_what_is_listed_has_a_title_a_type_and_where_it_is_known_a_size(client: Client) -> None:
+    resources = (await client.list_resources()).resources
+    (mood,) = (resource for resource in resources if resource.uri == "vdw://schemas/mood")
+    (content,) = (await client.read_resource(mood.uri)).contents
+
+    assert isinstance(content, TextResourceContents)
+    assert mood.size == len(content.text.encode())
+    listed = [
+        *resources,
+        *(await client.list_resource_templates()).resource_templates,
+        *(await client.list_prompts()).prompts,
+        *(await client.list_tools()).tools,
+    ]
+    assert [item.name for item in listed if not item.title] == []
+
+
+@pytest.mark.parametrize("method", ["list_tools", "list_prompts", "list_resource_templates", "list_resources"])
+async def test_a_cursor_that_no_list_gave_is_refused(client: Client, method: str) -> None:
+    with pytest.raises(MCPError) as refused:
+        await getattr(client, method)(cursor="made up")
+
+    assert refused.value.error.code == INVALID_PARAMS
+    assert refused.value.error.data["code"] == "invalid_input"

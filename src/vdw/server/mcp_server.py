@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import mcp_types as types
@@ -25,6 +25,7 @@ from vdw.server import completion, lists, reads
 from vdw.server.log import log_refusal
 from vdw.server.pipeline import INTERNAL, Pipeline, Reply, UnknownToolError
 from vdw.server.prompts import LOOP
+from vdw.server.questions import require_offered
 from vdw.server.registry import Context, Spoken
 from vdw.server.request_state import sealed_for_its_holder
 from vdw.server.resources import MAX_URI_CHARACTERS
@@ -45,7 +46,7 @@ LIST_TTL_MS = 60_000
 def build_server(pipeline: Pipeline, state_keys: Sequence[str] | None, *, one_session: bool = False) -> Server[Any]:
     """A server ready for any transport. `state_keys` seal request state, newest first; None: a key of this process.
     `one_session`: the process serves one client, whose connection stays."""
-    session = Session(pipeline) if one_session else None
+    subscribing = _in_one_session(Session(pipeline)) if one_session else {}
     tools = pipeline.surface.by_name
     private_list = CacheHint(ttl_ms=LIST_TTL_MS, scope="private")
     server: Server[Any] = Server(
@@ -71,13 +72,15 @@ def build_server(pipeline: Pipeline, state_keys: Sequence[str] | None, *, one_se
         on_get_prompt=reads.on_get_prompt(pipeline),
         on_completion=completion.on_complete(pipeline),
         on_subscriptions_listen=Streams(pipeline).listen,
-        on_subscribe_resource=session.subscribe if session else None,
-        on_unsubscribe_resource=session.unsubscribe if session else None,
-        **pipeline.surface.handlers,
+        **{**subscribing, **pipeline.surface.handlers},
     )
     server.middleware.append(_only_ours_leaves(pipeline))
     server.middleware.append(sealed_for_its_holder(pipeline, state_keys, SERVER_NAME))
     return server
+
+
+def _in_one_session(session: Session) -> Mapping[str, Any]:
+    return {"on_subscribe_resource": session.subscribe, "on_unsubscribe_resource": session.unsubscribe}
 
 
 def _only_ours_leaves(pipeline: Pipeline) -> ServerMiddleware[Any]:
@@ -116,7 +119,8 @@ def _call_tool(pipeline: Pipeline) -> Any:
             reply = await pipeline.call(ctx, params.name, params.arguments or {}, progress)
         except UnknownToolError:
             raise MCPError(types.INVALID_PARAMS, "There is no such tool.") from None
-        return tool_result(reply, modern=ctx.protocol_version in MODERN_PROTOCOL_VERSIONS)
+        result = tool_result(reply, modern=ctx.protocol_version in MODERN_PROTOCOL_VERSIONS)
+        return require_offered(ctx, result) if isinstance(result, types.InputRequiredResult) else result
 
     return on_call_tool
 

@@ -11,6 +11,7 @@ from mcp.shared.exceptions import MCPError
 from vdw.domain.principal import Principal
 from vdw.errors import not_found
 from vdw.server.pipeline import Pipeline
+from vdw.server.questions import require_offered
 from vdw.server.registry import Context, Resource, Surface
 from vdw.server.resources import MAX_URI_CHARACTERS
 from vdw.service.environment import Environment
@@ -41,7 +42,7 @@ def on_get_prompt(pipeline: Pipeline) -> Any:
         if prompt is None:
             raise MCPError(types.INVALID_PARAMS, "There is no such prompt.")
         made = prompt.messages(params.arguments or {}, ctx)
-        return types.GetPromptResult(messages=made) if isinstance(made, list) else made
+        return types.GetPromptResult(messages=made) if isinstance(made, list) else require_offered(ctx, made)
 
     return get_prompt
 
