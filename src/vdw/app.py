@@ -111,7 +111,7 @@ class App:
             from vdw.server.mcp_server import build_server
             from vdw.server.pipeline import Pipeline
             from vdw.transport.edge import HttpCaller
-            from vdw.transport.http import MCP_PATH, bind_loopback, host_and_port, http_app, run_http
+            from vdw.transport.http import MCP_PATH, bind_loopback, host_and_port, http_app, http_server
 
             set_up_log(self.settings.log_level, debug=self.settings.debug)
             self._require_kind(demo=demo)
@@ -127,7 +127,7 @@ class App:
         if welcome is not None:
             sys.stdout.write(f"{welcome(address)}\n")
         sys.stdout.flush()
-        run_http(app, listener)
+        http_server(app).run(sockets=[listener])
 
     def serve_stdio(self, *, demo: bool) -> None:
         """Serves one client on stdin and stdout until it goes away, also before anything is founded. What was opened is

@@ -1,7 +1,8 @@
-"""The outermost ASGI layer, over every path: Host, Origin, size, credential. What it lets through has a principal."""
+"""The outermost ASGI layer, over every path: names, size, time, credential. What it lets through has a principal."""
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from collections.abc import Callable, Iterable
@@ -23,6 +24,8 @@ PRINCIPAL_KEY = "vdw.principal"
 METHODS = ("POST",)
 """What is answered where there are no sessions: no stream to open, no session to end."""
 SESSION_METHODS = ("POST", "GET", "DELETE")
+BODY_SECONDS = 60
+"""How long a body may take to arrive, in seconds: the largest one at 70 kB a second. uvicorn has no bound."""
 _LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
 
 _STATUS: dict[ErrorCode, int] = {
@@ -62,9 +65,10 @@ class Edge:
     """Law. Nothing behind it sees a request that
 
     1. is no HTTP (a WebSocket is closed); 2. names another Host (421); 3. comes from another Origin (403);
-    4. is larger than `MAX_MESSAGE_BYTES`, told or counted (413); 5. has no single valid bearer credential (401), the
-    liveness path excepted; 6. has a method that is not among `methods` (405). The principal is verified for each
-    request and stands in the scope; a connection or a session carries no identity.
+    4. is larger than `MAX_MESSAGE_BYTES`, told or counted (413), or longer in coming than `BODY_SECONDS` (408);
+    5. has no single valid bearer credential (401), the liveness path excepted; 6. has a method that is not among
+    `methods` (405). The principal is verified for each request and stands in the scope; a connection or a session
+    carries no identity.
     """
 
     def __init__(
@@ -110,36 +114,47 @@ class Edge:
 
     def _refuse_names(self, scope: Scope) -> _Refusal | None:
         # 2. Host, whatever a forwarding header says.
-        hosts = _headers(scope, b"host")
+        hosts = headers_of(scope, b"host")
         if len(hosts) != 1 or hosts[0] not in self._allowed.hosts:
             words = "This server does not answer for that host name."
             return _Refusal(421, "misdirected", words, f"Host {', '.join(hosts)}")
         # 3. Origin; a client that is no browser sends none.
-        origins = _headers(scope, b"origin")
+        origins = headers_of(scope, b"origin")
         if any(origin not in self._allowed.origins for origin in origins):
             words = "Pages of other origins may not call this server."
             return _Refusal(403, "forbidden", words, f"Origin {', '.join(origins)}")
         return None
 
     async def _bounded(self, scope: Scope, receive: Receive, send: Send) -> None:
-        # 4. Counted while it is read, whatever its headers said. What is behind sees a client that went away; an
-        #    exception it would answer with a 500 of its own.
+        # 4. Counted and timed while it is read, whatever its headers said. What is behind sees a client that went away;
+        #    an exception it would answer with a 500 of its own.
+        deadline: float | None = asyncio.get_running_loop().time() + BODY_SECONDS
         seen = 0
-        started = refused = False
+        started = False
+        refusal: _Refusal | None = None
 
         async def counted() -> Message:
-            nonlocal seen, refused
-            message = await receive()
-            seen += len(message.get("body", b""))
-            if seen > MAX_MESSAGE_BYTES and not refused:
-                refused = True
+            nonlocal deadline, seen, refusal
+            if refusal is None:
+                try:
+                    async with asyncio.timeout_at(deadline):
+                        message = await receive()
+                except TimeoutError:
+                    refusal = _TOO_SLOW
+                else:
+                    seen += len(message.get("body", b""))
+                    if seen <= MAX_MESSAGE_BYTES:
+                        # From the whole body on, what is behind waits for the client to go, however long that takes.
+                        deadline = deadline if message.get("more_body", False) else None
+                        return message
+                    refusal = _TOO_LARGE
                 if not started:
-                    await _refuse(send, _TOO_LARGE)
-            return {"type": "http.disconnect"} if refused else message
+                    await _refuse(send, refusal)
+            return {"type": "http.disconnect"}
 
         async def watched(message: Message) -> None:
             nonlocal started
-            if not refused:
+            if refusal is None:
                 started = True
                 await send(message)
 
@@ -147,6 +162,11 @@ class Edge:
 
 
 _TOO_LARGE = _Refusal(413, "too_large", f"A request has at most {MAX_MESSAGE_BYTES} bytes.", "more bytes than that")
+
+
+_TOO_SLOW = _Refusal(
+    408, "too_slow", f"A body arrives within {BODY_SECONDS} seconds.", "a body that did not end in time"
+)
 
 
 class HttpCaller(Caller):
@@ -161,7 +181,7 @@ class HttpCaller(Caller):
 
 
 def _refuse_size(scope: Scope) -> _Refusal | None:
-    lengths = _headers(scope, b"content-length")
+    lengths = headers_of(scope, b"content-length")
     return _TOO_LARGE if any(not _may_be_read(length) for length in lengths) else None
 
 
@@ -170,7 +190,7 @@ def _may_be_read(length: str) -> bool:
 
 
 def _bearer(scope: Scope) -> str:
-    values = _headers(scope, b"authorization")
+    values = headers_of(scope, b"authorization")
     if len(values) != 1:
         raise unauthenticated(f"{len(values)} Authorization headers")
     scheme, _, token = values[0].partition(" ")
@@ -179,7 +199,8 @@ def _bearer(scope: Scope) -> str:
     return token.strip()
 
 
-def _headers(scope: Scope, name: bytes) -> list[str]:
+def headers_of(scope: Scope, name: bytes) -> list[str]:
+    """All values of the header, in their order."""
     pairs: Iterable[tuple[bytes, bytes]] = scope["headers"]
     return [value.decode("latin-1") for key, value in pairs if key == name]
 
@@ -187,6 +208,7 @@ def _headers(scope: Scope, name: bytes) -> list[str]:
 _MORE_HEADERS: dict[int, list[tuple[bytes, bytes]]] = {
     401: [(b"www-authenticate", b"Bearer")],
     405: [(b"allow", b"POST")],
+    408: [(b"connection", b"close")],
 }
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ipaddress
 import socket
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mcp.server.lowlevel.server import Server
 from mcp.server.transport_security import TransportSecuritySettings
@@ -21,6 +21,9 @@ from vdw.transport.edge import SESSION_METHODS, Edge, loopback_names
 from vdw.transport.messages import MAX_MESSAGE_BYTES
 from vdw.transport.sessions import OwnedSessions
 from vdw.transport.strict_bodies import StrictBodies
+
+if TYPE_CHECKING:
+    import uvicorn
 
 MCP_PATH = "/mcp"
 KEEP_ALIVE_SECONDS = 30
@@ -75,12 +78,15 @@ def bind_loopback(host: str, port: int) -> socket.socket:
     return listener
 
 
-def run_http(app: ASGIApp, listener: socket.socket) -> None:
-    """Serves until SIGINT or SIGTERM, then lets open requests finish."""
+def http_server(app: ASGIApp) -> uvicorn.Server:
+    """Serves the app on the sockets that it is given, until SIGINT or SIGTERM; then lets open requests finish."""
     import uvicorn
+
+    from vdw.transport.connections import BoundedConnection
 
     config = uvicorn.Config(
         app,
+        http=BoundedConnection,
         log_config=None,  # its records go where ours go, and in the same form
         access_log=False,
         server_header=False,
@@ -89,7 +95,7 @@ def run_http(app: ASGIApp, listener: socket.socket) -> None:
         timeout_graceful_shutdown=GRACE_SECONDS,
         lifespan="on",
     )
-    uvicorn.Server(config).run(sockets=[listener])
+    return uvicorn.Server(config)
 
 
 def _require_loopback(host: str) -> None:
