@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from mcp_types import HEADER_MISMATCH, PROTOCOL_VERSION_META_KEY
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from vdw.transport.edge import answer
+from vdw.errors import invalid
+from vdw.transport.edge import answer, headers_of
 from vdw.transport.messages import MalformedMessageError, UnaskedResponseError, read_message
+from vdw.transport.request_ids import id_of
+
+VERSION_HEADER = b"mcp-protocol-version"
 
 
 class StrictBodies:
-    """Law. What is behind it gets posted bodies that `read_message` takes, and no others; the rest is answered 400 in
-    our words. Responses are taken where the server asks its clients something."""
+    """Law. What is behind it gets posted bodies that `read_message` takes and whose version stands in the header as
+    well, and no others; the rest is answered 400 in our words. Responses are taken where the server asks its clients
+    something."""
 
     def __init__(self, app: ASGIApp, *, asks_clients: bool = False) -> None:
         self._app = app
@@ -24,7 +32,7 @@ class StrictBodies:
         if body is None:
             return
         try:
-            read_message(body)
+            _require_one_version(scope, read_message(body))
         except MalformedMessageError as error:
             if not (self._asks_clients and isinstance(error, UnaskedResponseError)):
                 await answer(send, 400, error.reply())
@@ -35,6 +43,17 @@ class StrictBodies:
             return left.pop() if left else await receive()
 
         await self._app(scope, replayed, send)
+
+
+def _require_one_version(scope: Scope, message: dict[str, Any]) -> None:
+    """The SDK chooses the era by the first such header alone, so that a body of the second era would be read by the
+    rules of the first. Raises `MalformedMessageError`."""
+    told = headers_of(scope, VERSION_HEADER)
+    meta = (message.get("params") or {}).get("_meta")
+    named = meta.get(PROTOCOL_VERSION_META_KEY) if isinstance(meta, dict) else None
+    if len(told) > 1 or (named is not None and told != [named]):
+        fault = invalid("MCP-Protocol-Version", "the header must stand once, and as the version in _meta")
+        raise MalformedMessageError(HEADER_MISMATCH, fault, id_of(message.get("id")))
 
 
 async def _whole(receive: Receive) -> bytes | None:
