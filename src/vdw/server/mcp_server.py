@@ -30,6 +30,7 @@ from vdw.server.registry import Context, Spoken
 from vdw.server.request_state import sealed_for_its_holder
 from vdw.server.resources import MAX_URI_CHARACTERS
 from vdw.server.subscriptions import Session, Streams
+from vdw.server.telling import Telling
 
 logger = logging.getLogger(__name__)
 
@@ -112,13 +113,13 @@ def _asked_for(ctx: Context) -> dict[str, str]:
 
 def _call_tool(pipeline: Pipeline) -> Any:
     async def on_call_tool(ctx: Context, params: types.CallToolRequestParams) -> Spoken:
-        async def progress(done: int, of: int, message: str) -> None:
-            await ctx.session.report_progress(done, of, message)
-
+        telling = Telling(ctx)
         try:
-            reply = await pipeline.call(ctx, params.name, params.arguments or {}, progress)
+            reply = await pipeline.call(ctx, params.name, params.arguments or {}, telling)
         except UnknownToolError:
             raise MCPError(types.INVALID_PARAMS, "There is no such tool.") from None
+        finally:
+            telling.end()
         result = tool_result(reply, modern=ctx.protocol_version in MODERN_PROTOCOL_VERSIONS)
         return require_offered(ctx, result) if isinstance(result, types.InputRequiredResult) else result
 

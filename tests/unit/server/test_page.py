@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from tests.pages import Page, table
+from vdw.server.lists import PROJECTS_A_PAGE
 from vdw.server.registry import AnyTool
 from vdw.server.resources import RESOURCES
 from vdw.server.subscriptions import MAX_FOLLOWED
+from vdw.server.telling import BEAT_S
 from vdw.server.tools import TOOLS
 from vdw.service.completing import MAX_COMPLETIONS
 
@@ -31,3 +33,5 @@ def test_the_page_lists_every_resource() -> None:
 def test_the_page_names_the_bounds() -> None:
     assert f"follows {MAX_FOLLOWED} resources at most" in PAGE.text
     assert f"{MAX_COMPLETIONS} values at most" in PAGE.text
+    assert f"longer than {BEAT_S:.0f} seconds, and every {BEAT_S:.0f} seconds" in PAGE.text
+    assert f"newest first, {PROJECTS_A_PAGE} a page" in PAGE.text
