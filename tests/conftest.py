@@ -9,10 +9,12 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.pages import DOCS, Page, Says
+if TYPE_CHECKING:
+    from tests.pages import Says
 
 REQUIRE_ALL = "VDW_REQUIRE_ALL"
 
@@ -44,6 +46,7 @@ def anyio_backend() -> str:
 @pytest.fixture
 def says(request: pytest.FixtureRequest) -> Says:
     """Holds that a block of a page in docs/ says what this run has found; with `--write-pages` it does afterwards."""
+    from tests.pages import DOCS, Page
 
     def held(name: str, block: str, found: str) -> None:
         page = Page.of(name)
