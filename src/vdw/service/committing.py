@@ -11,7 +11,8 @@ from vdw.domain.clock import timestamp
 from vdw.errors import ErrorCode, VdwError
 from vdw.lifecycle.events import Event
 from vdw.lifecycle.phases import fold
-from vdw.lifecycle.state import ProjectState, state_to_json
+from vdw.lifecycle.state import ProjectState
+from vdw.lifecycle.stored import state_to_text
 from vdw.service.environment import Environment
 from vdw.service.graph import ProjectGraph
 from vdw.service.judging import Judged
@@ -95,7 +96,7 @@ def row_of(row: ProjectRow, state: ProjectState, now: str, *, stale: bool) -> Pr
         phase=phase,
         stage=stage,
         stale=stale,
-        state=state_to_json(state),
+        state=state_to_text(state),
         updated_at=now,
     )
 

@@ -17,7 +17,7 @@ from vdw.lifecycle.distiller import distil, require_vibe
 from vdw.lifecycle.evolution import FIRST_SOURCE
 from vdw.lifecycle.phases import create, first_state
 from vdw.lifecycle.segments import BYTE_ORDER_MARK
-from vdw.lifecycle.state import state_to_json
+from vdw.lifecycle.stored import state_to_text
 from vdw.service.answers import CreatedProject
 from vdw.service.committing import event_row
 from vdw.service.environment import Environment
@@ -79,7 +79,7 @@ async def create_project(
             phase="mood",
             stage="drafting",
             stale=False,
-            state=state_to_json(state),
+            state=state_to_text(state),
             created_at=now,
             updated_at=now,
         )

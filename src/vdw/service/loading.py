@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from vdw.domain.principal import Permission, Principal
 from vdw.errors import VdwError, not_found
-from vdw.lifecycle.state import ProjectState, state_from_json
+from vdw.lifecycle.state import ProjectState
+from vdw.lifecycle.stored import state_from_text
 from vdw.store.interface import ProjectRow, Reader
 
 MAX_PROJECT_NAME = 80
@@ -29,7 +30,7 @@ def load_project(reader: Reader, principal: Principal, project: str, permission:
     row = reader.project(principal.tenant, project) if named else None
     if row is None:
         raise no_project()
-    return Loaded(row, state_from_json(row.state))
+    return Loaded(row, state_from_text(row.state))
 
 
 def no_project() -> VdwError:

@@ -10,7 +10,8 @@ from vdw.domain.fields import items, mapping, text, texts
 from vdw.domain.ids import ProjectId
 from vdw.domain.principal import Permission, Principal
 from vdw.domain.stages import IterationStatus, Phase, seed_state_name
-from vdw.lifecycle.state import PhaseWork, ProjectState, Review, state_from_json
+from vdw.lifecycle.state import PhaseWork, ProjectState, Review
+from vdw.lifecycle.stored import state_from_text
 from vdw.lifecycle.table import Situation, situation
 from vdw.service.answers import FindingView, PhaseView, ProjectList, ProjectListItem, ProjectView, ReviewView
 from vdw.service.environment import Environment
@@ -195,6 +196,6 @@ def _list_item(row: ProjectRow, trust: TrustState) -> ProjectListItem:
         phase=row.phase,
         stage=row.stage,
         stale=row.stale,
-        verified=verified_words(state_from_json(row.state), trust),
+        verified=verified_words(state_from_text(row.state), trust),
         updated_at=row.updated_at,
     )

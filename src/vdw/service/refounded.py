@@ -21,7 +21,8 @@ from vdw.domain.stages import IterationStatus, Phase, Stage
 from vdw.lifecycle import commands as c
 from vdw.lifecycle.events import Event
 from vdw.lifecycle.phases import decide, fold
-from vdw.lifecycle.state import Approval, ProjectState, Review, state_from_json
+from vdw.lifecycle.state import Approval, ProjectState, Review
+from vdw.lifecycle.stored import state_from_text
 from vdw.lifecycle.table import is_to_be_signed_again
 from vdw.service.committing import commit_events, retried
 from vdw.service.environment import Environment
@@ -133,7 +134,7 @@ def to_be_signed_again(env: Environment, principal: Principal) -> tuple[str, ...
         row.id
         for page in _pages(env, principal, Stage.DRAFTING)
         for row in page.rows
-        if is_to_be_signed_again(state_from_json(row.state))
+        if is_to_be_signed_again(state_from_text(row.state))
     )
 
 
@@ -179,7 +180,7 @@ def _left(env: Environment, principal: Principal) -> Iterator[list[str]]:
     trust = _trust(env, principal)
     for stage in (Stage.REVIEW, Stage.DRAFTING):
         for page in _pages(env, principal, stage):
-            yield [row.id for row in page.rows if events_of(state_from_json(row.state), trust)]
+            yield [row.id for row in page.rows if events_of(state_from_text(row.state), trust)]
 
 
 def _pages(env: Environment, principal: Principal, stage: Stage) -> Iterator[Page]:

@@ -12,7 +12,8 @@ from vdw.domain.canonical import Digest, parse_object
 from vdw.domain.ids import DOCUMENT_ID
 from vdw.domain.manifest import element_from_body, manifest_from_json
 from vdw.domain.stages import IterationStatus, Phase
-from vdw.lifecycle.state import ProjectState, state_from_json
+from vdw.lifecycle.state import ProjectState
+from vdw.lifecycle.stored import state_from_text
 from vdw.service.graph import MAX_MANIFEST_BYTES
 from vdw.service.loading import Loaded
 from vdw.service.objects import genuine_object
@@ -32,7 +33,7 @@ def _is_anothers(reader: Reader, loaded: Loaded, repository: str) -> bool:
         return False
     for project in reader.projects_naming(loaded.row.tenant, repository):
         row = reader.project(loaded.row.tenant, project) if project != loaded.row.id else None
-        if row is not None and repository in _named_by(reader, state_from_json(row.state)):
+        if row is not None and repository in _named_by(reader, state_from_text(row.state)):
             return True
     return False
 

@@ -24,7 +24,8 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class ProjectRow:
-    """`state` is the fold of the project's events (lifecycle.phases); `version` counts them."""
+    """`state` is the fold of the project's events (lifecycle.phases), as `lifecycle.stored` writes it; `version` counts
+    them."""
 
     tenant: TenantId
     id: ProjectId
@@ -36,7 +37,7 @@ class ProjectRow:
     stage: str
     """Stage of the current phase, or the status of the last iteration when none is open."""
     stale: bool
-    state: JsonObject
+    state: str
     created_at: str
     updated_at: str
 

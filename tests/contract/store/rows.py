@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from vdw.domain.canonical import ZERO_DIGEST, Digest, digest_bytes
 from vdw.domain.ids import PersonId, PrincipalId, ProjectId, TenantId
+from vdw.domain.stored_json import to_text
 from vdw.domain.trust_entry import TrustEntry
 from vdw.store.interface import (
     EventRow,
@@ -49,7 +50,7 @@ def project(name: str = "one", tenant: TenantId = OURS) -> ProjectRow:
         phase="mood",
         stage="drafting",
         stale=False,
-        state={"iteration": 1, "title": "größer", "none": None, "list": [1, "two", True]},
+        state=to_text({"iteration": 1, "title": "größer", "none": None, "list": [1, "two", True]}),
         created_at=AT,
         updated_at=AT,
     )

@@ -12,7 +12,7 @@ from vdw.domain.fields import items, mapping, number
 from vdw.domain.principal import Permission
 from vdw.domain.stages import GateVerdict
 from vdw.lifecycle.events import EventType
-from vdw.lifecycle.state import state_from_json, state_to_json
+from vdw.lifecycle.stored import state_from_text, state_to_text
 from vdw.server.reads import read_uri
 from vdw.server.surface import SURFACE
 from vdw.service.export_content import export_content
@@ -102,8 +102,8 @@ async def _grow_old(walk: Walk, by: int = MAX_EVENTS + 100) -> None:
             data: JsonObject = {"evidence": f"EVD-{version}", "trust": "run"}
             kind = EventType.EVIDENCE_RECORDED.value
             uow.add_event(EventRow(0, row.tenant, row.id, version, kind, walk.tenant.runner.id, now, data))
-        state = replace(state_from_json(row.state), version=row.version + by)
-        older = replace(row, version=state.version, state=state_to_json(state))
+        state = replace(state_from_text(row.state), version=row.version + by)
+        older = replace(row, version=state.version, state=state_to_text(state))
         uow.save_project(older, expected_version=row.version)
 
     await env.store.commit(work)

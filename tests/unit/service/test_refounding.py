@@ -12,6 +12,7 @@ from vdw.domain.canonical import JsonObject
 from vdw.domain.clock import timestamp
 from vdw.domain.fields import items, mapping
 from vdw.domain.stages import GateVerdict, Phase
+from vdw.domain.stored_json import from_text, to_text
 from vdw.errors import VdwError
 from vdw.service import refounded as sweeping
 from vdw.service.changing import Change
@@ -169,7 +170,7 @@ async def test_a_project_whose_row_is_set_back_by_hand_goes_to_its_first_gate_ag
     walk = Walk(await refounded(tenant), walk.project)
     assert stored is not None
     version = walk.view().version
-    forged = replace(stored, version=version, state={**stored.state, "version": version})
+    forged = replace(stored, version=version, state=to_text({**from_text(stored.state), "version": version}))
     await walk.tenant.env.store.commit(lambda uow: uow.save_project(forged, expected_version=version))
 
     with pytest.raises(VdwError) as caught:

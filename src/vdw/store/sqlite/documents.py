@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 
 from vdw.domain.canonical import Digest, JsonObject
 from vdw.domain.ids import ElementId, ProjectId
+from vdw.domain.stored_json import from_text, to_text
 from vdw.store.interface import EvidenceRow, RevisionRow
-from vdw.store.sqlite.session import Session, from_text, to_text
+from vdw.store.sqlite.session import Session
 
 
 class DocumentReads(Session):

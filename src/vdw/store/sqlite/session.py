@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
 import apsw
 
-from vdw.domain.canonical import JsonObject
 from vdw.store.sqlite.faults import storage_fault
 
 Row = tuple[Any, ...]
@@ -48,14 +46,3 @@ class Session:
             self._connection.executemany(statement, rows)
         except apsw.Error as error:
             raise storage_fault(error) from None
-
-
-def to_text(value: JsonObject) -> str:
-    """JSON for a column. What is signed or digested is stored as bytes and never passes here."""
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-
-
-def from_text(text: str) -> JsonObject:
-    """Reads what `to_text` wrote."""
-    value: JsonObject = json.loads(text)
-    return value
