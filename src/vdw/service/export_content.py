@@ -13,6 +13,7 @@ from vdw.bundle.standing import standing
 from vdw.domain.canonical import Digest, JsonObject, JsonValue, canonical_bytes, digest_of, parse_object
 from vdw.domain.manifest import element_from_body
 from vdw.domain.stages import IterationStatus, Phase, Stage
+from vdw.domain.stored_json import from_text
 from vdw.errors import LawRefusal
 from vdw.lifecycle.events import EventType
 from vdw.lifecycle.state import ProjectState
@@ -127,7 +128,7 @@ def _verdicts(
     votes = {phase: opening_vote(trust, state.project, found.digest, root) for phase, found in revisions.items()}
     wanted = {vote.envelope: phase for phase, vote in votes.items() if vote}
     last = {phase: reader.verdict(state.project, phase.value) for phase in revisions}
-    found = {phase: stored[1] for phase, stored in last.items() if stored is not None}
+    found = {phase: from_text(stored[1]) for phase, stored in last.items() if stored is not None}
     for event in newest_first(reader, state.tenant, state.project, EventType.VOTED):
         phase = wanted.get(Digest(str(event.data["envelope"])))
         body = genuine_object(reader, state.project, Digest(str(event.data.get("judged", "")))) if phase else None

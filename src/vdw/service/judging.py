@@ -10,6 +10,7 @@ from vdw.beside import beside
 from vdw.domain.finding import Verdict
 from vdw.domain.ids import ProjectId
 from vdw.domain.stages import Lane, Phase
+from vdw.domain.stored_json import to_text
 from vdw.domain.trust_level import Trust
 from vdw.lifecycle.state import ProjectState
 from vdw.reasoning.facts import ProjectFacts
@@ -36,7 +37,7 @@ class Judged:
     def keep(self, uow: UnitOfWork, project: ProjectId) -> None:
         """Stores the verdict, for `committing` alone: it is of the project's version that commits with it."""
         uow.number_elements(project, self.numbers.new)
-        uow.put_verdict(project, self.verdict.gate.value, self.verdict.facts, self.verdict.as_json())
+        uow.put_verdict(project, self.verdict.gate.value, self.verdict.facts, to_text(self.verdict.as_json()))
 
 
 async def judge(env: Environment, state: ProjectState, graph: ProjectGraph, trust: TrustState, gate: Phase) -> Judged:

@@ -62,7 +62,7 @@ def project_for_person(env: Environment, principal: Principal, project: str) -> 
     def read(reader: Reader) -> tuple[ProjectView, str]:
         loaded, trust = read_as_put_back(env, reader, principal, project)
         findings = stored_findings(reader, loaded.state)
-        return project_view(env, reader, loaded, findings, trust), _words(env, loaded, findings, trust)
+        return project_view(env, reader, loaded, trust), _words(env, loaded, findings, trust)
 
     return env.store.read(read)
 

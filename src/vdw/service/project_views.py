@@ -10,12 +10,14 @@ from vdw.domain.fields import items, mapping, text, texts
 from vdw.domain.ids import ProjectId
 from vdw.domain.principal import Permission, Principal
 from vdw.domain.stages import IterationStatus, Phase, seed_state_name
+from vdw.domain.stored_json import from_text
 from vdw.lifecycle.state import PhaseWork, ProjectState, Review
 from vdw.lifecycle.stored import state_from_text
 from vdw.lifecycle.table import Situation, situation
 from vdw.service.answers import FindingView, PhaseView, ProjectList, ProjectListItem, ProjectView, ReviewView
 from vdw.service.environment import Environment
 from vdw.service.graph import read_graph
+from vdw.service.kept_views import Basis, KeptViews
 from vdw.service.loading import Loaded
 from vdw.service.next_steps import next_step, review_command
 from vdw.service.proven import is_decided, proven, proven_review
@@ -37,7 +39,7 @@ def get_project(env: Environment, principal: Principal, project: str) -> Project
 
     def read(reader: Reader) -> ProjectView:
         loaded, trust = read_as_put_back(env, reader, principal, project)
-        return project_view(env, reader, loaded, stored_findings(reader, loaded.state), trust)
+        return project_view(env, reader, loaded, trust)
 
     return env.store.read(read)
 
@@ -68,10 +70,20 @@ def list_projects(
     )
 
 
-def project_view(
-    env: Environment, reader: Reader, loaded: Loaded, findings: list[FindingView], trust: TrustState
+def project_view(env: Environment, reader: Reader, loaded: Loaded, trust: TrustState) -> ProjectView:
+    """Where the project is by what the reader's snapshot holds: a view that is kept is one of the same basis."""
+    state = loaded.state
+    verdict, verified = _stored_verdict(reader, state), _verified_view(reader, state, trust)
+    basis = Basis(loaded.row, trust.head, verdict, verified, env.command)
+    view = _KEPT.view(basis, lambda: _made_view(env, loaded, _findings_in(verdict), trust, verified))
+    feedback = feedback_of(reader, trust, state.project, state.current) if state.current else []
+    return view.model_copy(update={"feedback": shown_feedback(feedback)}) if feedback else view
+
+
+def _made_view(
+    env: Environment, loaded: Loaded, findings: list[FindingView], trust: TrustState, verified: str
 ) -> ProjectView:
-    """`findings`: all that `stored_findings` has."""
+    """The view without its feedback. It takes nothing but what its `Basis` holds."""
     state, row = loaded.state, loaded.row
     return ProjectView(
         project=row.id,
@@ -84,10 +96,10 @@ def project_view(
         stage=row.stage,
         state=seed_state_name(state.current, state.stage, state.status),
         version=row.version,
-        verified=_verified_view(reader, state, trust),
+        verified=verified,
         phases=[_phase_view(phase, state, trust) for phase in state.lane_phases],
         review=review_view(env, row, proven_review(state.review, row.id, trust)) if state.review else None,
-        feedback=shown_feedback(feedback_of(reader, trust, row.id, state.current)) if state.current else [],
+        feedback=[],
         findings=findings[:SHOWN_FINDINGS],
         more_findings=max(0, len(findings) - SHOWN_FINDINGS),
         next=next_step(env, loaded, findings, trust.policy),
@@ -96,10 +108,19 @@ def project_view(
 
 def stored_findings(reader: Reader, state: ProjectState) -> list[FindingView]:
     """The findings of the current gate's last verdict; none where nothing has been submitted."""
+    return _findings_in(_stored_verdict(reader, state))
+
+
+def _stored_verdict(reader: Reader, state: ProjectState) -> str:
+    """The text of the current gate's last verdict; '' where nothing has been submitted."""
     if state.current is None or situation(state) is Situation.DRAFTING_EMPTY:
-        return []
+        return ""
     stored = reader.verdict(state.project, state.current.value)
-    return [finding_from_json(mapping(item)) for item in items(stored[1]["findings"])] if stored else []
+    return stored[1] if stored else ""
+
+
+def _findings_in(verdict: str) -> list[FindingView]:
+    return [finding_from_json(mapping(item)) for item in items(from_text(verdict)["findings"])] if verdict else []
 
 
 def finding_from_json(value: JsonObject) -> FindingView:
@@ -199,3 +220,6 @@ def _list_item(row: ProjectRow, trust: TrustState) -> ProjectListItem:
         verified=verified_words(state_from_text(row.state), trust),
         updated_at=row.updated_at,
     )
+
+
+_KEPT = KeptViews()

@@ -22,6 +22,7 @@ from vdw.domain.ids import DOCUMENT_ID, NOBODY, ElementKind, element_kind
 from vdw.domain.manifest import Element, Span
 from vdw.domain.principal import Permission, Principal
 from vdw.domain.stages import Lane, Phase
+from vdw.domain.stored_json import from_text
 from vdw.errors import ErrorCode, LawRefusal, VdwError, invalid
 from vdw.lifecycle import commands as c
 from vdw.lifecycle.phases import decide, fold
@@ -134,7 +135,8 @@ async def _unchanged(
     stored = env.store.read(lambda reader: reader.verdict(state.project, phase.value))
     if stored is None:
         raise VdwError(ErrorCode.STORAGE, "The revision's verdict is missing.", "Restore the store from a backup.")
-    digest, body = store_json(stored[1])
+    verdict = from_text(stored[1])
+    digest, body = store_json(verdict)
 
     def write(uow: UnitOfWork) -> None:
         require_unmoved(uow, scene.loaded)
@@ -143,7 +145,7 @@ async def _unchanged(
 
     if call.keyed:
         await env.store.commit(write)
-    return submitted(env, scene.loaded, phase, stored[1], scene.trust.policy, unchanged=True)
+    return submitted(env, scene.loaded, phase, verdict, scene.trust.policy, unchanged=True)
 
 
 def _command(submission: Submission, principal: Principal, digest: str, *, template: bool) -> c.Submit:

@@ -225,8 +225,8 @@ class Reader(Protocol):
         """0 before the first."""
         ...
 
-    def verdict(self, project: ProjectId, gate: str) -> tuple[Digest, JsonObject] | None:
-        """The last stored verdict of a gate: facts digest and its JSON."""
+    def verdict(self, project: ProjectId, gate: str) -> tuple[Digest, str] | None:
+        """The last stored verdict of a gate: facts digest and its JSON as text (`domain.stored_json`)."""
         ...
 
     def log_entries(self, tenant: TenantId, *, after: int = -1) -> tuple[TrustEntry, ...]: ...
@@ -296,7 +296,7 @@ class UnitOfWork(Reader, Protocol):
 
     def add_evidence(self, row: EvidenceRow) -> None: ...
 
-    def put_verdict(self, project: ProjectId, gate: str, facts: Digest, verdict: JsonObject) -> None: ...
+    def put_verdict(self, project: ProjectId, gate: str, facts: Digest, verdict: str) -> None: ...
 
     def append_entry(self, row: TrustEntry) -> None:
         """Raises `VdwError` (conflict) unless `prev` is the tenant's head and `position` the next."""

@@ -18,6 +18,7 @@ from tests.contract.store.rows import (
     revision,
 )
 from vdw.domain.ids import ElementId
+from vdw.domain.stored_json import to_text
 from vdw.errors import ErrorCode, VdwError
 from vdw.store.interface import Store, UnitOfWork
 
@@ -138,9 +139,9 @@ async def test_evidence_comes_oldest_first(store: Store) -> None:
 async def test_the_last_verdict_of_a_gate_is_kept(store: Store) -> None:
     await add_projects(store)
     names = ("old", "new")
-    await commit_each(store, names, lambda n, uow: uow.put_verdict(ONE, "mood", digest(n), {"name": n}))
+    await commit_each(store, names, lambda n, uow: uow.put_verdict(ONE, "mood", digest(n), to_text({"name": n})))
 
-    assert store.read(lambda reader: reader.verdict(ONE, "mood")) == (digest("new"), {"name": "new"})
+    assert store.read(lambda reader: reader.verdict(ONE, "mood")) == (digest("new"), to_text({"name": "new"}))
     assert store.read(lambda reader: reader.verdict(ONE, "architecture")) is None
 
 
@@ -150,7 +151,7 @@ async def test_the_last_verdict_of_a_gate_is_kept(store: Store) -> None:
         lambda uow: uow.put_object("prj_never", digest("a"), b"a"),
         lambda uow: uow.bind_ids("prj_never", ["REQ-001"]),
         lambda uow: uow.number_elements("prj_never", [("REQ-001", digest("a"))]),
-        lambda uow: uow.put_verdict("prj_never", "mood", digest("a"), {}),
+        lambda uow: uow.put_verdict("prj_never", "mood", digest("a"), "{}"),
     ],
     ids=["object", "bound id", "number", "verdict"],
 )

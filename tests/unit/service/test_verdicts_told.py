@@ -14,6 +14,7 @@ from vdw.domain.fields import items, mapping
 from vdw.domain.finding import Verdict
 from vdw.domain.ids import ProjectId
 from vdw.domain.stages import Phase
+from vdw.domain.stored_json import from_text, to_text
 from vdw.errors import ErrorCode, VdwError
 from vdw.reasoning.facts import ProjectFacts
 from vdw.reasoning.service import Reasoner
@@ -67,7 +68,7 @@ async def test_what_ends_a_review_at_a_vote_is_what_get_project_lists(tenant: Te
     sight = await walk.look()
     nothing_found: JsonObject = {**before[1], "allowed": True, "findings": []}
     await tenant.env.store.commit(
-        lambda uow: uow.put_verdict(ProjectId(walk.project), "mood", before[0], nothing_found)
+        lambda uow: uow.put_verdict(ProjectId(walk.project), "mood", before[0], to_text(nothing_found))
     )
 
     with pytest.raises(VdwError) as caught:
@@ -82,7 +83,7 @@ async def test_a_finding_that_is_gone_when_it_is_to_be_waived_is_no_longer_liste
     facts, said = _stored(walk)
     found: list[JsonValue] = [{**mapping(finding), "rule": "uncovered"} for finding in items(said["findings"])]
     gone: JsonObject = {**said, "findings": found}
-    await tenant.env.store.commit(lambda uow: uow.put_verdict(ProjectId(walk.project), "mood", facts, gone))
+    await tenant.env.store.commit(lambda uow: uow.put_verdict(ProjectId(walk.project), "mood", facts, to_text(gone)))
 
     with pytest.raises(VdwError) as caught:
         await _waive(walk, days=1, finding="uncovered:REQ-001")
@@ -192,7 +193,8 @@ async def _waive(
 def _stored(walk: Walk) -> tuple[Digest, JsonObject]:
     found = walk.tenant.env.store.read(lambda reader: reader.verdict(ProjectId(walk.project), "mood"))
     assert found is not None
-    return found
+    facts, verdict = found
+    return facts, from_text(verdict)
 
 
 def _requirement(walk: Walk) -> JsonObject:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 
-from vdw.domain.canonical import Digest, JsonObject
+from vdw.domain.canonical import Digest
 from vdw.domain.ids import ElementId, ProjectId
 from vdw.domain.stored_json import from_text, to_text
 from vdw.store.interface import EvidenceRow, RevisionRow
@@ -70,9 +70,9 @@ class DocumentReads(Session):
         rows = self._rows("SELECT last FROM evidence_counter WHERE project = ?", (project,))
         return int(rows[0][0]) if rows else 0
 
-    def verdict(self, project: ProjectId, gate: str) -> tuple[Digest, JsonObject] | None:
+    def verdict(self, project: ProjectId, gate: str) -> tuple[Digest, str] | None:
         row = self._row("SELECT facts, verdict FROM verdict WHERE project = ? AND gate = ?", (project, gate))
-        return (Digest(row[0]), from_text(row[1])) if row else None
+        return (Digest(row[0]), row[1]) if row else None
 
 
 class DocumentWrites(Session):
@@ -134,11 +134,11 @@ class DocumentWrites(Session):
             (row.project, row.id, row.iteration, to_text(row.record), row.report, row.at),
         )
 
-    def put_verdict(self, project: ProjectId, gate: str, facts: Digest, verdict: JsonObject) -> None:
+    def put_verdict(self, project: ProjectId, gate: str, facts: Digest, verdict: str) -> None:
         self._write(
             """
             INSERT INTO verdict (project, gate, facts, verdict) VALUES (?, ?, ?, ?)
             ON CONFLICT (project, gate) DO UPDATE SET facts = excluded.facts, verdict = excluded.verdict
             """,
-            (project, gate, facts, to_text(verdict)),
+            (project, gate, facts, verdict),
         )
