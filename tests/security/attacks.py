@@ -36,6 +36,12 @@ class Request:
         put = [(name, value.replace(PORT, str(port)).replace(KEY, key)) for name, value in self.headers]
         return replace(self, headers=tuple(put), path=self.path.replace(KEY, key))
 
+    def raw(self) -> bytes:
+        """As it goes over a socket, once it is filled."""
+        headers = "".join(f"{name}: {value}\r\n" for name, value in self.headers)
+        head = f"{self.method} {self.path} HTTP/1.1\r\n{headers}Content-Length: {len(self.body)}\r\n\r\n"
+        return head.encode("latin-1") + self.body
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:

@@ -7,10 +7,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-import httpx2
-
 from vdw.auth.provider import AuthProvider
-from vdw.domain.secret import Secret
 from vdw.server.mcp_server import build_server
 from vdw.server.pipeline import Pipeline
 from vdw.server.registry import Surface
@@ -43,14 +40,10 @@ async def serving_here(
 
 
 @asynccontextmanager
-async def calling(port: int, key: Secret) -> AsyncIterator[httpx2.AsyncClient]:
-    """A client of that server, of the second era by its headers where a request says no other."""
-    headers = {
-        "Authorization": f"Bearer {key.reveal()}",
-        "Content-Type": "application/json",
-        "Accept": "application/json, text/event-stream",
-    }
-    async with httpx2.AsyncClient(
-        base_url=f"http://127.0.0.1:{port}", headers=headers, timeout=PATIENCE_SECONDS
-    ) as client:
-        yield client
+async def line_to(port: int) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+    """A bare connection to it."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    try:
+        yield reader, writer
+    finally:
+        writer.close()

@@ -5,15 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from contextlib import closing
 
 import pytest
 from starlette.types import Message, Receive, Scope
 
 from tests.interaction.servers import Demo, Served
 from tests.security.attacks import Door, Request, sent
-from tests.security.inside import PATIENCE_SECONDS, serving_here
+from tests.security.inside import PATIENCE_SECONDS, line_to, serving_here
 from tests.security.test_edge import GOOD, PORT, one_key
 from vdw.transport import connections, edge
 from vdw.transport.connections import MAX_HEAD_BYTES
@@ -86,15 +85,6 @@ def test_a_trailer_is_no_header(served: Served, key: str) -> None:
 
 
 # --- Without haste ----------------------------------------------------------------------------------------------------
-
-
-@asynccontextmanager
-async def line_to(port: int) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    try:
-        yield reader, writer
-    finally:
-        writer.close()
 
 
 SLOW: dict[str, tuple[bytes, bool]] = {

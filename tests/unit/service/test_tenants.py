@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -20,6 +21,7 @@ from vdw.service.creating import create_project
 from vdw.service.documents import artifact_document
 from vdw.service.environment import Environment
 from vdw.service.evidencing import EvidenceOffer, submit_evidence
+from vdw.service.following import ALL, Following
 from vdw.service.founding import DEMO, NewTenant, new_tenant
 from vdw.service.project_views import get_project, list_projects
 from vdw.service.reviewing import current_brief, request_review
@@ -117,6 +119,27 @@ async def test_another_tenants_projects_are_in_no_list(tenant: Tenant) -> None:
     stranger, _ = await _second_tenant(tenant)
 
     assert list_projects(tenant.env, stranger).projects == []
+
+
+@pytest.mark.row(id="F10")
+async def test_another_tenants_changes_are_not_heard(tenant: Tenant) -> None:
+    walk = await Walk.begin(tenant)
+    stranger, _ = await _second_tenant(tenant)
+    ours = await create_project(tenant.env, stranger, vibe="It must be another.", lane=Lane.FULL)
+
+    async def admit() -> Principal:
+        return stranger
+
+    following = Following(tenant.env, admit, [walk.project, walk.view().slug, ours.project, ALL])
+    await following.begin()
+
+    async with asyncio.TaskGroup() as group:
+        heard = group.create_task(following.changed())
+        await walk.submit()
+        await create_project(tenant.env, tenant.agent, vibe="It must be ours.", lane=Lane.FULL)
+        await change_project(tenant.env, stranger, ours.project, Change("change_lane", lane=Lane.LIGHT))
+
+    assert heard.result() == {ours.project}
 
 
 async def test_two_tenants_may_use_the_same_name_and_key(tenant: Tenant) -> None:
