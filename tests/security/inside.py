@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 
 from vdw.auth.provider import AuthProvider
 from vdw.server.mcp_server import build_server
@@ -25,18 +25,18 @@ async def serving_here(
     env: Environment, provider: Callable[[], AuthProvider], surface: Surface = SURFACE
 ) -> AsyncIterator[int]:
     """The port of a running server, stopped at the end. Connections have to be closed by then."""
-    listener = bind_loopback("127.0.0.1", 0)
-    port = int(listener.getsockname()[1])
-    pipeline = Pipeline(lambda: env, HttpCaller(), surface=surface)
-    host = host_and_port("127.0.0.1", port)
-    app = http_app(build_server(pipeline, None), provider, host, sessions=surface.asks_clients)
-    server = http_server(app)
-    running = asyncio.create_task(server.serve(sockets=[listener]))
-    try:
-        yield port
-    finally:
-        server.should_exit = True
-        await running
+    with closing(bind_loopback("127.0.0.1", 0)) as listener:
+        port = int(listener.getsockname()[1])
+        pipeline = Pipeline(lambda: env, HttpCaller(), surface=surface)
+        host = host_and_port("127.0.0.1", port)
+        app = http_app(build_server(pipeline, None), provider, host, sessions=surface.asks_clients)
+        server = http_server(app)
+        running = asyncio.create_task(server.serve(sockets=[listener]))
+        try:
+            yield port
+        finally:
+            server.should_exit = True
+            await running
 
 
 @asynccontextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime, timedelta
 
 import pytest
@@ -182,6 +183,7 @@ async def test_a_signature_made_more_than_five_minutes_from_now_is_refused(tenan
     assert walk.view().stage == "review"
 
 
+@pytest.mark.row(id="E3")
 async def test_the_same_envelope_twice_takes_effect_once(tenant: Tenant) -> None:
     walk = await Walk.begin(tenant)
     await walk.submit()
@@ -193,6 +195,21 @@ async def test_the_same_envelope_twice_takes_effect_once(tenant: Tenant) -> None
     again = await submit_statement(tenant.env, tenant.operator, envelope)
 
     assert (again.kind, again.entry, again.position) == ("repeated", first.entry, first.position)
+    assert walk.view().phase == "architecture"
+
+
+@pytest.mark.row(id="E3")
+async def test_the_same_envelope_fifty_times_at_once_takes_effect_once(tenant: Tenant) -> None:
+    walk = await Walk.begin(tenant)
+    await walk.submit()
+    await walk.ask()
+    sight = await walk.look()
+    envelope = _approval(sight, tenant.signer, tenant.clock())
+
+    answers = await asyncio.gather(*(submit_statement(tenant.env, tenant.operator, envelope) for _ in range(50)))
+
+    assert sum(answer.kind != "repeated" for answer in answers) == 1
+    assert len({(answer.entry, answer.position) for answer in answers}) == 1
     assert walk.view().phase == "architecture"
 
 
