@@ -156,6 +156,7 @@ def test_what_is_not_applicable_is_named_and_required_by_no_revision(revision: s
     assert {scenario: optional[scenario] for scenario in failing} == NOT_APPLICABLE[revision]
 
 
+@pytest.mark.row(id="CVE-2026-52869")
 def test_a_session_answers_only_whoever_began_it(addresses: Mapping[str, str], demo: Demo) -> None:
     hello: Json = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "x", "version": "1"}}
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
-from tests.interaction.servers import Demo
+from tests.interaction.servers import Demo, Json
 from vdw.app import App
 from vdw.domain.stages import GateVerdict
 from vdw.errors import ErrorCode, VdwError
@@ -28,6 +29,13 @@ class Human:
         env, operator = self.app.environment(), self.app.operator()
         scene, brief = await current_brief(env, operator, project)
         return await sign_decision(env, operator, self.demo.founded.signer, scene, brief, verdict, comments)
+
+    def last_envelope(self) -> Json:
+        """The newest decision as it was handed in, so that it can be handed in again."""
+        env, operator = self.app.environment(), self.app.operator()
+        newest = env.store.read(lambda reader: reader.log_head(operator.tenant))
+        assert newest is not None
+        return dict(json.loads(newest.envelope))
 
     async def decide_once_asked(
         self, project: str, verdict: GateVerdict = GateVerdict.APPROVE, *comments: Comment

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import anyio
 import jsonschema
@@ -34,6 +34,7 @@ class NaiveClient:
 
     client: Client
     tools: dict[str, Tool]
+    called: set[str] = field(default_factory=set)
 
     @staticmethod
     async def over(client: Client) -> NaiveClient:
@@ -45,6 +46,7 @@ class NaiveClient:
         assert schema is not None
         assert answer.keys() <= schema["properties"].keys()
         jsonschema.Draft202012Validator(schema).validate(answer)
+        self.called.add(name)
         return answer
 
     async def write(self, project: str) -> Json:
@@ -73,6 +75,7 @@ def passed_run() -> Json:
     }
 
 
+@pytest.mark.row(id="F7")
 async def test_a_naive_client_completes_a_project_over_several_processes(fresh: Demo) -> None:
     app = fresh.app()
     human = Human(app, fresh)
@@ -93,12 +96,16 @@ async def test_a_naive_client_completes_a_project_over_several_processes(fresh: 
             view = await runner.call("get_project", project=project)
             exported = await agent.call("export_project", project=project)
             await agent.call("trace", project=project, kind="trace", of="REQ-001")
+            await agent.call("list_projects")
+            await agent.call("submit_statement", envelope=human.last_envelope())
+            await agent.call("change_project", project=project, action="start_iteration", vibe="It must be quick.")
     await app.close()
 
     assert (view["status"], view["verified"]) == ("completed", "yes")
     assert {phase["approved"] for phase in view["phases"]} == {"self-approved"}
     assert exported["files"]
     assert exported["last_statement"]
+    assert agent.called | runner.called == set(agent.tools), "every tool's answer was held against its schema"
 
 
 @pytest.mark.parametrize("verdict", [GateVerdict.APPROVE, GateVerdict.REJECT])

@@ -51,6 +51,8 @@ async def refused(client: Client, call: Json, state: str) -> tuple[int, str]:
     return error.value.code, str(error.value)
 
 
+@pytest.mark.row(id="E1")
+@pytest.mark.row(id="E6")
 async def test_a_state_is_opened_by_every_process_with_the_same_key_and_by_no_other(fresh: Demo) -> None:
     human = Human(fresh.app(), fresh)
     async with AsyncExitStack() as stack:
@@ -77,6 +79,8 @@ async def test_a_state_is_opened_by_every_process_with_the_same_key_and_by_no_ot
     assert also["outcome"] == "waiting"
 
 
+@pytest.mark.row(id="E2")
+@pytest.mark.row(id="E9")
 async def test_a_state_in_another_principals_call_is_an_unknown_one(fresh: Demo) -> None:
     app = fresh.app()
     other = await create_key(app.environment(), app.operator(), name="another agent of the same owner")

@@ -140,6 +140,7 @@ def test_a_port_that_is_taken_is_named_with_the_way_out(demo: Demo) -> None:
     assert done.stdout == ""
 
 
+@pytest.mark.row(id="D3")
 def test_vdw_serve_listens_on_no_address_but_loopback(demo: Demo) -> None:
     done = started(demo.folder, "serve", "--demo", "--port", "0", "--host", "0.0.0.0")  # noqa: S104
 

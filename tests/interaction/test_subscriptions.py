@@ -92,6 +92,7 @@ async def test_a_project_that_is_made_changes_the_list(modern: Client, other: Cl
         assert await next_of(stream) == ResourcesListChanged()
 
 
+@pytest.mark.row(id="F10")
 async def test_what_is_no_project_is_not_followed_and_one_that_is_not_there_looks_like_any(modern: Client) -> None:
     uris = ["vdw://rules/stale", "vdw://projects/../x", "https://example.org", "vdw://projects/nobodys"]
 
@@ -173,6 +174,7 @@ async def test_where_no_connection_stays_no_subscription_is_promised(served: Ser
 
 
 @pytest.mark.parametrize("revoked", [False, True])
+@pytest.mark.row(id="F10")
 async def test_whose_key_was_revoked_hears_nothing_more(demo: Demo, other: Client, revoked: bool) -> None:
     app = demo.app()
     key = await create_key(app.environment(), app.operator(), name="another")

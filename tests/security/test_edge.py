@@ -6,8 +6,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from starlette.applications import Starlette
 from starlette.types import Message, Scope
 
 from tests.interaction.servers import Served
@@ -26,11 +28,17 @@ from tests.security.attacks import (
     with_host,
     with_origin,
 )
+from tests.security.modern import asking
 from vdw.auth.provider import AuthProvider, unauthenticated
 from vdw.domain.ids import PersonId, PrincipalId, TenantId
 from vdw.domain.principal import KIND_PERMISSIONS, Principal, PrincipalKind
-from vdw.transport.edge import Edge, loopback_names
+from vdw.server.mcp_server import build_server
+from vdw.server.pipeline import Pipeline
+from vdw.service.environment import Environment
+from vdw.transport.edge import Edge, HttpCaller, loopback_names
+from vdw.transport.http import MCP_PATH, http_app
 from vdw.transport.messages import MAX_MESSAGE_BYTES
+from vdw.transport.strict_bodies import StrictBodies
 
 PATHS = ["/mcp", "/health", "/", "/.well-known/oauth-protected-resource/mcp", "/docs", "/mcp/../health"]
 PORT = 8321
@@ -71,6 +79,8 @@ def guarded() -> tuple[Edge, Door]:
         Request((*Request().headers, ("Mcp-Session-Id", "stolen"), ("Last-Event-ID", "7"))),
     ],
 )
+@pytest.mark.row(id="D1")
+@pytest.mark.row(id="D8")
 def test_a_right_request_is_answered(request_: Request, served: Served, key: str) -> None:
     reply = sent(served.port, key, request_)
 
@@ -85,12 +95,16 @@ def test_a_right_request_is_answered(request_: Request, served: Served, key: str
 
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("name", WRONG_NAMES)
+@pytest.mark.row(id="D1")
+@pytest.mark.row(id="D2")
+@pytest.mark.row(id="CVE-2025-66416")
 def test_a_wrong_name_is_refused_on_every_path(name: str, path: str, served: Served, key: str) -> None:
     attack, status = WRONG_NAMES[name]
 
     assert sent(served.port, key, replace(attack, path=path)).status == status
 
 
+@pytest.mark.row(id="D2")
 def test_two_host_headers_are_refused(served: Served, key: str) -> None:
     reply = sent(served.port, key, with_host("127.0.0.1:PORT", "evil.example"))
 
@@ -111,20 +125,52 @@ def test_a_wrong_credential_is_refused_with_a_challenge_and_nothing_else(name: s
 
 @pytest.mark.parametrize("path", [path for path in PATHS if path != "/health"])
 @pytest.mark.parametrize("method", ["GET", "POST", "DELETE", "PUT", "OPTIONS", "HEAD"])
+@pytest.mark.row(id="D15")
 def test_only_the_liveness_path_answers_without_a_credential(method: str, path: str, served: Served, key: str) -> None:
     assert sent(served.port, key, Request(HOST + CONTENT, method=method, path=path)).status == 401
 
 
+@pytest.mark.row(id="D15")
 def test_the_liveness_path_says_that_the_server_is_alive_and_no_more(served: Served, key: str) -> None:
     reply = sent(served.port, key, Request(HOST, b"", "GET", "/health"))
 
     assert (reply.status, json.loads(reply.body)) == (200, {"status": "alive"})
 
 
+@pytest.mark.row(id="D15")
+def test_the_app_behind_the_edge_has_one_route() -> None:
+    """The SDK serves a route of one's own to whoever asks; here even that would stand behind the edge."""
+    server = build_server(Pipeline(not_opened, HttpCaller()), None)
+
+    app = http_app(server, one_key, f"127.0.0.1:{PORT}")
+
+    assert isinstance(app, Edge)
+    assert isinstance(app._app, StrictBodies)
+    assert isinstance(app._app._app, Starlette)
+    assert [getattr(route, "path", route) for route in app._app._app.routes] == [MCP_PATH]
+
+
+def not_opened() -> Environment:
+    raise AssertionError
+
+
+@pytest.mark.row(id="D3")
+def test_the_running_server_listens_on_one_port_of_loopback(served: Served) -> None:
+    """As the kernel has it: the sockets of this process that listen, over either version of IP."""
+    process = Path(f"/proc/{served.process.pid}")
+    own = {link.readlink().name for link in (process / "fd").iterdir()}
+    rows = [row.split() for name in ("tcp", "tcp6") for row in (process / "net" / name).read_text().splitlines()[1:]]
+
+    listening = [row[1] for row in rows if row[3] == "0A" and f"socket:[{row[9]}]" in own]
+
+    assert listening == [f"0100007F:{served.port:04X}"]
+
+
 # --- Size -------------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", TOO_LARGE)
+@pytest.mark.row(id="D11")
 def test_a_body_told_to_be_too_large_is_refused_before_it_is_sent(name: str, served: Served, key: str) -> None:
     assert sent(served.port, key, TOO_LARGE[name]).status in (400, 413)
 
@@ -134,6 +180,7 @@ def endless() -> Iterator[bytes]:
         yield PIECE
 
 
+@pytest.mark.row(id="D11")
 async def test_a_body_that_grows_too_large_is_refused_before_it_is_read_whole() -> None:
     edge, door = guarded()
 
@@ -144,6 +191,7 @@ async def test_a_body_that_grows_too_large_is_refused_before_it_is_read_whole() 
     assert door.read <= MAX_MESSAGE_BYTES
 
 
+@pytest.mark.row(id="D11")
 def test_a_chunked_body_that_grows_too_large_is_refused(served: Served, key: str) -> None:
     headers = dict(Request().filled(served.port, key).headers)
     chunks = (PIECE for _ in range(MAX_MESSAGE_BYTES // len(PIECE) + 2))
@@ -211,12 +259,16 @@ def test_the_running_server_upgrades_to_no_websocket(served: Served, key: str) -
 # --- One connection, several callers ----------------------------------------------------------------------------------
 
 
-def test_callers_that_share_a_connection_keep_their_own_identity(served: Served, key: str, runner_key: str) -> None:
+@pytest.mark.row(id="D12")
+@pytest.mark.parametrize("asked", [Request(), asking("tools/list")], ids=["legacy", "modern"])
+def test_callers_that_share_a_connection_keep_their_own_identity(
+    asked: Request, served: Served, key: str, runner_key: str
+) -> None:
     turns = [(key, True), (runner_key, False), (key, True), (runner_key, False)]
     with connected(served.port) as line:
-        saw = [b"create_project" in sent(served.port, turn, Request(), line).body for turn, _ in turns]
+        saw = [b"create_project" in sent(served.port, turn, asked, line).body for turn, _ in turns]
         nobody = sent(served.port, key, with_authorization(), line)
-        after = sent(served.port, runner_key, Request(), line)
+        after = sent(served.port, runner_key, asked, line)
 
     assert saw == [may for _, may in turns]
     assert nobody.status == 401

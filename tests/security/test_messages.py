@@ -40,6 +40,7 @@ def wire(request: pytest.FixtureRequest, demo: Demo, served: Served, key: str) -
 
 
 @pytest.mark.parametrize("name", MALFORMED)
+@pytest.mark.row(id="D11")
 def test_a_malformed_message_is_answered_in_our_own_words_and_the_session_goes_on(name: str, wire: Wire) -> None:
     sent = MALFORMED[name]
 
@@ -58,6 +59,7 @@ def test_a_malformed_message_is_answered_in_our_own_words_and_the_session_goes_o
 
 @pytest.mark.parametrize("name", MALFORMED)
 @pytest.mark.parametrize("era", ERAS)
+@pytest.mark.row(id="D11")
 def test_a_malformed_body_is_a_bad_request(name: str, era: Era, served: Served, key: str) -> None:
     body = Body(served, key, era)
 

@@ -9,6 +9,7 @@ import pytest
 from tests.interaction.servers import Served
 from tests.security.attacks import BEARER, CONTENT, HOST, Reply, Request, sent, with_authorization
 from tests.security.malformed import CANARY
+from tests.security.modern import asking
 
 MODERN = (("MCP-Protocol-Version", "2026-07-28"), ("Mcp-Method", "tools/list"))
 ERAS = {"legacy": CONTENT, "modern": CONTENT + MODERN}
@@ -20,6 +21,7 @@ def post(served: Served, key: str, body: bytes, era: str = "legacy") -> Reply:
 
 @pytest.mark.parametrize("era", ERAS)
 @pytest.mark.parametrize("method", ["GET", "DELETE", "PUT", "PATCH", "OPTIONS", "HEAD"])
+@pytest.mark.row(id="D8")
 def test_only_post_is_answered(method: str, era: str, served: Served, key: str) -> None:
     reply = sent(served.port, key, Request(HOST + BEARER + ERAS[era], b"", method))
 
@@ -27,6 +29,19 @@ def test_only_post_is_answered(method: str, era: str, served: Served, key: str) 
     assert reply.headers["allow"] == "POST"
 
 
+@pytest.mark.row(id="D8")
+def test_no_session_is_ever_begun(served: Served, key: str) -> None:
+    hello = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "x", "version": "1"}}
+    body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": hello}).encode()
+
+    replies = [post(served, key, body), sent(served.port, key, asking("server/discover"))]
+
+    assert [reply.status for reply in replies] == [200, 200]
+    assert [reply for reply in replies if "mcp-session-id" in reply.headers or b"\nid:" in reply.body] == []
+
+
+@pytest.mark.row(id="F2")
+@pytest.mark.row(id="F9")
 def test_a_forged_client_name_changes_nothing(served: Served, key: str, runner_key: str) -> None:
     def listed(token: str, name: str) -> bytes:
         meta = {
@@ -45,6 +60,7 @@ def test_a_forged_client_name_changes_nothing(served: Served, key: str, runner_k
     assert listed(key, "vdw-runner") != honest, "the key is what counts"
 
 
+@pytest.mark.row(id="E1")
 def test_a_sealed_state_that_is_not_ours_is_refused(served: Served, key: str) -> None:
     call: dict[str, object] = {"name": "list_projects", "arguments": {}, "requestState": "v1." + "A" * 64}
     meta = {

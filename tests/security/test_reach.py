@@ -43,6 +43,12 @@ TRICKS = [
     "vdw://user@schemas/mood",
     "vdw://rules/../../vdw",
     "vdw://rules/..%2f..%2fconfig",
+    "vdw://rules/%252e%252e%252fconfig",
+    "vdw://rules/%c0%ae%c0%ae/config",
+    "vdw://rules/\uff0e\uff0e/config",
+    "vdw://rules/..\\..\\config",
+    "vdw:///etc/passwd",
+    "/etc/passwd",
     "vdw://rules/no_such_rule",
     "vdw://projects/prj_nowhere",
     "vdw://projects/..",
@@ -68,6 +74,7 @@ def client(app: App, key: Secret) -> Client:
 
 
 @pytest.mark.parametrize("kind", [PrincipalKind.RUNNER, PrincipalKind.SERVICE])
+@pytest.mark.row(id="F3")
 async def test_a_tool_outside_the_callers_list_is_refused_like_one_that_is_not_there(
     kind: PrincipalKind, app: App
 ) -> None:
@@ -91,6 +98,7 @@ async def refusal(caller: Client, tool: str) -> object:
     return refused.value.error
 
 
+@pytest.mark.row(id="F5")
 async def test_an_address_outside_the_grammar_is_answered_as_one_that_is_not_there(app: App, demo: Demo) -> None:
     async with client(app, demo.founded.agent_key) as caller:
         assert (await caller.read_resource(GOOD)).contents
@@ -107,6 +115,7 @@ async def test_an_address_outside_the_grammar_is_answered_as_one_that_is_not_the
 
 @pytest.mark.parametrize("era", ["legacy", "auto"])
 @pytest.mark.parametrize("request_", ["tools/list", "resources/list", "resources/read", "prompts/get", "tools/call"])
+@pytest.mark.row(id="F1")
 async def test_a_foreign_exceptions_text_never_leaves(
     request_: str, era: str, app: App, demo: Demo, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -31,6 +31,7 @@ def test_the_next_id_of_each_prefix_stands_behind_all_that_are_used() -> None:
     assert next_ids(("REQ", "MET", "CON"), used) == {"REQ": "REQ-008", "MET": "MET-1201", "CON": "CON-001"}
 
 
+@pytest.mark.row(id="E8")
 def test_a_random_id_shows_all_its_bytes() -> None:
     assert random_id("prj", bytes(16)) == "prj_" + "a" * 26
     assert random_id("prj", b"\xff" * 16) != random_id("prj", b"\xfe" + b"\xff" * 15)

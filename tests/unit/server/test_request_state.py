@@ -64,6 +64,7 @@ async def test_a_call_without_a_state_is_admitted_by_its_tool_alone() -> None:
 
 
 @pytest.mark.parametrize("failure", FAILURES, ids=lambda failure: failure.code.value)
+@pytest.mark.row(id="E9")
 async def test_no_state_is_sealed_for_a_caller_who_is_not_admitted(failure: VdwError) -> None:
     with pytest.raises(VdwError) as caught:
         await call(Callers(iter([failure])), InputRequiredResult(request_state="round 1"))
@@ -71,6 +72,7 @@ async def test_no_state_is_sealed_for_a_caller_who_is_not_admitted(failure: VdwE
     assert caught.value is failure
 
 
+@pytest.mark.row(id="E9")
 async def test_a_state_is_opened_for_its_holder_and_not_for_a_caller_who_is_not_admitted() -> None:
     asking = InputRequiredResult(request_state="round 1")
     issued = await call(Callers(iter([AGENT])), asking)

@@ -98,6 +98,7 @@ CALLS: list[Call] = [
 
 
 @pytest.mark.parametrize("call", CALLS, ids=[call.__name__ for call in CALLS])
+@pytest.mark.row(id="E7")
 async def test_another_tenants_project_is_answered_like_one_that_does_not_exist(tenant: Tenant, call: Call) -> None:
     walk = await Walk.begin(tenant)
     await walk.submit()
@@ -114,6 +115,7 @@ async def test_another_tenants_project_is_answered_like_one_that_does_not_exist(
     assert walk.view() == before
 
 
+@pytest.mark.row(id="E7")
 async def test_another_tenants_projects_are_in_no_list(tenant: Tenant) -> None:
     await Walk.begin(tenant)
     stranger, _ = await _second_tenant(tenant)
@@ -142,6 +144,7 @@ async def test_another_tenants_changes_are_not_heard(tenant: Tenant) -> None:
     assert heard.result() == {ours.project}
 
 
+@pytest.mark.row(id="E8")
 async def test_two_tenants_may_use_the_same_name_and_key(tenant: Tenant) -> None:
     ours = await create_project(tenant.env, tenant.agent, vibe=VIBE, lane=Lane.FULL, key="monday")
     stranger, _ = await _second_tenant(tenant)
