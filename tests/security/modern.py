@@ -17,11 +17,16 @@ NAMED_BY = {"tools/call": "name", "prompts/get": "name", "resources/read": "uri"
 
 
 def asking(
-    method: str, params: Json | None = None, *, headers: Headers | None = None, meta: Json | None = None
+    method: str,
+    params: Json | None = None,
+    *,
+    headers: Headers | None = None,
+    meta: Json | None = None,
+    request_id: int = 1,
 ) -> Request:
     """The request; `headers` and `meta` stand for those that are right."""
     given = {"_meta": META if meta is None else meta} | (params or {})
-    body = {"jsonrpc": "2.0", "id": 1, "method": method, "params": given}
+    body = {"jsonrpc": "2.0", "id": request_id, "method": method, "params": given}
     routing = right_headers(method, params or {}) if headers is None else headers
     return Request(HOST + BEARER + CONTENT + routing, json.dumps(body).encode())
 

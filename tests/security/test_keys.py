@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -17,9 +18,11 @@ from tests.security.attacks import Request, sent
 from vdw.app import App
 from vdw.auth import api_keys
 from vdw.auth.api_keys import principal_of, to_principal
-from vdw.domain.ids import PrincipalId
+from vdw.domain.ids import PrincipalId, random_id
 from vdw.domain.principal import KIND_PERMISSIONS, Permission, PrincipalKind
+from vdw.domain.stages import Lane
 from vdw.errors import ErrorCode, VdwError
+from vdw.service.creating import create_project
 from vdw.service.keys import CreatedKey, create_key, revoke_key
 
 
@@ -143,3 +146,21 @@ async def test_a_stored_principal_that_this_version_does_not_know_is_nobody(wron
 
     assert refused.value.code is ErrorCode.UNAUTHENTICATED
     assert key.principal in refused.value.reason
+
+
+@pytest.mark.row(id="E8")
+async def test_a_handle_is_128_bits_of_the_operating_systems_randomness(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    env, operator = app.environment(), app.operator()
+    drawn: list[bytes] = []
+    urandom = os.urandom
+
+    def watched(size: int) -> bytes:
+        drawn.append(urandom(size))
+        return drawn[-1]
+
+    monkeypatch.setattr(os, "urandom", watched)
+    made = await create_project(env, operator, vibe="It must be hard to guess.", lane=Lane.FULL)
+
+    assert made.project in {random_id("prj", each) for each in drawn if len(each) * 8 >= 128}
