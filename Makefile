@@ -45,10 +45,10 @@ _rules:
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -q tests/repository
 
-bench: ## Measure side by side with the bare SDK; asserts nothing
+bench: ## Measure side by side with the bare SDK, into docs/benchmarks.md; ARGS=--quick takes a minute or two
 	@scripts/setup dev
 	@scripts/peers
-	@for script in bench/*.py; do echo "== $$script"; $(BIN)/python "$$script" || exit 1; done
+	@$(BIN)/python -m bench.load $(ARGS)
 
 clean: ## Remove what the goals made (never your data)
 	@rm -rf .venv .peers demo-out build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
