@@ -16,7 +16,7 @@ from tests.interaction.servers import Served
 from tests.security.attacks import BEARER, CONTENT, HOST, Headers, Request, connected
 from tests.security.modern import META, NAMED_BY, Json, asking
 from tests.security.test_fuzzed_lines import ODD, values
-from tests.security.test_many_requests import growth
+from tests.security.test_many_requests import MAX_GROWTH_KIB, growth
 
 FOREIGN = re.compile(
     rb"Traceback|pydantic|apsw|sqlite|\.py\b|Exception|Error\(|input_value|0x[0-9a-f]{6,}|Expecting|codec",
@@ -24,7 +24,6 @@ FOREIGN = re.compile(
 )
 """Text that only a library or a stack trace would bring."""
 OPEN_STREAM = b"notifications/subscriptions/acknowledged"
-MAX_GROWTH_KIB = 48 * 1024
 
 RIGHT: tuple[tuple[str, Json], ...] = (
     ("tools/list", {}),
