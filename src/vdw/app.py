@@ -121,7 +121,7 @@ class App:
             pipeline = Pipeline(self.environment, HttpCaller(), self.settings.command, surface)
             host = host_and_port(self.settings.host, int(listener.getsockname()[1]))
             server = build_server(pipeline, self._state_keys())
-            app = http_app(server, self._api_keys, host, sessions=surface.asks_clients)
+            app = http_app(server, surface, self._api_keys, host)
         address = f"http://{host}{MCP_PATH}"
         sys.stdout.write(f"vdw serves MCP on {address}; stop with Ctrl-C\n")
         if welcome is not None:

@@ -29,7 +29,7 @@ async def serving_here(
         port = int(listener.getsockname()[1])
         pipeline = Pipeline(lambda: env, HttpCaller(), surface=surface)
         host = host_and_port("127.0.0.1", port)
-        app = http_app(build_server(pipeline, None), provider, host, sessions=surface.asks_clients)
+        app = http_app(build_server(pipeline, None), surface, provider, host)
         server = http_server(app)
         running = asyncio.create_task(server.serve(sockets=[listener]))
         try:

@@ -34,6 +34,7 @@ from vdw.domain.ids import PersonId, PrincipalId, TenantId
 from vdw.domain.principal import KIND_PERMISSIONS, Principal, PrincipalKind
 from vdw.server.mcp_server import build_server
 from vdw.server.pipeline import Pipeline
+from vdw.server.surface import SURFACE
 from vdw.service.environment import Environment
 from vdw.transport.edge import Edge, HttpCaller, loopback_names
 from vdw.transport.http import MCP_PATH, http_app
@@ -142,7 +143,7 @@ def test_the_app_behind_the_edge_has_one_route() -> None:
     """The SDK serves a route of one's own to whoever asks; here even that would stand behind the edge."""
     server = build_server(Pipeline(not_opened, HttpCaller()), None)
 
-    app = http_app(server, one_key, f"127.0.0.1:{PORT}")
+    app = http_app(server, SURFACE, one_key, f"127.0.0.1:{PORT}")
 
     assert isinstance(app, Edge)
     assert isinstance(app._app, StrictBodies)

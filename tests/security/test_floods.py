@@ -14,6 +14,7 @@ from tests.interaction.servers import Demo, Served
 from tests.security.attacks import Door, Request, sent
 from tests.security.inside import PATIENCE_SECONDS, line_to, serving_here
 from tests.security.test_edge import GOOD, PORT, one_key
+from vdw.server.surface import SURFACE
 from vdw.transport import connections, edge
 from vdw.transport.connections import MAX_HEAD_BYTES
 from vdw.transport.strict_bodies import StrictBodies
@@ -142,7 +143,9 @@ async def test_a_body_that_does_not_end_in_time_is_refused(receive: Receive, mon
         told.append(message)
 
     async with asyncio.timeout(PATIENCE_SECONDS):
-        await edge.Edge(StrictBodies(door), one_key, edge.loopback_names(f"127.0.0.1:{PORT}"))(scope, receive, send)
+        await edge.Edge(StrictBodies(door, SURFACE), one_key, edge.loopback_names(f"127.0.0.1:{PORT}"))(
+            scope, receive, send
+        )
 
     assert told[0]["status"] == 408
     assert (b"connection", b"close") in told[0]["headers"]

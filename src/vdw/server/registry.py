@@ -26,6 +26,19 @@ Progress = Callable[[int, int, str], Awaitable[None]]
 """(done, of, message): tells a waiting client that the call is alive."""
 Spoken = types.CallToolResult | types.InputRequiredResult
 """An answer in the protocol's own terms: pictures and sounds, or questions to the client."""
+_AT_ONCE = frozenset(
+    {
+        "completion/complete",
+        "prompts/get",
+        "prompts/list",
+        "resources/list",
+        "resources/read",
+        "resources/templates/list",
+        "server/discover",
+        "tools/list",
+    }
+)
+"""Requests that are all answered like a tool that is `at_once`."""
 _VARIABLE = re.compile(r"\{\??([A-Za-z0-9_]+)\}")
 
 
@@ -58,6 +71,9 @@ class Tool(Generic[In, Out_co]):
     call: Callable[[Call, In], Awaitable[Out_co]]
     read_only: bool = False
     idempotent: bool = True
+    at_once: bool = False
+    """Changes nothing, waits for nobody and is soon over: over HTTP a call that asks for no progress is answered with
+    one JSON body, and nothing is made ready that could stream or be cut short."""
 
     @kept
     def input_schema(self) -> Json:
@@ -114,6 +130,18 @@ class Surface:
     @kept
     def by_name(self) -> Mapping[str, AnyTool]:
         return {tool.name: tool for tool in self.tools}
+
+    def is_answered_at_once(self, request: Mapping[str, Any]) -> bool:
+        """Whether the answer to this JSON-RPC message is one body, for which nothing has to be ready to stream: never
+        where its client wants to hear of its progress, or may be asked something."""
+        params = request.get("params") or {}
+        meta = params.get("_meta")
+        if self.asks_clients or (isinstance(meta, dict) and meta.get("progressToken") is not None):
+            return False
+        if request["method"] != "tools/call":
+            return request["method"] in _AT_ONCE
+        name = params.get("name")
+        return isinstance(name, str) and name in self.by_name and self.by_name[name].at_once
 
     def visible_tools(self, principal: Principal | None) -> tuple[AnyTool, ...]:
         """What this caller may call; all of them before there is a caller (vdw mcp before vdw init)."""

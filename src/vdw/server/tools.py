@@ -28,6 +28,7 @@ _ROWS = (  # without a type of its own, so that each row's handler is held to it
         answers.ProjectList,
         handlers.list_projects,
         read_only=True,
+        at_once=True,
     ),
     Tool(
         "get_project",
@@ -38,6 +39,7 @@ _ROWS = (  # without a type of its own, so that each row's handler is held to it
         answers.ProjectView,
         handlers.get_project,
         read_only=True,
+        at_once=True,
     ),
     Tool(
         "get_brief",
@@ -50,6 +52,7 @@ _ROWS = (  # without a type of its own, so that each row's handler is held to it
         answers.Brief,
         handlers.get_brief,
         read_only=True,
+        at_once=True,
     ),
     Tool(
         "submit_artifact",
@@ -120,6 +123,7 @@ _ROWS = (  # without a type of its own, so that each row's handler is held to it
         answers.Exported,
         handlers.export_project,
         read_only=True,
+        at_once=True,
     ),
 )
 

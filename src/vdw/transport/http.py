@@ -13,14 +13,18 @@ from typing import TYPE_CHECKING, Any
 
 from mcp.server.lowlevel.server import Server
 from mcp.server.transport_security import TransportSecuritySettings
+from starlette.applications import Starlette
+from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from vdw.auth.provider import AuthProvider
 from vdw.errors import ErrorCode, VdwError
+from vdw.server.registry import Surface
 from vdw.transport.edge import SESSION_METHODS, Edge, loopback_names
 from vdw.transport.messages import MAX_MESSAGE_BYTES
 from vdw.transport.sessions import OwnedSessions
 from vdw.transport.strict_bodies import StrictBodies
+from vdw.transport.ways import Ways
 
 if TYPE_CHECKING:
     import uvicorn
@@ -36,25 +40,22 @@ def host_and_port(host: str, port: int) -> str:
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
-def http_app(
-    server: Server[Any], provider: Callable[[], AuthProvider], host: str, *, sessions: bool = False
-) -> ASGIApp:
-    """The whole application as it is served at `host` (with its port): the edge over the SDK's transport. `sessions`
-    are given to clients of the first era; each request of one still has to bring its credential."""
+def http_app(server: Server[Any], surface: Surface, provider: Callable[[], AuthProvider], host: str) -> ASGIApp:
+    """The whole application as it is served at `host` (with its port): the edge over the SDK's transport. Where the
+    surface asks its clients, those of the first era are given sessions; each request of one still has to bring its
+    credential."""
     allowed = loopback_names(host)
-    inner = server.streamable_http_app(
-        streamable_http_path=MCP_PATH,
-        stateless_http=not sessions,
-        max_request_body_size=MAX_MESSAGE_BYTES,
-        transport_security=TransportSecuritySettings(
-            enable_dns_rebinding_protection=True,
-            allowed_hosts=sorted(allowed.hosts),
-            allowed_origins=sorted(allowed.origins),
-        ),
+    security = TransportSecuritySettings(
+        enable_dns_rebinding_protection=True,
+        allowed_hosts=sorted(allowed.hosts),
+        allowed_origins=sorted(allowed.origins),
     )
+    sessions = surface.asks_clients
+    ways = Ways(server, sessions=sessions, max_bytes=MAX_MESSAGE_BYTES, security=security)
+    inner = Starlette(routes=[Route(MCP_PATH, endpoint=ways)], lifespan=ways.run)
     if sessions:
-        return Edge(StrictBodies(OwnedSessions(inner), asks_clients=True), provider, allowed, SESSION_METHODS)
-    return Edge(StrictBodies(inner), provider, allowed)
+        return Edge(StrictBodies(OwnedSessions(inner), surface), provider, allowed, SESSION_METHODS)
+    return Edge(StrictBodies(inner, surface), provider, allowed)
 
 
 def bind_loopback(host: str, port: int) -> socket.socket:

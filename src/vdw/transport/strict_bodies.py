@@ -8,9 +8,11 @@ from mcp_types import HEADER_MISMATCH, PROTOCOL_VERSION_META_KEY
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from vdw.errors import invalid
+from vdw.server.registry import Surface
 from vdw.transport.edge import answer, headers_of
 from vdw.transport.messages import MalformedMessageError, UnaskedResponseError, read_message
 from vdw.transport.request_ids import id_of
+from vdw.transport.ways import AT_ONCE_KEY
 
 VERSION_HEADER = b"mcp-protocol-version"
 
@@ -18,11 +20,11 @@ VERSION_HEADER = b"mcp-protocol-version"
 class StrictBodies:
     """Law. What is behind it gets posted bodies that `read_message` takes and whose version stands in the header as
     well, and no others; the rest is answered 400 in our words. Responses are taken where the server asks its clients
-    something."""
+    something. `AT_ONCE_KEY` in the scope says which way the message is answered (`transport.ways`)."""
 
-    def __init__(self, app: ASGIApp, *, asks_clients: bool = False) -> None:
+    def __init__(self, app: ASGIApp, surface: Surface) -> None:
         self._app = app
-        self._asks_clients = asks_clients
+        self._surface = surface
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] != "POST":
@@ -32,9 +34,11 @@ class StrictBodies:
         if body is None:
             return
         try:
-            _require_one_version(scope, read_message(body))
+            message = read_message(body)
+            _require_one_version(scope, message)
+            scope[AT_ONCE_KEY] = self._surface.is_answered_at_once(message)
         except MalformedMessageError as error:
-            if not (self._asks_clients and isinstance(error, UnaskedResponseError)):
+            if not (self._surface.asks_clients and isinstance(error, UnaskedResponseError)):
                 await answer(send, 400, error.reply())
                 return
         left: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
