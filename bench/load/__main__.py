@@ -1,7 +1,7 @@
 """`make bench`: the loads, then the curves; a table on the screen, `bench/results/latest.json`, and docs/benchmarks.md.
 
 Ends with 1 where a call failed or what was stored is not what was answered; how quick anything was is never judged.
-`--quick` is for trying it out: a minute or two, few projects, and no long curves.
+`--quick` is for trying it out: a minute or two, few projects, and no long curves. Linux only, for /proc and fdatasync.
 """
 
 from __future__ import annotations
@@ -44,6 +44,8 @@ def main() -> int:
     options.add_argument("--results", type=Path, default=RESULTS)
     options.add_argument("--docs", type=Path, default=DOCS, help="folder of the page and its plots")
     chosen = options.parse_args()
+    if sys.platform != "linux":
+        options.error("only on Linux, where the memory of a process and the time of fdatasync can be read")
     projects = max(BUSY, chosen.projects or (QUICK_PROJECTS if chosen.quick else PROJECTS))
     pace = QUICK if chosen.quick else WHOLE
     with tempfile.TemporaryDirectory(dir=chosen.folder, prefix="vdw-bench-") as folder:

@@ -46,11 +46,12 @@ def plans(filled: Filled) -> dict[str, Plan]:
     """By the name of its row, what ours is asked."""
     many = filled.projects[MIX_SIZE]
     busy = many[:BUSY]
-    get, explain = Call("get_project", {"project": PROJECT}), {"project": PROJECT, "kind": "trace", "of": "REQ-001"}
+    get = Call("get_project", {"project": PROJECT})
+    trace = Call("trace", {"project": PROJECT, "kind": "trace", "of": "REQ-001"})
     return {
         "get_project": Plan([get], busy),
         "list_projects": Plan([Call("list_projects", {})]),
-        "trace": Plan([Call("trace", explain)], busy),
+        "trace": Plan([trace], busy),
         **{
             f"submit_artifact, {weight}, {size} requirements": Plan([_submission(size)], filled.projects[size][:BUSY])
             for size, weight in SIZES.items()
@@ -60,7 +61,7 @@ def plans(filled: Filled) -> dict[str, Plan]:
                 replace(get, weight=70),
                 Call("get_brief", {"project": PROJECT}, weight=15),
                 replace(_submission(MIX_SIZE), weight=10),
-                Call("trace", explain, weight=5),
+                replace(trace, weight=5),
             ],
             many,
             random=True,
