@@ -110,10 +110,12 @@ class App:
             from vdw.server.log import set_up_log
             from vdw.server.mcp_server import build_server
             from vdw.server.pipeline import Pipeline
+            from vdw.transport.connections import allow_many_files
             from vdw.transport.edge import HttpCaller
             from vdw.transport.http import MCP_PATH, bind_loopback, host_and_port, http_app, http_server
 
             set_up_log(self.settings.log_level, debug=self.settings.debug)
+            allow_many_files()
             self._require_kind(demo=demo)
             self.environment()  # all of it before the first call, which others would wait for
             listener = bind_loopback(self.settings.host, self.settings.port)

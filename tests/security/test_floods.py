@@ -5,18 +5,19 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-from contextlib import closing
+from contextlib import ExitStack, closing
 
 import pytest
 from starlette.types import Message, Receive, Scope
 
-from tests.interaction.servers import Demo, Served
+from tests.interaction.servers import Demo, Served, http_client, serving
+from tests.interaction.test_together import drafted
 from tests.security.attacks import Door, Request, sent
 from tests.security.inside import PATIENCE_SECONDS, line_to, serving_here
 from tests.security.test_edge import GOOD, PORT, one_key
 from vdw.server.surface import SURFACE
 from vdw.transport import connections, edge
-from vdw.transport.connections import MAX_HEAD_BYTES
+from vdw.transport.connections import FILES_KEPT, MAX_HEAD_BYTES
 from vdw.transport.strict_bodies import StrictBodies
 
 FLOOD_BYTES = 32 * 1024 * 1024
@@ -59,6 +60,21 @@ def flooded(served: Served, head: bytes, pieces: bytes) -> int:
         except ConnectionError:
             return taken
     return taken
+
+
+@pytest.mark.row(id="D11")
+async def test_connections_without_end_leave_the_server_the_files_that_it_needs(demo: Demo) -> None:
+    few = FILES_KEPT + 20
+    limit = f"import resource as r; r.setrlimit(r.RLIMIT_NOFILE, ({few}, {few})); from vdw.app import main; main()"
+    with serving(demo, ("-c", limit)) as served, ExitStack() as stack:
+        async with http_client(served.url, demo.founded.agent_key, "auto") as client:
+            await client.list_tools()
+            for _ in range(few):
+                stack.enter_context(closing(socket.create_connection(("127.0.0.1", served.port), PATIENCE_SECONDS)))
+
+            project = await drafted(client, "- The kettle must boil.")  # starts the workers of the first verdict
+
+    assert project
 
 
 @pytest.mark.row(id="D11")

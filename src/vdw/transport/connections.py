@@ -1,4 +1,5 @@
-"""What a connection may send before its request is whole, in bytes and in time; uvicorn bounds neither.
+"""How many connections there may be, and what one may send before its request is whole, in bytes and in time; uvicorn
+bounds none of it.
 
 Nothing here reads a request: whoever makes it is known only behind `edge`, which needs the whole head first. The body
 is counted and timed there.
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import resource
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -20,12 +22,33 @@ HEAD_SECONDS = 30
 """How long a head may take from the connection's beginning, or from the first byte after an answer; then the connection
 is closed. As long as an idle connection stays (`http.KEEP_ALIVE_SECONDS`)."""
 
+FILES_KEPT = 128
+"""Files that the server keeps for itself: its store, with a connection a thread that reads, its workers, its log. Each
+connection of a client is one more, up to the limit of the process."""
+MAX_FILES = 16_384
+"""Files that a server asks the system for, where it may have so many: usually it starts with 1,024, and on macOS with
+256."""
+
 _TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
+
+
+def allow_many_files() -> None:
+    """This process may open `MAX_FILES` afterwards, or as many as the system allows it."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = MAX_FILES if hard == resource.RLIM_INFINITY else min(MAX_FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+
+
+def _room_for_connections() -> int:
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return MAX_FILES if soft == resource.RLIM_INFINITY else max(1, soft - FILES_KEPT)
 
 
 class BoundedConnection(HttpToolsProtocol):
     """Law. No client, with or without a credential, makes the server keep much more than `MAX_HEAD_BYTES` that are no
-    body, nor a connection longer than `HEAD_SECONDS` without a request."""
+    body, nor a connection longer than `HEAD_SECONDS` without a request; and all of them together leave it `FILES_KEPT`
+    files, so that those who are connected are served."""
 
     _no_body = 0
     _in_head = False
@@ -33,6 +56,9 @@ class BoundedConnection(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         super().connection_made(transport)
+        if len(self.connections) > _room_for_connections():
+            self._close("too many are open")
+            return
         self._await_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
