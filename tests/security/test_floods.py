@@ -26,6 +26,7 @@ PIECE_BYTES = 256 * 1024
 BEGUN = b"POST /mcp HTTP/1.1\r\n"
 CHUNKED = BEGUN + b"Host: 127.0.0.1:PORT\r\nTransfer-Encoding: chunked\r\n\r\n"
 FLOODS: dict[str, tuple[bytes, bytes]] = {
+    "requests without end before an answer": (b"", b"GET / HTTP/1.1\r\n\r\n"),
     "one header without end": (BEGUN + b"X: ", b"a"),
     "headers without end": (BEGUN, b"A: b\r\n"),
     "a target without end": (b"POST /", b"a"),
@@ -99,6 +100,18 @@ def test_a_trailer_is_no_header(served: Served, key: str) -> None:
         answer = line.makefile("rb").read()
 
     assert answer.startswith(b"HTTP/1.1 200 ")
+
+
+@pytest.mark.row(id="D12")
+def test_requests_sent_before_an_answer_are_answered_up_to_a_bound(served: Served) -> None:
+    """Each in its turn: the first is at work, the others wait."""
+    one = f"GET /health HTTP/1.1\r\nHost: 127.0.0.1:{served.port}\r\n\r\n".encode()
+    last = one.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")
+    with closing(socket.create_connection(("127.0.0.1", served.port), timeout=PATIENCE_SECONDS)) as line:
+        line.sendall(one * connections.MAX_WAITING + last)
+        answer = line.makefile("rb").read()
+
+    assert answer.count(b"HTTP/1.1 200 ") == connections.MAX_WAITING + 1
 
 
 # --- Without haste ----------------------------------------------------------------------------------------------------

@@ -1,5 +1,5 @@
-"""How many connections there may be, and what one may send before its request is whole, in bytes and in time; uvicorn
-bounds none of it.
+"""How many connections there may be, and what one may send before its request is whole, in bytes and in time, and
+before its earlier requests are answered; uvicorn bounds none of it.
 
 Nothing here reads a request: whoever makes it is known only behind `edge`, which needs the whole head first. The body
 is counted and timed there.
@@ -21,6 +21,9 @@ keeps all that comes, and a header of six bytes takes a hundred. One read more m
 HEAD_SECONDS = 30
 """How long a head may take from the connection's beginning, or from the first byte after an answer; then the connection
 is closed. As long as an idle connection stays (`http.KEEP_ALIVE_SECONDS`)."""
+MAX_WAITING = 16
+"""Requests of a connection that may wait for the answer to an earlier one. Clients send the next when they have that
+answer. uvicorn keeps all that come, some 3 kB for each 18 bytes, and goes on reading after each answer."""
 
 FILES_KEPT = 128
 """Files that the server keeps for itself: its store, with a connection a thread that reads, its workers, its log. Each
@@ -45,10 +48,14 @@ def _room_for_connections() -> int:
     return MAX_FILES if soft == resource.RLIM_INFINITY else max(1, soft - FILES_KEPT)
 
 
+class TooManyWaitingError(Exception):
+    """Ends the parsing of what a connection sent: uvicorn answers 400 and closes it."""
+
+
 class BoundedConnection(HttpToolsProtocol):
     """Law. No client, with or without a credential, makes the server keep much more than `MAX_HEAD_BYTES` that are no
-    body, nor a connection longer than `HEAD_SECONDS` without a request; and all of them together leave it `FILES_KEPT`
-    files, so that those who are connected are served."""
+    body, more than `MAX_WAITING` requests behind the one at work, nor a connection longer than `HEAD_SECONDS` without a
+    request; and all of them together leave it `FILES_KEPT` files, so that those who are connected are served."""
 
     _no_body = 0
     _in_head = False
@@ -79,11 +86,15 @@ class BoundedConnection(HttpToolsProtocol):
             self._close("more bytes than a head may have, and no body")
 
     def on_message_begin(self) -> None:
+        # 3. Requests: each is as large when it waits as when it is at work.
+        if len(self.pipeline) >= MAX_WAITING:
+            logger.info("a connection closed: more than %d requests before an answer", MAX_WAITING)
+            raise TooManyWaitingError
         self._in_head = True
         super().on_message_begin()
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        # 3. Trailers are no headers (RFC 9110, section 6.5.1): what has been checked is not added to.
+        # 4. Trailers are no headers (RFC 9110, section 6.5.1): what has been checked is not added to.
         if self._in_head:
             super().on_header(name, value)
 
