@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -121,13 +122,15 @@ def addresses(demo: Demo) -> Iterator[Mapping[str, str]]:
 
 @pytest.fixture(scope="module")
 def runs(addresses: Mapping[str, str], demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Runs:
-    """(program, revision) → its run."""
-    results: dict[tuple[str, str], Run] = {}
-    for name, address in addresses.items():
-        with with_credential(address, demo.founded.agent_key) as open_address:
+    """(program, revision) → its run. All at once, because the suite waits most of its time."""
+    with ExitStack() as stack, ThreadPoolExecutor() as pool:
+        started = {}
+        for name, address in addresses.items():
+            open_address = stack.enter_context(with_credential(address, demo.founded.agent_key))
             for revision in REVISIONS:
-                results[name, revision] = run_suite(open_address, revision, tmp_path_factory.mktemp(name))
-    return results
+                folder = tmp_path_factory.mktemp(name)
+                started[name, revision] = pool.submit(run_suite, open_address, revision, folder)
+        return {of: run.result() for of, run in started.items()}
 
 
 @pytest.mark.parametrize("revision", REVISIONS)
