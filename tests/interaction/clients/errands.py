@@ -89,13 +89,13 @@ class Witness:
                 return
             assert await env.watch.wait(seen, PATIENCE_SECONDS) > seen
 
-    async def found_right(self, errand: Errand, answers: Answers) -> dict[Operation, bool]:
-        """Whether each operation is offered to the client, after a look at every answer that it got."""
-        offered = {operation: refusal_of(answers[operation]) is None for operation in OPERATIONS}
+    async def refused(self, errand: Errand, answers: Answers) -> set[Operation]:
+        """The operations that the client was refused, after a look at every answer that it got to the others."""
+        refused = {operation for operation in OPERATIONS if refusal_of(answers[operation]) is not None}
         for operation in OPERATIONS:
-            if offered[operation]:
+            if operation not in refused:
                 await self._look_at(errand, answers, operation)
-        return offered
+        return refused
 
     async def _look_at(self, errand: Errand, answers: Answers, operation: Operation) -> None:
         answer = answers[operation]

@@ -1,13 +1,13 @@
-"""docs/clients.md: which client does what, over which transport and in which revision, as a run of all of them found.
+"""docs/clients.md: which client does what, over which transport and in which revision.
 
-It makes rows of what a run found and runs nothing itself. What a client cannot do is listed by name, with the reason.
+It runs nothing. What a client cannot do is listed by name, with the reason; the runs hold that it is this and no more.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -82,20 +82,19 @@ def ways_of(client: str) -> tuple[Way, ...]:
     return tuple(way for way in WAYS if way.client == client)
 
 
-def row(way: Way, offered: Mapping[Operation, bool]) -> tuple[str, ...]:
-    """The cells of one row. A client that was refused what is not excepted by name has failed."""
-    refused = {operation for operation in OPERATIONS if not offered[operation]}
-    assert refused == {operation for other, operation in NOT_OFFERED if other == way}, (way, refused)
-    return (*head_of(way), *(_cell(way, operation, operation in refused) for operation in OPERATIONS))
+def not_offered(way: Way) -> set[Operation]:
+    return {operation for other, operation in NOT_OFFERED if other == way}
+
+
+def _row(way: Way) -> tuple[str, ...]:
+    refused = not_offered(way)
+    cells = (_cell(way, operation, operation in refused) for operation in OPERATIONS)
+    return (way.client, version_of(way.client), way.transport, way.revision, *cells)
 
 
 def _cell(way: Way, operation: Operation, refused: bool) -> str:
     note = (NOT_OFFERED if refused else REMARKS).get((way, operation))
     return ("no" if refused else "yes") + (f" ({NOTES.index(note) + 1})" if note else "")
-
-
-def head_of(way: Way) -> tuple[str, ...]:
-    return way.client, version_of(way.client), way.transport, way.revision
 
 
 def version_of(client: str) -> str:
@@ -120,9 +119,9 @@ def _pinned(lock: str, package: str) -> str:
     return found[1]
 
 
-HEAD = ("client", "version", "transport", "MCP", *OPERATIONS)
-
-
-def block(rows: Sequence[tuple[str, ...]]) -> str:
+def block() -> str:
     """The table, and its notes below it."""
-    return "\n".join([table(HEAD, *rows), "", *(f"{number}. {note}" for number, note in enumerate(NOTES, 1))])
+    head = ("client", "version", "transport", "MCP", *OPERATIONS)
+    return "\n".join(
+        [table(head, *map(_row, WAYS)), "", *(f"{number}. {note}" for number, note in enumerate(NOTES, 1))]
+    )

@@ -6,19 +6,10 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 import anyio
 
-from tests.interaction.clients.errands import PATIENCE_SECONDS, Answers, Errand
+from tests.interaction.clients.errands import PATIENCE_SECONDS, Answers, Errand, Operation
 from tests.interaction.clients.ground import Ground
 from tests.interaction.clients.inspector import run_inspector
-from tests.interaction.clients.matrix import (
-    FASTMCP,
-    INSPECTOR,
-    OLD_TYPESCRIPT,
-    PYTHON,
-    TYPESCRIPT,
-    Way,
-    row,
-    ways_of,
-)
+from tests.interaction.clients.matrix import FASTMCP, INSPECTOR, OLD_TYPESCRIPT, PYTHON, TYPESCRIPT, Way
 from tests.interaction.clients.python_sdk import run_python_sdk
 from tests.interaction.clients.scripts import run_fastmcp, run_typescript
 
@@ -32,14 +23,13 @@ RUNS: Mapping[str, Run] = {
 }
 
 
-async def rows_of(client: str, on: Ground) -> list[tuple[str, ...]]:
-    """The client's rows of the matrix, after a look at every answer that it got."""
-    ways = ways_of(client)
+async def refused(ways: Sequence[Way], on: Ground) -> dict[Way, set[Operation]]:
+    """What one client was refused on each way, after a look at every answer that it got."""
     errands = [await on.witness.errand() for _ in ways]
     with anyio.fail_after(PATIENCE_SECONDS):
-        answers = await RUNS[client](on, ways, errands)
-    rows = []
-    for way, errand, answer in zip(ways, errands, answers, strict=True):
-        assert answer["revision"] == way.revision
-        rows.append(row(way, await on.witness.found_right(errand, answer)))
-    return rows
+        answers = await RUNS[ways[0].client](on, ways, errands)
+    assert [answer["revision"] for answer in answers] == [way.revision for way in ways]
+    return {
+        way: await on.witness.refused(errand, answer)
+        for way, errand, answer in zip(ways, errands, answers, strict=True)
+    }

@@ -2,56 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Sequence
 
 import pytest
 
-from tests.interaction.clients.ground import ground
-from tests.interaction.clients.matrix import HEAD, PAGE, PYTHON, WAYS, block, head_of
-from tests.interaction.clients.runs import RUNS, rows_of
+from tests.interaction.clients.ground import Ground, ground
+from tests.interaction.clients.matrix import INSPECTOR, PAGE, PYTHON, WAYS, Way, block, not_offered, ways_of
+from tests.interaction.clients.runs import RUNS, refused
 from tests.interaction.servers import Demo, Served
-from tests.pages import Page, Says, table
+from tests.pages import Says
 from tests.tools import require_peers
 
 pytestmark = pytest.mark.filterwarnings("ignore::mcp.shared.exceptions.MCPDeprecationWarning")
 """The SDK warns whoever uses a method that the second era has no more."""
 
-Rows = list[tuple[str, ...]]
-RowsOf = Callable[[str], Awaitable[Rows]]
+SLOW = tuple(way for way in WAYS if (way.client, way.transport) == (INSPECTOR, "stdio"))
+"""It starts a client and a server for each operation, and takes as long as all others together."""
 
 
 @pytest.fixture(scope="module")
-async def rows(demo: Demo, served: Served) -> AsyncIterator[RowsOf]:
-    """Of a client, which runs at the first call alone."""
-    known: dict[str, Rows] = {}
+async def on(demo: Demo, served: Served) -> AsyncIterator[Ground]:
     async with ground(demo, served) as opened:
-
-        async def of(client: str) -> Rows:
-            if client not in known:
-                known[client] = await rows_of(client, opened)
-            return known[client]
-
-        yield of
+        yield opened
 
 
-@pytest.mark.parametrize("client", RUNS)
-async def test_a_client_does_all_that_it_is_not_excepted_from(client: str, rows: RowsOf) -> None:
-    if client != PYTHON:
+@pytest.mark.parametrize(
+    "ways",
+    [
+        *(pytest.param([way for way in ways_of(client) if way not in SLOW], id=client) for client in RUNS),
+        pytest.param(SLOW, id=f"{INSPECTOR}, stdio", marks=pytest.mark.slow),
+    ],
+)
+async def test_a_client_does_all_that_it_is_not_excepted_from(ways: Sequence[Way], on: Ground) -> None:
+    if ways[0].client != PYTHON:
         require_peers()
 
-    assert await rows(client)
+    assert await refused(ways, on) == {way: not_offered(way) for way in ways}
 
 
-async def test_the_page_says_what_the_clients_did(rows: RowsOf, says: Says) -> None:
-    require_peers()
-
-    found = [cells for client in RUNS for cells in await rows(client)]
-
-    says(PAGE, "clients", block(found))
-
-
-def test_the_page_lists_every_client_in_its_locked_version() -> None:
-    lines = Page.of(PAGE).block("clients").splitlines()
-    heads = table(HEAD[:4], *map(head_of, WAYS)).splitlines()
-
-    assert [line[: len(head)] for line, head in zip(lines, heads, strict=False)][2:] == heads[2:]
+def test_the_page_says_what_the_clients_do_in_their_locked_versions(says: Says) -> None:
+    says(PAGE, "clients", block())
