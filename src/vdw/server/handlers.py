@@ -119,4 +119,7 @@ async def submit_statement(call: Call, given: inputs.SubmitStatement) -> answers
 async def export_project(call: Call, given: inputs.ExportProject) -> answers.Exported:
     from vdw.service.exporting import export_project as export
 
-    return export(call.env, call.principal, given.project, path=given.path, cursor=given.cursor)
+    def read() -> answers.Exported:
+        return export(call.env, call.principal, given.project, path=given.path, cursor=given.cursor)
+
+    return await beside_unsized(read)  # all files are made for one

@@ -8,6 +8,7 @@ from typing import Any
 import mcp_types as types
 from mcp.shared.exceptions import MCPError
 
+from vdw.beside import beside_unsized
 from vdw.domain.principal import Principal
 from vdw.errors import not_found
 from vdw.server.pipeline import Pipeline
@@ -21,7 +22,7 @@ def on_read_resource(pipeline: Pipeline) -> Any:
     async def read_resource(ctx: Context, params: types.ReadResourceRequestParams) -> types.ReadResourceResult:
         env, principal = await pipeline.admit(ctx.request)
         uri = str(params.uri)
-        resource, content = read_uri(pipeline.surface, env, principal, uri)
+        resource, content = await beside_unsized(lambda: read_uri(pipeline.surface, env, principal, uri))
         if isinstance(content, str):
             text = types.TextResourceContents(uri=uri, text=content, mime_type=resource.mime_type)
             return types.ReadResourceResult(contents=[text])

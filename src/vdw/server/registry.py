@@ -98,6 +98,7 @@ class Resource:
     mime_type: str
     pattern: re.Pattern[str]
     read: Callable[[Environment, Principal, dict[str, str]], str | bytes]
+    """Runs beside the event loop: a document may be large."""
 
     @property
     def variables(self) -> frozenset[str]:
