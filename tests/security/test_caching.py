@@ -35,17 +35,18 @@ NOT_KEPT: dict[str, Json] = {
 }
 
 
-@pytest.fixture
-async def port(demo: Demo, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[int]:
+@pytest.fixture(scope="module")
+async def port(demo: Demo) -> AsyncIterator[int]:
     """A server with pages of one project, and several projects."""
-    monkeypatch.setattr(lists, "PROJECTS_A_PAGE", 1)
     app = demo.app()
     env = app.environment()
     agent = await app._api_keys().verify_token(demo.founded.agent_key.reveal())
     for number in range(PROJECTS):
         await create_project(env, agent, vibe=f"It must be kept {number}.", lane=Lane.FULL)
-    async with serving_here(env, app._api_keys) as running:
-        yield running
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lists, "PROJECTS_A_PAGE", 1)
+        async with serving_here(env, app._api_keys) as running:
+            yield running
     await app.close()
 
 

@@ -62,12 +62,14 @@ ASKING = replace(
 )
 
 
-@pytest.fixture
-async def port(demo: Demo, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[int]:
-    monkeypatch.setattr(completion, "on_complete", lambda _: complete)
+@pytest.fixture(scope="module")
+async def port(demo: Demo) -> AsyncIterator[int]:
+    """A server that asks, also where the protocol has no questions."""
     app = demo.app()
-    async with serving_here(app.environment(), app._api_keys, ASKING) as running:
-        yield running
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(completion, "on_complete", lambda _: complete)
+        async with serving_here(app.environment(), app._api_keys, ASKING) as running:
+            yield running
     await app.close()
 
 
