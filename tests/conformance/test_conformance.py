@@ -12,6 +12,7 @@ import httpx2
 import pytest
 
 from tests.conformance.runs import REVISIONS, Run, not_scored, run_suite, scored, with_credential
+from tests.interaction.lines import HELLO
 from tests.interaction.servers import SOURCE, Demo, Json, found, serving
 from tests.pages import Says, table
 from vdw.domain.secret import Secret
@@ -161,14 +162,12 @@ def test_what_is_not_applicable_is_named_and_required_by_no_revision(revision: s
 
 @pytest.mark.row(id="CVE-2026-52869")
 def test_a_session_answers_only_whoever_began_it(addresses: Mapping[str, str], demo: Demo) -> None:
-    hello: Json = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "x", "version": "1"}}
-
     def ask(key: Secret, method: str, params: Json, **more: str) -> httpx2.Response:
         headers = {"Authorization": f"Bearer {key.reveal()}", "Accept": "application/json, text/event-stream", **more}
         body = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
         return httpx2.post(addresses["fixtures"], json=body, headers=headers)
 
-    session = ask(demo.founded.agent_key, "initialize", hello).headers["mcp-session-id"]
+    session = ask(demo.founded.agent_key, "initialize", HELLO).headers["mcp-session-id"]
     of_another = ask(demo.founded.runner_key, "ping", {}, **{"Mcp-Session-Id": session})
     of_nobody = ask(demo.founded.runner_key, "ping", {}, **{"Mcp-Session-Id": "0" * 32})
     own = ask(demo.founded.agent_key, "ping", {}, **{"Mcp-Session-Id": session})

@@ -21,6 +21,12 @@ _META = {
     "io.modelcontextprotocol/protocolVersion": MODERN_VERSION,
     "io.modelcontextprotocol/clientCapabilities": {},
 }
+HELLO: dict[str, object] = {
+    "protocolVersion": "2025-11-25",
+    "capabilities": {},
+    "clientInfo": {"name": "x", "version": "1"},
+}
+"""What `initialize` takes, in the first era."""
 Era = Literal["legacy", "modern"]
 Reply = dict[str, Any]
 
@@ -85,8 +91,7 @@ def line(demo: Demo, era: Era, first: Iterable[bytes] = ()) -> Iterator[Line]:
     try:
         assert all("error" in opened.ask(raw) for raw in first)
         if era == "legacy":
-            hello = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "x", "version": "1"}}
-            assert "result" in opened.ask(opened.good(0, "initialize", **hello))
+            assert "result" in opened.ask(opened.good(0, "initialize", **HELLO))
             opened.write(b'{"jsonrpc":"2.0","method":"notifications/initialized"}')
         assert "result" in opened.ask(opened.good(0))
         yield opened

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from tests.interaction.lines import HELLO, request
 from tests.interaction.servers import Served
 from tests.security.attacks import BEARER, CONTENT, HOST, Reply, Request, sent, with_authorization
 from tests.security.malformed import CANARY
@@ -31,10 +32,9 @@ def test_only_post_is_answered(method: str, era: str, served: Served, key: str) 
 
 @pytest.mark.row(id="D8")
 def test_no_session_is_ever_begun(served: Served, key: str) -> None:
-    hello = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "x", "version": "1"}}
-    body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": hello}).encode()
+    begun = request("legacy", 1, "initialize", HELLO)
 
-    replies = [post(served, key, body), sent(served.port, key, asking("server/discover"))]
+    replies = [post(served, key, begun), sent(served.port, key, asking("server/discover"))]
 
     assert [reply.status for reply in replies] == [200, 200]
     assert [reply for reply in replies if "mcp-session-id" in reply.headers or b"\nid:" in reply.body] == []

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.interaction.cli.terminal import home
-from tests.interaction.lines import request
+from tests.interaction.lines import HELLO, request
 from tests.interaction.servers import Demo
 
 HEAVY_FOR_HELP = {
@@ -24,12 +24,7 @@ HEAVY_FOR_STDIO = {
     *("vdw.artifacts", "vdw.lifecycle", "vdw.reasoning", "vdw.trust"),
 }
 """Without uvicorn and cryptography, which the SDK brings in with any import of it."""
-HELLO = request(
-    "legacy",
-    1,
-    "initialize",
-    {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "x", "version": "1"}},
-)
+BEGINNING = request("legacy", 1, "initialize", HELLO)
 _STATE_AT_THE_END = """
 import gc, json, sys
 from vdw.app import main
@@ -73,7 +68,7 @@ def test_the_help_of_a_command_loads_nothing_heavy(tmp_path: Path) -> None:
 
 
 def test_stdio_loads_nothing_that_its_first_answer_does_not_need(demo: Demo) -> None:
-    server = ended(demo.environment(demo.founded.agent_key), "mcp", "--demo", given=HELLO + b"\n")
+    server = ended(demo.environment(demo.founded.agent_key), "mcp", "--demo", given=BEGINNING + b"\n")
 
     assert json.loads(server.answer)["result"]["serverInfo"]["name"] == "vdw"
     assert {"mcp", "apsw"} <= server.modules
