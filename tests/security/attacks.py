@@ -116,19 +116,23 @@ def connected(port: int) -> contextlib.closing[http.client.HTTPConnection]:
 
 
 def sent(port: int, key: str, request: Request, connection: http.client.HTTPConnection | None = None) -> Reply:
-    """Over a socket, headers exactly as they stand."""
-    filled = request.filled(port, key)
+    """The answer to the request, over a socket."""
     if connection is None:
         with connected(port) as own:
             return sent(port, key, request, own)
+    answer = answer_to(request.filled(port, key), connection)
+    return Reply(answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read())
+
+
+def answer_to(filled: Request, connection: http.client.HTTPConnection) -> http.client.HTTPResponse:
+    """The answer, its body still to be read. Headers are sent exactly as they stand."""
     connection.putrequest(filled.method, filled.path, skip_host=True, skip_accept_encoding=True)
     for name, value in filled.headers:
         connection.putheader(name, value.encode("latin-1"))
     if all(name != "Content-Length" for name, _ in filled.headers):
         connection.putheader("Content-Length", str(len(filled.body)))
     connection.endheaders(filled.body)
-    answer = connection.getresponse()
-    return Reply(answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read())
+    return connection.getresponse()
 
 
 class Door:

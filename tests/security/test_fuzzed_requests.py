@@ -11,12 +11,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.interaction.lines import MODERN_VERSION
+from tests.interaction.lines import HELLO, MODERN_VERSION
 from tests.interaction.servers import Served
-from tests.security.attacks import BEARER, CONTENT, HOST, Headers, Request, connected
+from tests.security.attacks import BEARER, CONTENT, HOST, Headers, Request, answer_to, connected
+from tests.security.memory import MAX_GROWTH_KIB, growth
 from tests.security.modern import META, NAMED_BY, Json, asking
 from tests.security.test_fuzzed_lines import ODD, values
-from tests.security.test_many_requests import MAX_GROWTH_KIB, growth
 
 FOREIGN = re.compile(
     rb"Traceback|pydantic|apsw|sqlite|\.py\b|Exception|Error\(|input_value|0x[0-9a-f]{6,}|Expecting|codec",
@@ -43,7 +43,7 @@ RIGHT: tuple[tuple[str, Json], ...] = (
     ),
     ("subscriptions/listen", {"notifications": {"resourceSubscriptions": ["vdw://projects/kettle"]}}),
     ("server/discover", {}),
-    ("initialize", {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "x", "version": "1"}}),
+    ("initialize", HELLO),
     ("ping", {}),
     ("logging/setLevel", {"level": "debug"}),
     ("notifications/cancelled", {"requestId": 1}),
@@ -140,15 +140,9 @@ class Answer:
 
 def answered(served: Served, key: str, asked: Request) -> Answer:
     """What comes back; of a stream that stays open, its beginning. A server that says nothing fails the test."""
-    filled = asked.filled(served.port, key)
     with connected(served.port) as line:
-        line.putrequest(filled.method, filled.path, skip_host=True, skip_accept_encoding=True)
-        for name, value in filled.headers:
-            line.putheader(name, value.encode("latin-1"))
-        line.putheader("Content-Length", str(len(filled.body)))
-        line.endheaders(filled.body)
-        reply = line.getresponse()
-        return Answer(reply.status, beginning(reply))
+        answer = answer_to(asked.filled(served.port, key), line)
+        return Answer(answer.status, beginning(answer))
 
 
 def beginning(reply: http.client.HTTPResponse) -> bytes:

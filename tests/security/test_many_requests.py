@@ -4,26 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
 from itertools import cycle
-from pathlib import Path
 
 import pytest
 
-from tests.interaction.lines import request
+from tests.interaction.lines import HELLO, request
 from tests.interaction.servers import Served
 from tests.security.attacks import BEARER, CONTENT, HOST, Request, connected, sent, with_authorization, with_host
 from tests.security.inside import line_to
+from tests.security.memory import MAX_GROWTH_KIB, growth
 from tests.security.modern import asking
 
 CALLERS = 400
 REQUESTS = 5_000
 WARMING_UP = 500
 """Requests after which everything that is loaded or kept once has been."""
-MAX_GROWTH_KIB = 4 * 1024
-"""What some thousands of requests may add to the process's memory: a kilobyte for each of 5,000 would be seen.
-Measured: 60 KiB at most."""
-HELLO = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "x", "version": "1"}}
 
 
 async def read_by(served: Served, key: str, canary: str) -> str:
@@ -57,7 +52,7 @@ SHORT: dict[str, Request] = {
     "another host": with_host("evil.example"),
     "no credential": with_authorization(),
     "no JSON": Request(body=b"{"),
-    "the beginning of a session": Request(HOST + BEARER + CONTENT, request("legacy", 0, "initialize", {**HELLO})),
+    "the beginning of a session": Request(HOST + BEARER + CONTENT, request("legacy", 0, "initialize", HELLO)),
     "a call": asking("tools/call", {"name": "list_projects", "arguments": {}}),
 }
 
@@ -75,16 +70,3 @@ def test_thousands_of_short_requests_leave_nothing_behind(name: str, served: Ser
     grown = growth(served, lambda: send(WARMING_UP), lambda: send(REQUESTS))
 
     assert grown < MAX_GROWTH_KIB
-
-
-def growth(served: Served, before: Callable[[], None], measured: Callable[[], None]) -> int:
-    """KiB that the process has grown by while it was measured."""
-    before()
-    began = resident(served)
-    measured()
-    return resident(served) - began
-
-
-def resident(served: Served) -> int:
-    status = Path(f"/proc/{served.process.pid}/status").read_text("ascii")
-    return int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS:")))
