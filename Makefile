@@ -45,7 +45,7 @@ _rules:
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -q tests/repository
 
-bench: ## Measure side by side with the bare SDK, into docs/benchmarks.md; ARGS=--quick takes a minute or two
+bench: ## Measure side by side with the bare SDK and FastMCP, into docs/benchmarks.md; ARGS=--quick takes a minute or two
 	@scripts/setup dev
 	@scripts/peers
 	@$(BIN)/python -m bench.load $(ARGS)

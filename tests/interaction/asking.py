@@ -1,6 +1,6 @@
 """`vdw`, with a server whose request_review answers its first round with request state: `python asking.py serve …`.
 
-The product asks clients nothing today, so no call of its own issues a state; the seal on it is the product's.
+The product asks clients nothing, so no call of its own issues a state; the seal on it is the product's.
 """
 
 from __future__ import annotations

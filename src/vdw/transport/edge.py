@@ -162,8 +162,6 @@ class Edge:
 
 
 _TOO_LARGE = _Refusal(413, "too_large", f"A request has at most {MAX_MESSAGE_BYTES} bytes.", "more bytes than that")
-
-
 _TOO_SLOW = _Refusal(
     408, "too_slow", f"A body arrives within {BODY_SECONDS} seconds.", "a body that did not end in time"
 )

@@ -107,7 +107,7 @@ class Inspector:
 
     async def _refused(self, method: str, *options: str) -> Json:
         code, _, err = await self._ran(method, *options)
-        assert code != 0, f"{method} is offered now"
+        assert code != 0, f"{method} is offered"
         return {"refused": json.loads(err)["error"]["message"]}
 
     async def _ran(self, method: str, *options: str) -> tuple[int | None, str, str]:
