@@ -16,6 +16,7 @@ from mcp_types import ResourceUpdatedNotification
 
 from tests.interaction.servers import Demo, Served, answer_of, http_client, stdio, stdio_client
 from vdw.domain.principal import Principal
+from vdw.server import subscriptions
 from vdw.server.mcp_server import build_server
 from vdw.server.pipeline import Pipeline
 from vdw.service.keys import create_key, revoke_key
@@ -104,6 +105,22 @@ async def test_a_stream_follows_a_bounded_number_of_resources(modern: Client) ->
     with pytest.raises(MCPError, match="64 resources at most"):
         async with modern.listen(resource_subscriptions=[f"vdw://projects/p{number}" for number in range(65)]):
             pass
+
+
+async def test_a_process_has_a_bounded_number_of_streams_and_one_that_ends_makes_room(
+    demo: Demo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(subscriptions, "MAX_STREAMS", 1)
+    app = demo.app()
+    pipeline = Pipeline(app.environment, StdioCaller(app._api_keys, demo.founded.agent_key))
+    async with Client(build_server(pipeline, None)) as client:
+        for _ in range(2):
+            async with client.listen(resources_list_changed=True):
+                with pytest.raises(MCPError, match="Too many clients listen here"):
+                    async with client.listen(resources_list_changed=True):
+                        pass
+            await anyio.wait_all_tasks_blocked()
+    await app.close()
 
 
 @FIRST_ERA

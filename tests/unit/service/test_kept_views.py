@@ -10,8 +10,9 @@ import pytest
 
 from tests.unit.service.changes import change_policy
 from tests.unit.service.conftest import app_in
-from tests.unit.service.forging import edited_state, execute, one
+from tests.unit.service.forging import delete_element, edited_state, execute, one
 from tests.unit.service.walking import Tenant, Walk, refounded, refusal, without_acceptance
+from vdw.artifacts.verified import CLAIMS_ONLY
 from vdw.domain.canonical import ZERO_DIGEST, Digest
 from vdw.domain.ids import ProjectId, TenantId
 from vdw.domain.stages import GateVerdict, Phase
@@ -180,6 +181,19 @@ async def test_a_document_that_is_damaged_after_its_project_was_told_verified_is
     with pytest.raises(VdwError) as caught:
         walk.view()
     assert refusal(caught) == "storage"
+
+
+async def test_a_requirement_that_is_erased_after_its_project_was_told_verified_is_told_at_the_very_next_call(
+    tenant: Tenant,
+) -> None:
+    walk = await (await Walk.begin(tenant)).complete()
+    before = walk.view()
+
+    mood = next(phase.digest for phase in before.phases if phase.phase == "mood")
+
+    delete_element(walk, mood, "REQ-001")
+
+    assert (before.verified, walk.view().verified) == ("yes", CLAIMS_ONLY)
 
 
 async def test_a_list_tells_what_another_process_did_at_the_very_next_call(tenant: Tenant, elsewhere: Tenant) -> None:
