@@ -17,11 +17,12 @@ PATIENCE_S = 60
 """How long an answer is waited for. Longer than any passing test takes."""
 PIPE_BYTES = 65_536
 MODERN_VERSION = "2026-07-28"
-_META = {
+META: dict[str, Any] = {
     "io.modelcontextprotocol/protocolVersion": MODERN_VERSION,
     "io.modelcontextprotocol/clientCapabilities": {},
 }
-HELLO: dict[str, object] = {
+"""The envelope of a right request, in the second era."""
+HELLO: dict[str, Any] = {
     "protocolVersion": "2025-11-25",
     "capabilities": {},
     "clientInfo": {"name": "x", "version": "1"},
@@ -32,7 +33,7 @@ Reply = dict[str, Any]
 
 
 def request(era: Era, request_id: int | str, method: str, params: dict[str, object]) -> bytes:
-    given = params | ({"_meta": _META} if era == "modern" else {})
+    given = params | ({"_meta": META} if era == "modern" else {})
     return json.dumps({"jsonrpc": "2.0", "id": request_id, "method": method, "params": given}).encode()
 
 

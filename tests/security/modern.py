@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from tests.interaction.lines import MODERN_VERSION
+from tests.interaction.lines import META, MODERN_VERSION
 from tests.security.attacks import BEARER, CONTENT, HOST, Headers, Reply, Request
 
 Json = dict[str, Any]
 VERSION_KEY = "io.modelcontextprotocol/protocolVersion"
 CAPABILITIES_KEY = "io.modelcontextprotocol/clientCapabilities"
-META: Json = {VERSION_KEY: MODERN_VERSION, CAPABILITIES_KEY: {}}
 NAMED_BY = {"tools/call": "name", "prompts/get": "name", "resources/read": "uri"}
 """The methods whose headers carry a name, and the parameter that holds it."""
 

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.interaction.lines import HELLO, MODERN_VERSION
+from tests.interaction.lines import HELLO, META, MODERN_VERSION
 from tests.interaction.servers import Served
 from tests.security.attacks import BEARER, CONTENT, HOST, Headers, Request, answer_to, connected
 from tests.security.memory import MAX_GROWTH_KIB, growth
-from tests.security.modern import META, NAMED_BY, Json, asking
+from tests.security.modern import NAMED_BY, Json, asking
 from tests.security.test_fuzzed_lines import ODD, values
 
 FOREIGN = re.compile(

@@ -8,11 +8,11 @@ import re
 
 import pytest
 
-from tests.interaction.lines import MODERN_VERSION
+from tests.interaction.lines import META, MODERN_VERSION
 from tests.interaction.servers import Served
 from tests.repository.sources import modules
 from tests.security.attacks import BEARER, CONTENT, HOST, LIST, Headers, Request, sent
-from tests.security.modern import CAPABILITIES_KEY, META, VERSION_KEY, Json, asking, error_code, right_headers, said
+from tests.security.modern import CAPABILITIES_KEY, VERSION_KEY, Json, asking, error_code, right_headers, said
 
 HEADER_MISMATCH, UNSUPPORTED_VERSION, INVALID_PARAMS, METHOD_NOT_FOUND = -32020, -32022, -32602, -32601
 CALL: Json = {"name": "list_projects", "arguments": {}}

@@ -6,18 +6,14 @@ import json
 
 import pytest
 
-from tests.interaction.lines import HELLO, request
+from tests.interaction.lines import HELLO, META, request
 from tests.interaction.servers import Served
-from tests.security.attacks import BEARER, CONTENT, HOST, Reply, Request, sent, with_authorization
+from tests.security.attacks import BEARER, CONTENT, HOST, Request, sent, with_authorization
 from tests.security.malformed import CANARY
-from tests.security.modern import asking
+from tests.security.modern import Json, asking, said
 
 MODERN = (("MCP-Protocol-Version", "2026-07-28"), ("Mcp-Method", "tools/list"))
 ERAS = {"legacy": CONTENT, "modern": CONTENT + MODERN}
-
-
-def post(served: Served, key: str, body: bytes, era: str = "legacy") -> Reply:
-    return sent(served.port, key, Request(HOST + BEARER + ERAS[era], body))
 
 
 @pytest.mark.parametrize("era", ERAS)
@@ -32,9 +28,9 @@ def test_only_post_is_answered(method: str, era: str, served: Served, key: str) 
 
 @pytest.mark.row(id="D8")
 def test_no_session_is_ever_begun(served: Served, key: str) -> None:
-    begun = request("legacy", 1, "initialize", HELLO)
+    begun = Request(HOST + BEARER + CONTENT, request("legacy", 1, "initialize", HELLO))
 
-    replies = [post(served, key, begun), sent(served.port, key, asking("server/discover"))]
+    replies = [sent(served.port, key, asked) for asked in (begun, asking("server/discover"))]
 
     assert [reply.status for reply in replies] == [200, 200]
     assert [reply for reply in replies if "mcp-session-id" in reply.headers or b"\nid:" in reply.body] == []
@@ -44,13 +40,8 @@ def test_no_session_is_ever_begun(served: Served, key: str) -> None:
 @pytest.mark.row(id="F9")
 def test_a_forged_client_name_changes_nothing(served: Served, key: str, runner_key: str) -> None:
     def listed(token: str, name: str) -> bytes:
-        meta = {
-            "io.modelcontextprotocol/protocolVersion": "2026-07-28",
-            "io.modelcontextprotocol/clientCapabilities": {},
-            "io.modelcontextprotocol/clientInfo": {"name": name, "version": "1"},
-        }
-        body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {"_meta": meta}})
-        reply = post(served, token, body.encode(), "modern")
+        named = META | {"io.modelcontextprotocol/clientInfo": {"name": name, "version": "1"}}
+        reply = sent(served.port, token, asking("tools/list", meta=named))
         assert reply.status == 200, reply.body
         return reply.body
 
@@ -62,20 +53,10 @@ def test_a_forged_client_name_changes_nothing(served: Served, key: str, runner_k
 
 @pytest.mark.row(id="E1")
 def test_a_sealed_state_that_is_not_ours_is_refused(served: Served, key: str) -> None:
-    call: dict[str, object] = {"name": "list_projects", "arguments": {}, "requestState": "v1." + "A" * 64}
-    meta = {
-        "io.modelcontextprotocol/protocolVersion": "2026-07-28",
-        "io.modelcontextprotocol/clientCapabilities": {},
-    }
+    call: Json = {"name": "list_projects", "arguments": {}}
 
-    def asked(params: dict[str, object]) -> dict[str, object]:
-        body = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {**params, "_meta": meta}}
-        headers = (MODERN[0], ("Mcp-Method", "tools/call"), ("Mcp-Name", "list_projects"))
-        reply = sent(served.port, key, Request(HOST + BEARER + CONTENT + headers, json.dumps(body).encode()))
-        return dict(json.loads(reply.body.decode().rpartition("data: ")[2]))
-
-    refused = asked(call)
-    answered = asked({"name": "list_projects", "arguments": {}})
+    refused = said(sent(served.port, key, asking("tools/call", call | {"requestState": "v1." + "A" * 64})))
+    answered = said(sent(served.port, key, asking("tools/call", call)))
 
     assert "error" in refused
     assert "A" * 64 not in json.dumps(refused)

@@ -11,10 +11,11 @@ import mcp_types as types
 import pytest
 from pydantic import Field
 
+from tests.interaction.lines import META
 from tests.interaction.servers import Demo, Json
 from tests.security.attacks import Headers, Reply, sent
 from tests.security.inside import serving_here
-from tests.security.modern import CAPABILITIES_KEY, META, asking, error_code, right_headers, said
+from tests.security.modern import CAPABILITIES_KEY, asking, error_code, right_headers, said
 from vdw.domain.principal import Permission
 from vdw.domain.secret import Secret
 from vdw.server import completion

@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 import pytest
 from mcp.server import _streamable_http_modern as sdk
 
-from tests.interaction.lines import request
+from tests.interaction.lines import META, request
 from tests.interaction.servers import Demo, Json
 from tests.security.attacks import BEARER, CONTENT, HOST, Request
 from tests.security.inside import PATIENCE_SECONDS, line_to, serving_here
-from tests.security.modern import META, asking
+from tests.security.modern import asking
 from vdw.app import App
 from vdw.domain.ids import ProjectId
 from vdw.domain.principal import Principal

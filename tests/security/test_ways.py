@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 
 import pytest
 
+from tests.interaction.lines import request
 from tests.interaction.servers import Served
 from tests.security.attacks import BEARER, CONTENT, HOST, WRONG_CREDENTIALS, WRONG_NAMES, Headers, Request, sent
 from vdw.server.tools import TOOLS
@@ -15,9 +15,8 @@ LEGACY: Headers = (("MCP-Protocol-Version", "2025-11-25"),)
 
 
 def asked(tool: str) -> Request:
-    params = {"name": tool, "arguments": {"project": "prj_none"}}
-    body = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params}
-    return Request(HOST + BEARER + CONTENT + LEGACY, json.dumps(body).encode())
+    body = request("legacy", 1, "tools/call", {"name": tool, "arguments": {"project": "prj_none"}})
+    return Request(HOST + BEARER + CONTENT + LEGACY, body)
 
 
 def test_a_call_that_waits_for_nobody_gets_one_body_and_any_other_may_stream(served: Served, key: str) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from tests.interaction.lines import MODERN_VERSION, Era, Reply, request
 from tests.interaction.servers import Served
 from tests.security.attacks import BEARER, CONTENT, HOST, Request, sent
+from tests.security.modern import said
 
 
 class Wire(Protocol):
@@ -36,7 +36,7 @@ class Body:
         headers = HOST + BEARER + CONTENT + (modern if self.era == "modern" else ())
         reply = sent(self.served.port, self.key, Request(headers, raw))
         self.statuses.append(reply.status)
-        return dict(json.loads(reply.body.decode().rpartition("data: ")[2]))
+        return said(reply)
 
     def good(self, request_id: int | str, method: str = "tools/list", **params: object) -> bytes:
         return request(self.era, request_id, method, params)
