@@ -10,7 +10,7 @@ import pytest
 
 from tests.interaction.lines import META, MODERN_VERSION
 from tests.interaction.servers import Served
-from tests.repository.sources import modules
+from tests.repository.sources import ROOT
 from tests.security.attacks import BEARER, CONTENT, HOST, LIST, Headers, Request, sent
 from tests.security.modern import CAPABILITIES_KEY, VERSION_KEY, Json, asking, error_code, right_headers, said
 
@@ -133,9 +133,11 @@ def test_the_name_of_a_prompt_and_of_a_resource_is_compared_as_well(
 def test_nothing_of_ours_is_decided_by_a_routing_header() -> None:
     """The version alone is read, and only to hold it against the body; callers are bounded and sorted by nothing that a
     header says."""
-    read = {(module.path, name) for module in modules() for name in re.findall(r"mcp-[a-z-]+", module.text.lower())}
+    sources = {path: path.read_text("utf-8").lower() for path in (ROOT / "src").rglob("*.py")}
 
-    assert read == {("src/vdw/transport/strict_bodies.py", "mcp-protocol-version")}
+    read = {(path.name, name) for path, text in sources.items() for name in re.findall(r"mcp-[a-z-]+", text)}
+
+    assert read == {("strict_bodies.py", "mcp-protocol-version")}
 
 
 # --- What the body lacks ----------------------------------------------------------------------------------------------
