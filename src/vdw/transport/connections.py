@@ -13,6 +13,8 @@ import resource
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from vdw.transport.offers import OfferIgnoringParser
+
 logger = logging.getLogger(__name__)
 
 MAX_HEAD_BYTES = 64 * 1024
@@ -63,6 +65,7 @@ class BoundedConnection(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         super().connection_made(transport)
+        self.parser = OfferIgnoringParser(self)  # type: ignore[assignment] # it stands in for one
         if len(self.connections) > _room_for_connections():
             self._close("too many are open")
             return
@@ -107,6 +110,10 @@ class BoundedConnection(HttpToolsProtocol):
     def on_body(self, body: bytes) -> None:
         self._no_body = 0
         super().on_body(body)
+
+    def read_on(self) -> None:
+        """The request at hand has a body after all; nothing behind has seen it yet, for all of this is one read."""
+        self.cycle.more_body = True
 
     def _await_head(self) -> None:
         self._head_timer = self.loop.call_later(HEAD_SECONDS, self._close, "its head did not come in time")
