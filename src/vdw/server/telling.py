@@ -10,6 +10,9 @@ from vdw.server.registry import Context
 BEAT_S = 2.0
 """How often a call that says nothing is said to be alive, in seconds; most calls are answered before the first time."""
 
+LEAST = 0.001
+"""By how much a value is more than the one before it where the tool's own is not: a client sees no step past the end."""
+
 
 class Telling:
     """A `Progress` for one call. Each value is more than the one before it (MCP), whoever tells it."""
@@ -42,5 +45,5 @@ class Telling:
             await asyncio.sleep(self._every_s)
 
     async def _tell(self, done: float, of: int | None, message: str) -> None:
-        self._told = max(done, self._told + 1)
+        self._told = max(done, self._told + LEAST)
         await self._ctx.session.report_progress(self._told, of, message)

@@ -108,7 +108,9 @@ class Edge:
             return
         # 6. One of the methods.
         if scope["method"] not in self._methods:
-            await _refuse(send, _Refusal(405, "method", "Only POST is answered here.", str(scope["method"])))
+            allowed = ", ".join(self._methods)
+            words = f"Only {allowed} is answered here."
+            await _refuse(send, _Refusal(405, "method", words, str(scope["method"])), (b"allow", allowed.encode()))
             return
         await self._bounded(scope, receive, send)
 
@@ -205,19 +207,18 @@ def headers_of(scope: Scope, name: bytes) -> list[str]:
 
 _MORE_HEADERS: dict[int, list[tuple[bytes, bytes]]] = {
     401: [(b"www-authenticate", b"Bearer")],
-    405: [(b"allow", b"POST")],
     408: [(b"connection", b"close")],
 }
 
 
-async def _refuse(send: Send, refusal: _Refusal) -> None:
+async def _refuse(send: Send, refusal: _Refusal, *headers: tuple[bytes, bytes]) -> None:
     logger.info("a request refused: %s: %s", refusal.code, refusal.reason)
-    await answer(send, refusal.status, {"error": {"code": refusal.code, "message": refusal.message}})
+    await answer(send, refusal.status, {"error": {"code": refusal.code, "message": refusal.message}}, *headers)
 
 
-async def answer(send: Send, status: int, body: dict[str, object]) -> None:
+async def answer(send: Send, status: int, body: dict[str, object], *more: tuple[bytes, bytes]) -> None:
     """Sends the whole response, as JSON that nobody keeps."""
-    headers = [(b"content-type", b"application/json"), (b"cache-control", b"no-store")]
+    headers = [(b"content-type", b"application/json"), (b"cache-control", b"no-store"), *more]
     headers += _MORE_HEADERS.get(status, [])
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": json.dumps(body).encode()})
