@@ -11,7 +11,7 @@ BEAT_S = 2.0
 """How often a call that says nothing is said to be alive, in seconds; most calls are answered before the first time."""
 
 LEAST = 0.001
-"""By how much a value is more than the one before it where the tool's own is not: a client sees no step past the end."""
+"""By how much a value is more than the one before it where the tool's own is not, so that none passes the end."""
 
 
 class Telling:
